@@ -1,0 +1,138 @@
+package telephony
+
+import (
+	"context"
+	"time"
+)
+
+// ChannelID names one leg of a call on the switch. linekeeper chooses the ids
+// of the legs it originates; the switch chooses the others.
+type ChannelID string
+
+// BridgeID names a mixing bridge. linekeeper always chooses it.
+type BridgeID string
+
+// PlaybackID names one playback, which may be a list of media. linekeeper
+// always chooses it.
+type PlaybackID string
+
+// Media is what a switch can play, as a URI: "sound:/path/without/extension",
+// "sound:hello", "tone:ring", "silence:2" (seconds).
+type Media string
+
+// Switch is a connection to one telephone switch.
+//
+// Every method is safe for concurrent use, blocks until the switch has accepted
+// or refused the request, honours its context, and returns an *Error whose Kind
+// says whether the channel is gone, the request may be tried again, or it will
+// never work. What happens later arrives on Events.
+type Switch interface {
+	// Run connects and stays connected, with back-off and a resync after every
+	// reconnect, until ctx is done or Close is called. It blocks, may be called
+	// once, and returns nil when ctx ended it.
+	Run(ctx context.Context) error
+
+	// Events is the one ordered stream of events. It never drops an event and
+	// never blocks the switch; there is one consumer. It is closed when Run
+	// returns.
+	Events() <-chan Event
+
+	// Answer picks up an incoming channel. Answering twice is not an error.
+	Answer(ctx context.Context, ch ChannelID) error
+
+	// Play starts the media one after another on a channel, without gaps. One
+	// PlaybackFinished with the same id follows, also when it was stopped or
+	// the channel hung up. A second Play on the same channel waits its turn.
+	Play(ctx context.Context, ch ChannelID, id PlaybackID, media []Media) error
+
+	// StopPlay ends a playback. A playback that has ended already is not an error.
+	StopPlay(ctx context.Context, id PlaybackID) error
+
+	// StartMusic plays hold music of a class ("" is the switch's default) until
+	// StopMusic; playbacks are heard instead of it while they last.
+	StartMusic(ctx context.Context, ch ChannelID, class string) error
+
+	// StopMusic ends hold music; a channel without music is not an error.
+	StopMusic(ctx context.Context, ch ChannelID) error
+
+	// Originate starts a channel with the id in the request and returns when the
+	// switch has taken it. ChannelArrived follows when it is answered (with the
+	// request's Args), ChannelEnded with a cause when it is not. An id that is in
+	// use gives an error of kind KindExists: nothing was dialled a second time.
+	Originate(ctx context.Context, req OriginateRequest) error
+
+	// Bridge creates the bridge if there is none and adds the channels, so that
+	// they hear each other. Playbacks on them should be stopped first.
+	Bridge(ctx context.Context, id BridgeID, channels ...ChannelID) error
+
+	// Unbridge destroys the bridge; its channels stay with linekeeper, silent.
+	// A bridge that is gone already is not an error.
+	Unbridge(ctx context.Context, id BridgeID) error
+
+	// Record writes what is heard in a bridge to a file of this name, which
+	// must be a plain file name without extension. It ends with the bridge.
+	Record(ctx context.Context, id BridgeID, name string) error
+
+	// Hangup ends a channel. A channel that is gone already is not an error.
+	Hangup(ctx context.Context, ch ChannelID, cause Cause) error
+
+	// SetVariable sets a channel variable.
+	SetVariable(ctx context.Context, ch ChannelID, name, value string) error
+
+	// Variable reads a channel variable; an unset one is "".
+	Variable(ctx context.Context, ch ChannelID, name string) (string, error)
+
+	// Snapshot lists the channels and bridges that linekeeper controls or has
+	// originated, as the switch sees them now.
+	Snapshot(ctx context.Context) (Snapshot, error)
+}
+
+// OriginateRequest asks for a new channel.
+type OriginateRequest struct {
+	ID       ChannelID         // of our choosing, required
+	Endpoint string            // in the switch's own words: "PJSIP/100", "Local/x@context/n"
+	CallerID CallerID          // shown to the called party
+	Timeout  time.Duration     // how long to ring; 0 means until hung up
+	Args     []string          // come back in ChannelArrived
+	Vars     map[string]string // channel variables, set before dialling
+}
+
+// CallerID is a name and number as shown on a phone.
+type CallerID struct {
+	Name   string
+	Number string
+}
+
+// ChannelState is how far a channel has got.
+type ChannelState int
+
+// The states of a channel, in the order they are passed.
+const (
+	StateDown    ChannelState = iota // exists, nothing rings
+	StateRinging                     // the far end rings, or rings us
+	StateUp                          // answered
+)
+
+// Channel describes one leg as the switch sees it.
+type Channel struct {
+	ID       ChannelID
+	Name     string // the switch's own name: "PJSIP/alice-00000001"
+	State    ChannelState
+	Caller   CallerID // who calls; for an originated leg, who is called
+	Dialed   string   // the number called (DNIS); "" on originated legs
+	Arrived  bool     // under linekeeper's control now (in Stasis, parked for us)
+	Bridge   BridgeID // the bridge it is in, "" when in none
+	Language string   // the switch's language of the channel, may be ""
+}
+
+// Bridge describes a bridge and who is in it.
+type Bridge struct {
+	ID       BridgeID
+	Channels []ChannelID
+}
+
+// Snapshot is everything of ours on the switch at one moment.
+type Snapshot struct {
+	Channels []Channel
+	Bridges  []Bridge
+}
