@@ -1,0 +1,213 @@
+// Package config reads the daemon's configuration, linekeeper.yaml: where the
+// switch is, where records go, which hotlines are served and how promises are
+// dialled.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is the whole file. docs/configuration.md explains every key.
+type Config struct {
+	Asterisk  Asterisk         `yaml:"asterisk"`
+	Store     Store            `yaml:"store"`
+	Socket    string           `yaml:"socket"`   // path of the CLI's unix socket
+	Listen    string           `yaml:"listen"`   // host:port for /metrics and health; "" for none
+	Hotlines  string           `yaml:"hotlines"` // folder of hotline documents, or one file
+	Callers   Callers          `yaml:"callers"`
+	Region    string           `yaml:"region"` // ISO 3166 country of numbers without a country code
+	Voice     Voice            `yaml:"voice"`
+	Music     string           `yaml:"music"` // class of hold music
+	Queues    map[string]Queue `yaml:"queues"`
+	Callbacks Callbacks        `yaml:"callbacks"`
+	Log       Log              `yaml:"log"`
+}
+
+// Asterisk says how to reach the switch.
+type Asterisk struct {
+	ARI ARI `yaml:"ari"`
+	AMI AMI `yaml:"ami"`
+}
+
+// ARI is the Asterisk REST Interface.
+type ARI struct {
+	URL      string `yaml:"url"`
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+	App      string `yaml:"app"`
+}
+
+// AMI is the Asterisk Manager Interface.
+type AMI struct {
+	Address  string `yaml:"address"` // host:port
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+	TLS      bool   `yaml:"tls"`
+}
+
+// Store says where records and journal are kept.
+type Store struct {
+	SQLite string `yaml:"sqlite"` // path of the database file
+}
+
+// Callers says where caller records come from.
+type Callers struct {
+	CSV string `yaml:"csv"` // path, "" for no directory
+}
+
+// Voice says how texts become sound.
+type Voice struct {
+	Engine  string        `yaml:"engine"`  // "command" or "marks"
+	Command []string      `yaml:"command"` // for "command"; empty is espeak-ng
+	Cache   string        `yaml:"cache"`   // folder that the switch can read
+	Timeout time.Duration `yaml:"timeout"`
+}
+
+// Queue tunes one queue; every key is optional.
+type Queue struct {
+	PriorHandleTime time.Duration `yaml:"prior_handle_time"`
+	DialLead        time.Duration `yaml:"dial_lead"`
+	PromiseRetry    time.Duration `yaml:"promise_retry"`
+}
+
+// Callbacks says how customers are dialled.
+type Callbacks struct {
+	Endpoint       string   `yaml:"endpoint"`  // "PJSIP/{number}@trunk"
+	CallerID       string   `yaml:"caller_id"` // number shown to the customer
+	CallerName     string   `yaml:"caller_name"`
+	Prefixes       []string `yaml:"prefixes"` // allowed beginnings of E.164 numbers; none means no callbacks
+	MaxAttempts    int      `yaml:"max_attempts"`
+	RetryAfter     Duration `yaml:"retry_after"`
+	RingTimeout    Duration `yaml:"ring_timeout"`
+	ConfirmTimeout Duration `yaml:"confirm_timeout"`
+	AgentHold      Duration `yaml:"agent_hold"`
+	Uncertain      string   `yaml:"uncertain"` // "count" or "hold"
+}
+
+// Duration is a time.Duration; the name keeps the struct above readable.
+type Duration = time.Duration
+
+// Log says what is logged.
+type Log struct {
+	Level  string `yaml:"level"`  // "debug", "info", "warn", "error"
+	Format string `yaml:"format"` // "json" or "console"
+}
+
+// Load reads and checks a file. Relative paths in it are taken from the file's
+// own folder. All faults are reported at once, each with file and line.
+func Load(path string) (*Config, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	cfg, err := Parse(path, src)
+	if err != nil {
+		return nil, err
+	}
+	cfg.resolve(filepath.Dir(path))
+	return cfg, nil
+}
+
+// Parse checks the text of a configuration; file is only used in messages.
+func Parse(file string, src []byte) (*Config, error) {
+	cfg := defaults()
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	dec.KnownFields(true)
+	var errs []error
+	if err := dec.Decode(cfg); err != nil && !errors.Is(err, io.EOF) {
+		errs = append(errs, located(file, err)...)
+	}
+	if len(errs) == 0 {
+		errs = cfg.check(file)
+	}
+	return cfg, errors.Join(errs...)
+}
+
+func defaults() *Config {
+	return &Config{
+		Asterisk: Asterisk{
+			ARI: ARI{URL: "http://127.0.0.1:8088/ari", User: "linekeeper", App: "linekeeper"},
+			AMI: AMI{Address: "127.0.0.1:5038", User: "linekeeper"},
+		},
+		Store:  Store{SQLite: "linekeeper.db"},
+		Socket: "linekeeper.sock",
+		Region: "RU",
+		Voice:  Voice{Engine: "command", Cache: "prompts", Timeout: 10 * time.Second},
+		Log:    Log{Level: "info", Format: "console"},
+	}
+}
+
+func (c *Config) check(file string) []error {
+	var errs []error
+	need := func(ok bool, key, remedy string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s: %s: %s", file, key, remedy))
+		}
+	}
+	need(c.Hotlines != "", "hotlines", "name the folder of the hotline documents")
+	need(len(c.Queues) > 0, "queues", "name at least one queue, as in queues.conf")
+	need(c.Voice.Engine == "command" || c.Voice.Engine == "marks", "voice.engine", fmt.Sprintf("%q is not known; use \"command\" or \"marks\"", c.Voice.Engine))
+	need(c.Callbacks.Uncertain == "" || c.Callbacks.Uncertain == "count" || c.Callbacks.Uncertain == "hold", "callbacks.uncertain", "use \"count\" or \"hold\"")
+	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
+	for _, s := range []struct {
+		key string
+		val Secret
+	}{{"asterisk.ari.password", c.Asterisk.ARI.Password}, {"asterisk.ami.password", c.Asterisk.AMI.Password}} {
+		if _, err := s.val.Reveal(); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %s: %w", file, s.key, err))
+		}
+	}
+	return errs
+}
+
+// resolve makes relative paths absolute, from the folder of the file.
+func (c *Config) resolve(dir string) {
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache} {
+		if abs, err := filepath.Abs(*p); err == nil && *p != "" {
+			*p = abs
+		}
+	}
+}
+
+var (
+	lineOf   = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+	notFound = regexp.MustCompile(`^field (\S+) not found in type config\.(\S+)$`)
+)
+
+// located brings the yaml library's messages into the form file:line: message.
+func located(file string, err error) []error {
+	msgs := []string{err.Error()}
+	var te *yaml.TypeError
+	if errors.As(err, &te) {
+		msgs = te.Errors
+	}
+	out := make([]error, 0, len(msgs))
+	for _, msg := range msgs {
+		m := lineOf.FindStringSubmatch(strings.TrimSpace(msg))
+		if m == nil {
+			out = append(out, fmt.Errorf("%s: %s", file, strings.TrimPrefix(msg, "yaml: ")))
+			continue
+		}
+		text := m[2]
+		if f := notFound.FindStringSubmatch(text); f != nil {
+			text = fmt.Sprintf("unknown key %q in %q", f[1], strings.ToLower(f[2]))
+		}
+		out = append(out, fmt.Errorf("%s:%s: %s", file, m[1], text))
+	}
+	return out
+}
