@@ -1,0 +1,72 @@
+package prompts
+
+// Key names a standing message. The comment beside each key lists the arguments
+// that Message wants for it.
+type Key string
+
+// The messages to a caller who waits.
+const (
+	KeyQueuePosition Key = "queue_position" // ahead int: places ahead; says ahead+1, and KeyQueueNext for 0
+	KeyQueueNext     Key = "queue_next"
+	KeyWaitQuote     Key = "wait_quote" // quote queues.Quote; the text is "" when the quote says nothing
+	KeyStillWaiting  Key = "still_waiting"
+	KeyConnecting    Key = "connecting"
+	KeyAgentLeft     Key = "agent_left" // the operator ended the talk
+)
+
+// The messages to a caller who cannot wait, or not any longer.
+const (
+	KeyClosed           Key = "closed" // outside the hours
+	KeyNoAgents         Key = "no_agents"
+	KeyQueueFull        Key = "queue_full"
+	KeyWaitTooLong      Key = "wait_too_long"     // the longest wait that the queue allows is over
+	KeyTechnicalProblem Key = "technical_problem" // something broke on our side
+	KeyGoodbye          Key = "goodbye"
+)
+
+// The messages about a callback.
+const (
+	KeyOfferCallback     Key = "offer_callback" // key string: one of "0" to "9", "*", "#"
+	KeyConfirmNumber     Key = "confirm_number" // number string, E.164; offers 1 for yes and 2 for another number
+	KeyEnterNumber       Key = "enter_number"   // offers # as the end
+	KeyNumberInvalid     Key = "number_invalid"
+	KeyCallbackPromised  Key = "callback_promised"
+	KeyCallbackExists    Key = "callback_exists"      // there is a promise for this number already
+	KeyCallbackRefused   Key = "callback_refused"     // this number may not be called
+	KeyCallbackGreeting  Key = "callback_greeting"    // name, title string: name may be "", title is the hotline's
+	KeyPressOneToConnect Key = "press_one_to_connect" // offers 1 for yes and 9 for no
+)
+
+// The messages to an agent who took the place of a promise.
+const (
+	KeyAgentHoldOn       Key = "agent_hold_on"       // name, number string: the customer is being called; name may be ""
+	KeyAgentCustomerLost Key = "agent_customer_lost" // the customer did not answer
+)
+
+// The messages about keys and identification.
+const (
+	KeyEnterAccount  Key = "enter_account" // offers # as the end
+	KeyEnterPIN      Key = "enter_pin"     // offers # as the end
+	KeyWrongPIN      Key = "wrong_pin"     // account or PIN: which one is not told
+	KeyNotUnderstood Key = "not_understood"
+	KeyNoInput       Key = "no_input"
+)
+
+// Keys lists every key that Message knows, in a stable order.
+func Keys() []Key {
+	return []Key{
+		KeyQueuePosition, KeyQueueNext, KeyWaitQuote, KeyStillWaiting, KeyConnecting, KeyAgentLeft,
+		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
+		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
+		KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
+		KeyAgentHoldOn, KeyAgentCustomerLost,
+		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyNotUnderstood, KeyNoInput,
+	}
+}
+
+// The variants that Message chooses by its arguments. They are catalogue
+// entries of their own and not for callers.
+const (
+	keyGreetingUnnamed Key = "callback_greeting.unnamed"
+	keyHoldOnUnnamed   Key = "agent_hold_on.unnamed"
+)
