@@ -23,7 +23,7 @@ func Message(lang string, key Key, args ...any) string {
 			return ""
 		}
 	}
-	return fill(catalogues[lang][variant(key, args)], values)
+	return fill(catalogues[lang][variant(key, args, values)], values)
 }
 
 var catalogues = map[string]map[Key]string{Russian: catalogueRU, English: catalogueEN}
@@ -63,18 +63,18 @@ var arguments = map[Key][]speaker{
 }
 
 // variant chooses the catalogue entry that suits the arguments.
-func variant(key Key, args []any) Key {
+func variant(key Key, args []any, words []string) Key {
 	switch key {
 	case KeyQueuePosition:
 		if args[0] == 0 {
 			return KeyQueueNext
 		}
 	case KeyCallbackGreeting:
-		if args[0] == "" {
+		if words[0] == "" {
 			return keyGreetingUnnamed
 		}
 	case KeyAgentHoldOn:
-		if args[0] == "" {
+		if words[0] == "" {
 			return keyHoldOnUnnamed
 		}
 	}

@@ -1,0 +1,121 @@
+package prompts
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// examples holds fitting arguments for each key that wants some.
+var examples = map[Key][]any{
+	KeyQueuePosition:    {4},
+	KeyWaitQuote:        {queues.Quote{Kind: queues.QuoteRange, Low: 2, High: 4}},
+	KeyOfferCallback:    {"1"},
+	KeyConfirmNumber:    {"+79161234501"},
+	KeyCallbackGreeting: {"Иван", "Ромашка"},
+	KeyAgentHoldOn:      {"Иван", "+79161234501"},
+}
+
+// badArguments are of no kind that any key wants.
+var badArguments = []any{nil, -1, 1.5, struct{}{}, []string{"1"}}
+
+func TestEveryKeySpeaksEveryLanguage(t *testing.T) {
+	t.Parallel()
+	leftover := regexp.MustCompile(`[{}]|\s\s|^\s|\s$|%`)
+	for _, lang := range Languages() {
+		seen := map[string]Key{}
+		for _, key := range Keys() {
+			text := Message(lang, key, examples[key]...)
+			if text == "" || leftover.MatchString(text) {
+				t.Errorf("%s %s: %q", lang, key, text)
+			}
+			if other, twice := seen[text]; twice {
+				t.Errorf("%s: %s and %s say the same: %q", lang, key, other, text)
+			}
+			seen[text] = key
+		}
+	}
+}
+
+func TestArgumentsAreChecked(t *testing.T) {
+	t.Parallel()
+	for _, key := range Keys() {
+		if got := Message("en", key, append(slices.Clone(examples[key]), "more")...); got != "" {
+			t.Errorf("%s takes one argument too many: %q", key, got)
+		}
+		for i := range examples[key] {
+			for _, bad := range badArguments {
+				args := slices.Clone(examples[key])
+				args[i] = bad
+				if got := Message("en", key, args...); got != "" {
+					t.Errorf("%s takes %v as argument %d: %q", key, bad, i, got)
+				}
+			}
+		}
+	}
+	if got := Message("en", "no_such_key"); got != "" {
+		t.Errorf("an unknown key speaks: %q", got)
+	}
+	for _, bad := range []string{"", "10", "a", "ж", "+"} {
+		if got := Message("en", KeyOfferCallback, bad); got != "" {
+			t.Errorf("%q is no key of a phone: %q", bad, got)
+		}
+	}
+}
+
+func TestCataloguesHaveTheSameKeys(t *testing.T) {
+	t.Parallel()
+	placeholders := regexp.MustCompile(`\{\d\}`)
+	shape := func(catalogue map[Key]string) map[Key][]string {
+		out := map[Key][]string{}
+		for key, text := range catalogue {
+			out[key] = placeholders.FindAllString(text, -1)
+		}
+		return out
+	}
+	if diff := cmp.Diff(shape(catalogueRU), shape(catalogueEN)); diff != "" {
+		t.Errorf("keys or placeholders differ (-ru +en):\n%s", diff)
+	}
+	keys := map[Key]bool{}
+	for _, key := range Keys() {
+		keys[key] = true
+		if arguments[key] == nil {
+			t.Errorf("%s has no list of arguments", key)
+		}
+	}
+	if len(keys) != len(arguments) || len(keys) != len(Keys()) {
+		t.Errorf("Keys lists %d keys (%d different), arguments %d", len(Keys()), len(keys), len(arguments))
+	}
+}
+
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lang string
+		key  Key
+		args []any
+		want string
+	}{
+		{"ru", KeyQueuePosition, []any{0}, "Ваш звонок следующий в очереди."},
+		{"ru", KeyQueuePosition, []any{4}, "Ваше место в очереди: пятое."},
+		{"ru_RU", KeyQueuePosition, []any{22}, "Ваше место в очереди: двадцать третье."},
+		{"en", KeyQueuePosition, []any{0}, "You are next in line."},
+		{"en-GB", KeyQueuePosition, []any{1}, "You are number two in line."},
+		{"fr", KeyGoodbye, nil, "Goodbye!"},
+		{"", KeyGoodbye, nil, "Goodbye!"},
+		{"RU", KeyGoodbye, nil, "До свидания!"},
+		{"ru", KeyOfferCallback, []any{"*"}, "Можно не ждать на линии: мы перезвоним, когда подойдёт ваша очередь. Для этого нажмите звёздочку."},
+		{"en", KeyOfferCallback, []any{"1"}, "You need not stay on the line: we can call you back when your turn comes. For this, press one."},
+		{"ru", KeyCallbackGreeting, []any{"Иван Петров", "горячая линия"}, "Здравствуйте, Иван Петров! Это горячая линия. Вы просили вам перезвонить."},
+		{"ru", KeyCallbackGreeting, []any{" ", "горячая линия"}, "Здравствуйте! Это горячая линия. Вы просили вам перезвонить."},
+		{"en", KeyAgentHoldOn, []any{"", "+442079460003"}, "A callback. We are calling the customer, number plus four four, two zero, seven nine four six, zero zero zero three. Please hold on."},
+		{"en", KeyCallbackGreeting, []any{"{1}", "{0}"}, "Hello, {1}! This is {0}. You asked us to call you back."},
+	} {
+		if got := Message(c.lang, c.key, c.args...); got != c.want {
+			t.Errorf("Message(%s, %s, %v) = %q, want %q", c.lang, c.key, c.args, got, c.want)
+		}
+	}
+}
