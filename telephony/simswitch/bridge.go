@@ -1,0 +1,136 @@
+package simswitch
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// bridge is a mixing bridge.
+type bridge struct {
+	id      telephony.BridgeID
+	members []*channel
+}
+
+// Recording is a file that the switch wrote, or is writing.
+type Recording struct {
+	Name   string
+	Bridge telephony.BridgeID
+	From   time.Time
+	Until  time.Time // zero while it lasts
+}
+
+// Bridge adds channels to a bridge, see telephony.Switch. As on Asterisk it
+// blocks while one of them plays something; a channel in another bridge moves.
+func (s *Switch) Bridge(ctx context.Context, id telephony.BridgeID, channels ...telephony.ChannelID) error {
+	if err := s.waitQuiet(ctx, channels); err != nil {
+		return failure(string(OpBridge)+" "+string(id), err)
+	}
+	return s.do(ctx, OpBridge, string(id), func() error {
+		var legs []*channel
+		for _, ch := range channels {
+			c, err := s.arrived(ch)
+			if err != nil {
+				return err
+			}
+			legs = append(legs, c)
+		}
+		b := s.bridge(id)
+		if b == nil {
+			b = &bridge{id: id}
+			s.bridges = append(s.bridges, b)
+		}
+		for _, c := range legs {
+			if c.Bridge == id {
+				continue
+			}
+			s.leaveBridge(c)
+			c.Bridge = id
+			b.members = append(b.members, c)
+			c.phone.bridged = append(c.phone.bridged, id)
+		}
+		return nil
+	})
+}
+
+// waitQuiet blocks until nothing plays on the channels or the link breaks.
+func (s *Switch) waitQuiet(ctx context.Context, channels []telephony.ChannelID) error {
+	return s.await(ctx, func() (bool, error) {
+		for _, id := range channels {
+			if c := s.channels[id]; c != nil && len(c.playing) > 0 && s.linked() {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
+// Unbridge destroys a bridge, see telephony.Switch.
+func (s *Switch) Unbridge(ctx context.Context, id telephony.BridgeID) error {
+	return s.do(ctx, OpUnbridge, string(id), func() error {
+		b := s.bridge(id)
+		if b == nil {
+			return nil
+		}
+		for _, c := range b.members {
+			c.Bridge = ""
+		}
+		s.bridges = slices.DeleteFunc(s.bridges, func(x *bridge) bool { return x == b })
+		for _, r := range s.recordings {
+			if r.Bridge == id && r.Until.IsZero() {
+				r.Until = time.Now()
+				s.emit(telephony.RecordingFinished{Name: r.Name, At: r.Until})
+			}
+		}
+		return nil
+	})
+}
+
+// Record records a bridge, see telephony.Switch. A name in use gives an error of
+// kind exists, one that is no plain file name an error of kind permanent.
+func (s *Switch) Record(ctx context.Context, id telephony.BridgeID, name string) error {
+	return s.do(ctx, OpRecord, string(id), func() error {
+		switch {
+		case name == "" || strings.ContainsAny(name, "/\\.\x00"):
+			return refuse(telephony.KindPermanent, "not a plain file name: "+name)
+		case s.bridge(id) == nil:
+			return refuse(telephony.KindGone, "bridge not found")
+		case slices.ContainsFunc(s.recordings, func(r *Recording) bool { return r.Name == name }):
+			return refuse(telephony.KindExists, "recording exists")
+		}
+		s.recordings = append(s.recordings, &Recording{Name: name, Bridge: id, From: time.Now()})
+		return nil
+	})
+}
+
+// Recordings lists what was recorded so far, oldest first.
+func (s *Switch) Recordings() []Recording {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Recording
+	for _, r := range s.recordings {
+		out = append(out, *r)
+	}
+	return out
+}
+
+// bridge finds a bridge, or nil; the lock is held.
+func (s *Switch) bridge(id telephony.BridgeID) *bridge {
+	for _, b := range s.bridges {
+		if b.id == id {
+			return b
+		}
+	}
+	return nil
+}
+
+// leaveBridge takes a channel out of its bridge, which stays; the lock is held.
+func (s *Switch) leaveBridge(c *channel) {
+	if b := s.bridge(c.Bridge); b != nil {
+		b.members = slices.DeleteFunc(b.members, func(x *channel) bool { return x == c })
+	}
+	c.Bridge = ""
+}

@@ -1,0 +1,196 @@
+package simswitch_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/simswitch"
+	"github.com/linekeeper/linekeeper/telephony/switchtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestConformance runs the suite that every driver passes, in virtual time.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	switchtest.ExerciseIn(t, synctest.Test, openRig)
+}
+
+// TestConformanceRealClock runs one more round on the real clock: it proves that
+// the suite itself does not depend on a bubble.
+func TestConformanceRealClock(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about twenty seconds of real time")
+	}
+	switchtest.Exercise(t, openRig)
+}
+
+// rig is a simulated switch as the suite sees it.
+type rig struct {
+	sim     *simswitch.Switch
+	callers int
+}
+
+func openRig(t *testing.T) switchtest.Rig {
+	sim := simswitch.New(simswitch.Options{Duration: func(m telephony.Media) time.Duration {
+		if m == "sound:no/such/medium" {
+			return -1
+		}
+		return simswitch.DefaultDuration(m)
+	}})
+	t.Cleanup(sim.Close)
+	sim.Endpoint("PJSIP/answers", simswitch.Answer(time.Second))
+	sim.Endpoint("PJSIP/busy", simswitch.Busy(time.Second))
+	sim.Endpoint("PJSIP/rings", simswitch.NoAnswer())
+	return &rig{sim: sim}
+}
+
+func (r *rig) Switch() telephony.Switch { return r.sim }
+
+func (r *rig) Caller(_ *testing.T, dialed string) switchtest.Phone {
+	r.callers++
+	number := fmt.Sprintf("+7916000%04d", r.callers)
+	return &phone{Phone: r.sim.Call(number, dialed), number: number}
+}
+
+func (r *rig) Endpoint(b switchtest.Behaviour) string {
+	switch b {
+	case switchtest.Answers:
+		return "PJSIP/answers"
+	case switchtest.Engaged:
+		return "PJSIP/busy"
+	case switchtest.Rings:
+		return "PJSIP/rings"
+	}
+	return "PJSIP/missing"
+}
+
+func (r *rig) Media(i int) telephony.Media {
+	return telephony.Media(fmt.Sprintf("silence:0.%d", i+2))
+}
+
+func (r *rig) Caps() switchtest.Caps    { return switchtest.Caps{Audio: true, Link: true} }
+func (r *rig) BreakLink(*testing.T)     { r.sim.Disconnect() }
+func (r *rig) RestoreLink(_ *testing.T) { r.sim.Reconnect() }
+
+// phone makes a simulated phone one of the suite's.
+type phone struct {
+	*simswitch.Phone
+	number string
+}
+
+func (p *phone) Number() string { return p.number }
+
+func (p *phone) WaitEnded(ctx context.Context) error {
+	_, err := p.Phone.WaitEnded(ctx)
+	return err
+}
+
+func (p *phone) Hears(_ context.Context, other switchtest.Phone) (bool, error) {
+	return p.Phone.Hears(other.(*phone).Phone), nil
+}
+
+// world is a running switch with a record of everything it told.
+type world struct {
+	t *testing.T
+	*simswitch.Switch
+
+	mu     sync.Mutex
+	events []telephony.Event
+	queue  []telephony.QueueEvent
+}
+
+// inWorld runs a test in virtual time on a running switch.
+func inWorld(t *testing.T, f func(*world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, Switch: simswitch.New(simswitch.Options{Language: "ru"})}
+		t.Cleanup(w.Close)
+		go func() {
+			for ev := range w.Events() {
+				w.mu.Lock()
+				w.events = append(w.events, ev)
+				w.mu.Unlock()
+			}
+		}()
+		go func() {
+			for ev := range w.QueueEvents() {
+				w.mu.Lock()
+				w.queue = append(w.queue, ev)
+				w.mu.Unlock()
+			}
+		}()
+		go func() {
+			if err := w.Run(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}()
+		synctest.Wait()
+		f(w)
+	})
+}
+
+// Context ends with the test.
+func (w *world) Context() context.Context { return w.t.Context() }
+
+// pass lets virtual time go by and everything due in it happen.
+func (w *world) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// said lists the switch's events after the n-th as short lines.
+func (w *world) said(from int) []string {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, ev := range w.events[from:] {
+		out = append(out, line(ev))
+	}
+	return out
+}
+
+// saidOfQueues lists the queue events after the n-th as short lines, without
+// what is said of members.
+func (w *world) saidOfQueues(from int) []string {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, ev := range w.queue[from:] {
+		switch ev.Kind {
+		case telephony.MemberChanged, telephony.MemberRemoved:
+		case telephony.CallerJoined, telephony.CallerLeft:
+			out = append(out, trim(fmt.Sprintf("%v %s %d %s", ev.Kind, ev.Channel, ev.Position, ev.Reason)))
+		default:
+			out = append(out, trim(fmt.Sprintf("%v %s %s %s", ev.Kind, ev.Channel, ev.Agent.Name, ev.Reason)))
+		}
+	}
+	return out
+}
+
+// must fails the test on an error.
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// place starts a placeholder in a queue.
+func (w *world) place(id, queue string, vars map[string]string) {
+	w.t.Helper()
+	w.must(w.Originate(w.Context(), telephony.OriginateRequest{
+		ID: telephony.ChannelID(id), Endpoint: "Local/" + queue + "@linekeeper-queue/n",
+		CallerID: telephony.CallerID{Number: "+79160000001"}, Args: []string{"place", "p-" + id}, Vars: vars,
+	}))
+}
