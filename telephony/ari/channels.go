@@ -1,0 +1,70 @@
+package ari
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+var (
+	errNoID       = errors.New("no id")
+	errPlaybackID = errors.New("a playback with this id has not ended yet")
+)
+
+// Answer implements telephony.Switch.
+func (c *Client) Answer(ctx context.Context, ch telephony.ChannelID) error {
+	return c.rest.post(ctx, "answer "+string(ch), segments("channels", string(ch), "answer"), nil, nil)
+}
+
+// StartMusic implements telephony.Switch.
+func (c *Client) StartMusic(ctx context.Context, ch telephony.ChannelID, class string) error {
+	body := map[string]any{}
+	if class != "" {
+		body["mohClass"] = class
+	}
+	return c.rest.post(ctx, "start music on "+string(ch), segments("channels", string(ch), "moh"), body, nil)
+}
+
+// StopMusic implements telephony.Switch.
+func (c *Client) StopMusic(ctx context.Context, ch telephony.ChannelID) error {
+	return c.rest.delete(ctx, "stop music on "+string(ch), segments("channels", string(ch), "moh"), nil)
+}
+
+// Hangup implements telephony.Switch. CauseUnknown is sent as CauseNormal.
+func (c *Client) Hangup(ctx context.Context, ch telephony.ChannelID, cause telephony.Cause) error {
+	op := "hang up " + string(ch)
+	if cause < 0 || cause > 127 {
+		return permanent(op, fmt.Errorf("cause %d is not one of Q.850", int(cause)))
+	}
+	if cause == telephony.CauseUnknown {
+		cause = telephony.CauseNormal
+	}
+	query := url.Values{"reason_code": {strconv.Itoa(int(cause))}}
+	return unlessGone(c.rest.delete(ctx, op, segments("channels", string(ch)), query))
+}
+
+// SetVariable implements telephony.Switch.
+func (c *Client) SetVariable(ctx context.Context, ch telephony.ChannelID, name, value string) error {
+	body := map[string]any{"variable": name, "value": value}
+	return c.rest.post(ctx, fmt.Sprintf("set %s of %s", name, ch), segments("channels", string(ch), "variable"), body, nil)
+}
+
+// Variable implements telephony.Switch. Functions such as "CALLERID(num)" are
+// read the same way.
+func (c *Client) Variable(ctx context.Context, ch telephony.ChannelID, name string) (string, error) {
+	var out struct {
+		Value string `json:"value"`
+	}
+	err := c.rest.get(ctx, fmt.Sprintf("read %s of %s", name, ch),
+		segments("channels", string(ch), "variable"), url.Values{"variable": {name}}, &out)
+	var refused *refusedError
+	if errors.As(err, &refused) && strings.Contains(refused.words, "variable was not found") {
+		return "", nil
+	}
+	return out.Value, err
+}

@@ -1,0 +1,136 @@
+package ari
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// maxID bounds a channel id, in bytes: Asterisk's own limit is 149 (AST_MAX_PUBLIC_UNIQUEID)
+// and the far leg's suffix must fit.
+const maxID = 140
+
+var errPrefix = errors.New("id begins the id of a living channel, which Asterisk refuses: use ids of one length")
+
+// Originate implements telephony.Switch. The events of the new channel may
+// arrive before it returns. An error of kind KindRetryable with a time-out
+// leaves open whether Asterisk took the request; repeating it with the same id
+// is safe while the channel lives.
+func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) error {
+	op := "originate " + string(req.ID)
+	body, err := originateBody(req, c.opts)
+	if err != nil {
+		return permanent(op, err)
+	}
+	c.mu.Lock()
+	_, before := c.track.originated[req.ID]
+	if !before {
+		c.track.originated[req.ID] = false
+	}
+	c.mu.Unlock()
+
+	err = c.rest.post(ctx, op, segments("channels"), body, nil)
+	if telephony.IsExists(err) && !before {
+		err = c.reallyExists(ctx, op, req.ID, err)
+	}
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, alive := c.track.originated[req.ID] // it may have ended already
+	var refused *refusedError
+	switch {
+	case !alive:
+	case err == nil || telephony.IsExists(err):
+		c.track.originated[req.ID] = true
+	case errors.Is(err, errPrefix) || errors.As(err, &refused):
+		delete(c.track.originated, req.ID)
+	default: // a time-out: Asterisk may have taken it all the same
+		c.track.originated[req.ID] = true
+	}
+	return err
+}
+
+// reallyExists tells an id in use from an id that is only the beginning of
+// another channel's id: Asterisk gives the same answer to both, and a caller
+// who took the second for the first would wait for a call nobody makes.
+func (c *Client) reallyExists(ctx context.Context, op string, id telephony.ChannelID, refused error) error {
+	err := c.rest.get(ctx, op, segments("channels", string(id)), nil, nil)
+	switch {
+	case err == nil:
+		return refused
+	case telephony.IsGone(err):
+		return retryable(op, errPrefix)
+	}
+	return err
+}
+
+func originateBody(req telephony.OriginateRequest, o Options) (map[string]any, error) {
+	id := string(req.ID)
+	switch {
+	case id == "":
+		return nil, errNoID
+	case len(id) > maxID:
+		return nil, fmt.Errorf("id has more than %d bytes", maxID)
+	case strings.ContainsFunc(id, unicode.IsControl) || isFar(req.ID):
+		return nil, fmt.Errorf("id %q holds control characters or ends with %s", id, farLeg)
+	case !strings.Contains(req.Endpoint, "/"):
+		return nil, fmt.Errorf("endpoint %q is not of the form technology/resource", req.Endpoint)
+	case req.Timeout < 0:
+		return nil, fmt.Errorf("timeout %v is negative", req.Timeout)
+	}
+	timeout := -1 // for ever
+	if req.Timeout > 0 {
+		timeout = int((req.Timeout + time.Second - 1) / time.Second)
+	}
+	body := map[string]any{
+		"endpoint": req.Endpoint, "app": o.App, "appArgs": joinArgs(req.Args),
+		"callerId": callerIDString(req.CallerID), "timeout": timeout, "channelId": id,
+	}
+	if tech, _, _ := strings.Cut(req.Endpoint, "/"); strings.EqualFold(tech, "Local") {
+		body["otherChannelId"] = id + farLeg
+		body["formats"] = o.LocalFormats
+	}
+	if len(req.Vars) > 0 {
+		body["variables"] = req.Vars
+	}
+	return body, nil
+}
+
+// argEscaper hides what Asterisk's argument parser would act on: separators,
+// quotes, and brackets, within which it does not separate.
+var argEscaper = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `"`, `\"`, `(`, `\(`, `)`, `\)`, `[`, `\[`, `]`, `\]`)
+
+func joinArgs(args []string) string {
+	escaped := make([]string, len(args))
+	for i, a := range args {
+		escaped[i] = argEscaper.Replace(a)
+	}
+	return strings.Join(escaped, ",")
+}
+
+// callerIDString writes "Name" <number>, without anything that would end either
+// part early.
+func callerIDString(id telephony.CallerID) string {
+	drop := func(cutset string) func(rune) rune {
+		return func(r rune) rune {
+			if unicode.IsControl(r) || strings.ContainsRune(cutset, r) {
+				return -1
+			}
+			return r
+		}
+	}
+	name := strings.Map(drop(`<>`), id.Name)
+	number := strings.Map(drop(`<>" `), id.Number)
+	switch {
+	case name == "" && number == "":
+		return ""
+	case name == "":
+		return "<" + number + ">"
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `" <` + number + ">"
+}

@@ -1,0 +1,174 @@
+package ari
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/ari/aritest"
+)
+
+func TestOriginateBody(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c := newClient(t, options(s))
+	err := c.Originate(ctx(t), telephony.OriginateRequest{
+		ID: "lk-1", Endpoint: "Local/support@linekeeper-queue/n",
+		CallerID: telephony.CallerID{Name: "Bob \"x\" <O'H>\r\n", Number: "+7999>"},
+		Timeout:  1500 * time.Millisecond, Args: []string{"place", `4,2\("`}, Vars: map[string]string{"A": "b"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Originate(ctx(t), telephony.OriginateRequest{ID: "lk-2", Endpoint: "PJSIP/100"}); err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]any{{
+		"channelId": "lk-1", "otherChannelId": "lk-1;2", "endpoint": "Local/support@linekeeper-queue/n", "app": "linekeeper",
+		"appArgs": `place,4\,2\\\(\"`, "callerId": `"Bob \"x\" O'H" <+7999>`, "timeout": 2.0,
+		"variables": map[string]any{"A": "b"}, "formats": "ulaw,alaw,slin",
+	}, {
+		"channelId": "lk-2", "endpoint": "PJSIP/100", "app": "linekeeper", "appArgs": "", "callerId": "", "timeout": -1.0,
+	}}
+	for i, r := range s.Requests() {
+		var got map[string]any
+		if err := json.Unmarshal([]byte(r.Body), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want[i], got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for _, bad := range []telephony.OriginateRequest{
+		{Endpoint: "PJSIP/1"}, {ID: "lk-1;2", Endpoint: "PJSIP/1"}, {ID: "lk\n", Endpoint: "PJSIP/1"},
+		{ID: "lk-1", Endpoint: "nonsense"}, {ID: "lk-1", Endpoint: "PJSIP/1", Timeout: -1},
+		{ID: telephony.ChannelID(strings.Repeat("x", 141)), Endpoint: "PJSIP/1"},
+	} {
+		if err := c.Originate(ctx(t), bad); telephony.KindOf(err) != telephony.KindPermanent {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
+
+// Asterisk says the same of an id in use and of one that begins another's.
+func TestOriginateTellsExistsFromPrefix(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	s.Handle("POST /ari/channels", aritest.Answer(409, `{"message":"Channel with given unique ID already exists"}`))
+	s.Handle("GET /ari/channels/lk-1", aritest.Answer(404, `{"message":"Channel not found"}`))
+	c := newClient(t, options(s))
+	req := telephony.OriginateRequest{ID: "lk-1", Endpoint: "PJSIP/1"}
+	for range 2 { // a second attempt is judged like the first
+		if err := c.Originate(ctx(t), req); telephony.KindOf(err) != telephony.KindRetryable || !strings.Contains(err.Error(), "one length") {
+			t.Errorf("prefix: %v", err)
+		}
+	}
+	s.Handle("GET /ari/channels/lk-1", aritest.Answer(200, aritest.Channel("lk-1", "Up", "")))
+	if err := c.Originate(ctx(t), req); !telephony.IsExists(err) {
+		t.Errorf("in use: %v", err)
+	}
+}
+
+func TestFarLegsAreHidden(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	s.SetChannels(
+		aritest.Channel("lk-1", "Ringing", ""), aritest.Channel("lk-1;2", "Ring", ""),
+		aritest.Channel("x;2", "Ring", "linekeeper,a"), aritest.Channel("9.9", "Up", "otherapp"))
+	s.SetSubscribed("lk-1", "lk-1;2", "x;2")
+	c, first := connect(t, s, options(s))
+	var ids []string
+	for _, ch := range first.Snapshot.Channels {
+		ids = append(ids, string(ch.ID))
+	}
+	if diff := cmp.Diff([]string{"lk-1", "x;2"}, ids); diff != "" {
+		t.Fatal(diff)
+	}
+	near, far := aritest.Channel("lk-1", "Up", ""), aritest.Channel("lk-1;2", "Up", "")
+	s.Send(t,
+		aritest.Event("ChannelStateChange", `"channel":`+far),
+		aritest.Event("ChannelStateChange", `"channel":`+near),
+		aritest.Event("ChannelUserevent", `"eventname":"End","userevent":{"eventname":"End","status":"FULL","n":1},"channel":`+far),
+		destroyed("lk-1;2"), destroyed("lk-1"), destroyed("x;2"), destroyed("x;2"))
+	if got := next[telephony.ChannelChanged](t, c); got.Channel.ID != "lk-1" || got.Channel.State != telephony.StateUp || got.Channel.Dialed != "" {
+		t.Errorf("changed %+v", got)
+	}
+	user := next[telephony.UserEvent](t, c)
+	if diff := cmp.Diff(map[string]string{"status": "FULL", "n": "1"}, user.Fields); diff != "" || user.ID != "lk-1" {
+		t.Errorf("user event of %s: %s", user.ID, diff)
+	}
+	for _, want := range []telephony.ChannelID{"lk-1", "x;2"} {
+		if got := next[telephony.ChannelEnded](t, c); got.ID != want {
+			t.Errorf("ended %s, want %s", got.ID, want)
+		}
+	}
+}
+
+func TestSnapshotDescribesChannels(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	s.SetChannels(aritest.Channel("1.1", "Up", "linekeeper,a"), aritest.Channel("1.2", "Ring", "other,b"), aritest.Channel("1.3", "Up", "linekeeper2"))
+	s.SetSubscribed("1.1", "1.2") // 1.2 was moved here from another application
+	s.SetBridges(aritest.Bridge("lk-b", "stasis", "1.1"), aritest.Bridge("q", "basic", "1.3"))
+	c := newClient(t, options(s))
+	got, err := c.Snapshot(ctx(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := telephony.Channel{
+		Name: "PJSIP/alice-00000001", Caller: telephony.CallerID{Name: "Alice", Number: "+79990001122"},
+		Dialed: "88005550101", Arrived: true, Language: "ru",
+	}
+	one, two := base, base
+	one.ID, one.State, one.Bridge = "1.1", telephony.StateUp, "lk-b"
+	two.ID, two.State = "1.2", telephony.StateRinging
+	want := telephony.Snapshot{
+		Channels: []telephony.Channel{one, two},
+		Bridges:  []telephony.Bridge{{ID: "lk-b", Channels: []telephony.ChannelID{"1.1"}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBridgeAndRecord(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c := newClient(t, options(s))
+	s.Handle("POST /ari/bridges/old", aritest.Answer(409, `{"message":"Bridge with id 'old' already exists"}`))
+	if err := c.Bridge(ctx(t), "old", "1", "2"); err != nil {
+		t.Error(err)
+	}
+	if err := c.Record(ctx(t), "old", "rec-1"); err != nil {
+		t.Error(err)
+	}
+	if err := c.Unbridge(ctx(t), "old"); err != nil {
+		t.Error(err)
+	}
+	s.Handle("POST /ari/bridges/{id}/addChannel", aritest.Answer(422, `{"message":"Channel not in Stasis application"}`))
+	if err := c.Bridge(ctx(t), "new", "3"); !telephony.IsGone(err) {
+		t.Errorf("gone channel: %v", err)
+	}
+	for _, bad := range []string{"", "a/b", "..", "a.wav", "a b"} {
+		if err := c.Record(ctx(t), "old", bad); telephony.KindOf(err) != telephony.KindPermanent {
+			t.Errorf("record %q: %v", bad, err)
+		}
+	}
+	var got []string
+	for _, r := range s.Requests() {
+		got = append(got, r.Method+" "+r.Path+" "+r.Body)
+	}
+	want := []string{
+		`POST /bridges/old {"type":"mixing"}`, `POST /bridges/old/addChannel {"channel":"1,2"}`,
+		`POST /bridges/old/record {"format":"wav","ifExists":"overwrite","name":"rec-1"}`,
+		`POST /recordings/live/rec-1/stop `, `DELETE /bridges/old `,
+		`POST /bridges/new {"type":"mixing"}`, `POST /bridges/new/addChannel {"channel":"3"}`, `DELETE /bridges/new `,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,151 @@
+package ari
+
+import (
+	"strings"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// farLeg is what Asterisk appends to the id of a Local channel's second leg.
+const farLeg = ";2"
+
+// playback is one Play that has not ended yet.
+type playback struct {
+	channel  telephony.ChannelID
+	accepted bool // Asterisk took it, so it owes us an end
+	over     bool // its channel ended while the request was on its way
+}
+
+// tracker remembers the little that Asterisk's events do not say: which
+// channels we originated, which playbacks owe us an end, what records where and
+// which far legs are callers. Its owner holds a lock around every call.
+type tracker struct {
+	originated map[telephony.ChannelID]bool // true once Asterisk took the request
+	arrivedFar map[telephony.ChannelID]bool
+	playbacks  map[telephony.PlaybackID]*playback
+	supplied   map[telephony.PlaybackID]bool // ends that we reported in Asterisk's place
+	recordings map[telephony.BridgeID][]string
+}
+
+func newTracker() *tracker {
+	return &tracker{
+		originated: map[telephony.ChannelID]bool{},
+		arrivedFar: map[telephony.ChannelID]bool{},
+		playbacks:  map[telephony.PlaybackID]*playback{},
+		supplied:   map[telephony.PlaybackID]bool{},
+		recordings: map[telephony.BridgeID][]string{},
+	}
+}
+
+// see takes an event from the wire and gives the events that the consumer sees
+// in its place: none, itself, or itself after the ends of playbacks.
+func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
+	switch e := ev.(type) {
+	case telephony.ChannelArrived:
+		if isFar(e.Channel.ID) {
+			t.arrivedFar[e.Channel.ID] = true
+		}
+		e.Channel = t.describe(e.Channel, prefix)
+		return []telephony.Event{e}
+	case telephony.ChannelChanged:
+		if t.hidden(e.Channel.ID) {
+			return nil
+		}
+		e.Channel = t.describe(e.Channel, prefix)
+		return []telephony.Event{e}
+	case telephony.DigitReceived:
+		if t.hidden(e.ID) {
+			return nil
+		}
+	case telephony.ChannelLeft:
+		if t.hidden(e.ID) {
+			return nil
+		}
+		return append(t.endPlaybacks(e.ID, e.At), e)
+	case telephony.ChannelEnded:
+		if t.hidden(e.ID) {
+			return nil
+		}
+		delete(t.originated, e.ID)
+		delete(t.arrivedFar, e.ID)
+		return append(t.endPlaybacks(e.ID, e.At), e)
+	case telephony.PlaybackFinished:
+		delete(t.playbacks, e.ID)
+		if t.supplied[e.ID] {
+			delete(t.supplied, e.ID)
+			return nil
+		}
+	case telephony.RecordingFinished:
+		t.forgetRecording(e.Name)
+	case telephony.UserEvent:
+		if t.hidden(e.ID) {
+			e.ID = telephony.ChannelID(strings.TrimSuffix(string(e.ID), farLeg))
+			return []telephony.Event{e}
+		}
+	}
+	return []telephony.Event{ev}
+}
+
+func isFar(id telephony.ChannelID) bool { return strings.HasSuffix(string(id), farLeg) }
+
+func (t *tracker) hidden(id telephony.ChannelID) bool { return isFar(id) && !t.arrivedFar[id] }
+
+// ours says whether linekeeper chose this id, now or in an earlier process.
+func (t *tracker) ours(id telephony.ChannelID, prefix string) bool {
+	_, known := t.originated[id]
+	return (known || strings.HasPrefix(string(id), prefix)) && !isFar(id)
+}
+
+// describe corrects what Asterisk says about a channel that we originated: its
+// extension is where the call goes, not a number that somebody dialled.
+func (t *tracker) describe(ch telephony.Channel, prefix string) telephony.Channel {
+	if t.ours(ch.ID, prefix) {
+		ch.Dialed = ""
+	}
+	return ch
+}
+
+// settled lists the channels that Asterisk must show in a snapshot requested
+// from now on, if they live.
+func (t *tracker) settled() []telephony.ChannelID {
+	var ids []telephony.ChannelID
+	for id, accepted := range t.originated {
+		if accepted {
+			ids = append(ids, id)
+		}
+	}
+	for id := range t.arrivedFar {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// compare takes a snapshot and forgets the settled channels that it lacks.
+func (t *tracker) compare(snap telephony.Snapshot, settled []telephony.ChannelID) {
+	alive := map[telephony.ChannelID]bool{}
+	for _, ch := range snap.Channels {
+		alive[ch.ID] = true
+		if isFar(ch.ID) {
+			t.arrivedFar[ch.ID] = true
+		}
+	}
+	for _, id := range settled {
+		if !alive[id] {
+			delete(t.originated, id)
+			delete(t.arrivedFar, id)
+		}
+	}
+}
+
+func (t *tracker) forgetRecording(name string) {
+	for bridge, names := range t.recordings {
+		for i, n := range names {
+			if n == name {
+				t.recordings[bridge] = append(names[:i:i], names[i+1:]...)
+			}
+		}
+		if len(t.recordings[bridge]) == 0 {
+			delete(t.recordings, bridge)
+		}
+	}
+}
