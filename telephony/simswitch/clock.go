@@ -11,6 +11,7 @@ import (
 type clock struct {
 	alarms []*alarm // by time, then by order of asking
 	timer  *time.Timer
+	over   bool // the switch was closed
 }
 
 // alarm is one thing to be done later.
@@ -27,9 +28,13 @@ func (a *alarm) stop() {
 	}
 }
 
-// after runs f with the switch locked when d has passed.
+// after runs f with the switch locked when d has passed; when d is not positive
+// at the end of the present update, so that no other goroutine gets in between.
 func (s *Switch) after(d time.Duration, f func()) *alarm {
 	a := &alarm{at: time.Now().Add(d), f: f}
+	if s.clock.over {
+		return a
+	}
 	i := len(s.clock.alarms)
 	for i > 0 && s.clock.alarms[i-1].at.After(a.at) {
 		i--
@@ -47,14 +52,18 @@ func (s *Switch) arm() {
 		s.clock.timer.Stop()
 	}
 	if len(s.clock.alarms) > 0 {
-		s.clock.timer = time.AfterFunc(time.Until(s.clock.alarms[0].at), func() { s.update(s.strike) })
+		s.clock.timer = time.AfterFunc(time.Until(s.clock.alarms[0].at), func() { s.update(s.arm) })
 	}
 }
 
 // strike runs every alarm that is due. A timer that fires late or twice does no
 // harm: what is not due stays.
 func (s *Switch) strike() {
-	for len(s.clock.alarms) > 0 && !s.clock.alarms[0].at.After(time.Now()) {
+	due := func() bool { return len(s.clock.alarms) > 0 && !s.clock.alarms[0].at.After(time.Now()) }
+	if !due() {
+		return
+	}
+	for due() {
 		a := s.clock.alarms[0]
 		s.clock.alarms = s.clock.alarms[1:]
 		if !a.stopped {
@@ -64,8 +73,8 @@ func (s *Switch) strike() {
 	s.arm()
 }
 
-// stopClock forgets all alarms for good.
+// stopClock forgets all alarms, and those to come.
 func (s *Switch) stopClock() {
-	s.clock.alarms = nil
+	s.clock.alarms, s.clock.over = nil, true
 	s.arm()
 }

@@ -207,7 +207,7 @@ func (s *Switch) rest(a *Agent, d time.Duration) {
 }
 
 // offerElsewhere lets all queues of an agent look for work for them, once they
-// have rested. It goes through a timer because callers are in mid-change.
+// have rested. It goes through the clock because its callers are in mid-change.
 func (s *Switch) offerElsewhere(a *Agent) {
 	s.after(max(time.Until(a.restUntil), 0), func() {
 		for _, m := range slices.Clone(a.in) {

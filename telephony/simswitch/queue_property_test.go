@@ -88,9 +88,10 @@ func day(t *testing.T, script []step) *ledger {
 		time.Sleep(time.Microsecond)
 		synctest.Wait()
 		a := agent(sim, i)
+		a.AnswerAfter(time.Second).Miss(0).TalkFor(5 * time.Second)
 		a.Away(false)
 		a.Unpause()
-		a.AnswerAfter(time.Second).Miss(0).TalkFor(5*time.Second).Login("q", 0)
+		a.Login("q", 0)
 		a.Hangup()
 	}
 	time.Sleep(24 * time.Hour)

@@ -45,28 +45,28 @@ func DefaultDuration(m telephony.Media) time.Duration {
 // Switch is a telephone switch in memory. Make one with New. All methods are
 // safe for concurrent use; only those that take a context block.
 type Switch struct {
-	opts        Options
+	opts      Options
+	closed    chan struct{}
+	closeOnce sync.Once
+
+	mu          sync.Mutex
+	changed     chan struct{} // closed and replaced after every change
 	events      *stream[telephony.Event]
 	queueEvents *stream[telephony.QueueEvent]
-	closed      chan struct{}
-	closeOnce   sync.Once
-
-	mu         sync.Mutex
-	changed    chan struct{} // closed and replaced after every change
-	started    bool          // Run was called
-	running    bool          // Run has not returned
-	broken     bool          // Disconnect was called
-	faults     []*Fault
-	clock      clock
-	seq        int
-	channels   map[telephony.ChannelID]*channel // live ones only
-	phones     []*Phone                         // of every channel that ever was, in order
-	playbacks  map[telephony.PlaybackID]*playback
-	bridges    []*bridge
-	recordings []*Recording
-	endpoints  map[string]Behaviour
-	queues     []*Queue
-	agents     []*Agent
+	started     bool // Run was called
+	running     bool // Run has not returned
+	broken      bool // Disconnect was called
+	faults      []*Fault
+	clock       clock
+	seq         int
+	channels    map[telephony.ChannelID]*channel // live ones only
+	phones      []*Phone                         // of every channel that ever was, in order
+	playbacks   map[telephony.PlaybackID]*playback
+	bridges     []*bridge
+	recordings  []*Recording
+	endpoints   map[string]Behaviour
+	queues      []*Queue
+	agents      []*Agent
 }
 
 var (
@@ -93,11 +93,15 @@ func New(o Options) *Switch {
 
 // Run connects and hands out events until ctx is done or Close is called; then
 // it closes both streams and returns nil. A second call returns an error. As on
-// a real switch, calls live on after Run: another controller is another Switch,
-// so restart tests keep this one and use Disconnect and Reconnect.
+// a real switch, calls live on after Run; see Reopen.
 func (s *Switch) Run(ctx context.Context) error {
-	var err error
+	var (
+		err         error
+		events      *stream[telephony.Event]
+		queueEvents *stream[telephony.QueueEvent]
+	)
 	s.update(func() {
+		events, queueEvents = s.events, s.queueEvents
 		if s.started {
 			err = errors.New("simswitch: run was called before")
 			return
@@ -112,7 +116,7 @@ func (s *Switch) Run(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { s.queueEvents.pump(ctx.Done()) })
+	wg.Go(func() { queueEvents.pump(ctx.Done()) })
 	wg.Go(func() {
 		select {
 		case <-s.closed:
@@ -121,10 +125,22 @@ func (s *Switch) Run(ctx context.Context) error {
 		s.update(func() { s.running = false })
 		cancel()
 	})
-	s.events.pump(ctx.Done())
+	events.pump(ctx.Done())
 	cancel()
 	wg.Wait()
 	return nil
+}
+
+// Reopen makes the switch ready for another Run, with fresh streams, after the
+// one before has returned: so a test ends one controller, however rudely, and
+// starts the next on the same calls. While Run is going on it does nothing.
+func (s *Switch) Reopen() {
+	s.update(func() {
+		if s.started && !s.running {
+			s.started = false
+			s.events, s.queueEvents = newStream[telephony.Event](), newStream[telephony.QueueEvent]()
+		}
+	})
 }
 
 // Close ends Run and stops the switch's clock: no timer of it does anything
@@ -140,18 +156,28 @@ func (s *Switch) Close() {
 }
 
 // Events is the stream of events that telephony.Switch describes.
-func (s *Switch) Events() <-chan telephony.Event { return s.events.out }
+func (s *Switch) Events() <-chan telephony.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.events.out
+}
 
 // QueueEvents is the stream that telephony.QueueFeed describes: what AMI tells
 // of Asterisk's queues. It is lost and resumed together with Events, and closed
 // when Run returns.
-func (s *Switch) QueueEvents() <-chan telephony.QueueEvent { return s.queueEvents.out }
+func (s *Switch) QueueEvents() <-chan telephony.QueueEvent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queueEvents.out
+}
 
-// update runs f with the switch locked, then wakes those who wait for a change.
+// update runs f with the switch locked, and then whatever is due, above all what
+// f asked for without delay; then it wakes those who wait for a change.
 func (s *Switch) update(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f()
+	s.strike()
 	close(s.changed)
 	s.changed = make(chan struct{})
 }

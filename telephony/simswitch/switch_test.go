@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -244,6 +245,46 @@ func TestGap(t *testing.T) {
 			"changed out 1", "disconnected", "connected with 1 channels, 0 bridges",
 			"replaced", "disconnected", "connected with 1 channels, 0 bridges", "left sim-1",
 		})
+	})
+}
+
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sim := simswitch.New(simswitch.Options{})
+		t.Cleanup(sim.Close)
+		ctx, crash := context.WithCancel(t.Context())
+		first := make(chan error)
+		go func() { first <- sim.Run(ctx) }()
+		if _, ok := (<-sim.Events()).(telephony.Connected); !ok {
+			t.Fatal("the first run does not begin with a connection")
+		}
+		stays, goes := sim.Call("1", "700"), sim.Call("2", "700")
+		sim.Reopen() // too early, must not disturb the run
+		crash()
+		if err := <-first; err != nil {
+			t.Fatal(err)
+		}
+		goes.Hangup()
+
+		sim.Reopen()
+		second := make(chan error)
+		go func() { second <- sim.Run(t.Context()) }()
+		hello, ok := (<-sim.Events()).(telephony.Connected)
+		if !ok || len(hello.Snapshot.Channels) != 1 || hello.Snapshot.Channels[0].ID != stays.ID() {
+			t.Errorf("the second run begins with %+v, want the call that stayed", hello)
+		}
+		if ev := <-sim.QueueEvents(); ev.Kind != telephony.QueueReset {
+			t.Errorf("the queue feed begins with %v", ev.Kind)
+		}
+		stays.Hangup()
+		if ev, ok := (<-sim.Events()).(telephony.ChannelEnded); !ok || ev.ID != stays.ID() {
+			t.Errorf("the second run tells %+v, want the end of the call", ev)
+		}
+		sim.Close()
+		if err := <-second; err != nil {
+			t.Error(err)
+		}
 	})
 }
 
