@@ -1,0 +1,232 @@
+package callback
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// The steps of an attempt after the dial: question, agent, conversation, and
+// what a restart makes of them.
+
+func (s *step) pickUp() {
+	s.enter(Answered)
+	s.note(NoteAnswered, map[string]any{"attempt": s.attempt().N, "rang_s": seconds(s.now.Sub(s.attempt().At))})
+	s.emit(Greet{Channel: s.channel()})
+}
+
+func (s *step) accept() {
+	s.note(NoteConfirmed, map[string]any{
+		"attempt": s.attempt().N, "after_s": seconds(s.now.Sub(s.cb.Since)), "agent_waiting": s.cb.AgentWaiting(),
+	})
+	s.enter(Confirmed)
+	if s.cb.AgentWaiting() {
+		s.emit(ConnectAgent{})
+		return
+	}
+	s.emit(TakePlace{}, EnterPlace{})
+}
+
+// backIntoLine is for a customer whose agent was lost. The line may not know yet
+// that the agent left, so the place is freed first.
+func (s *step) backIntoLine() { s.emit(RestPlace{}, TakePlace{}, EnterPlace{}) }
+
+func (s *step) decline() {
+	s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeDeclined})
+	s.endAttempt(OutcomeDeclined, "pressed 9", telephony.CauseUnknown)
+	s.close(Cancelled, "the customer pressed 9")
+	s.note(NoteCancelled, map[string]any{"by": ByCustomer, "why": "pressed 9"})
+}
+
+func (s *step) noKey() {
+	s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoKey})
+	s.fail(OutcomeNoKey, "perhaps a machine", telephony.CauseUnknown)
+}
+
+func (s *step) tickCalling() {
+	switch {
+	case s.cb.State == Answered && !s.now.Before(s.cb.Since.Add(s.p.ConfirmTimeout)):
+		s.noKey()
+	case s.cb.State != Answered && !s.now.Before(s.attempt().At.Add(s.p.RingTimeout+ringGrace)):
+		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoAnswer})
+		s.fail(OutcomeNoAnswer, "the switch did not end the call in time", telephony.CauseUnknown)
+	case s.cb.AgentWaiting() && !s.now.Before(s.cb.AgentSince.Add(s.p.AgentHold)):
+		s.releaseAgent()
+		s.emit(RestPlace{})
+	}
+}
+
+func (s *step) agentTook() {
+	if s.cb.AgentWaiting() {
+		return
+	}
+	s.cb.AgentSince = s.now
+	s.note(NoteAgentTook, map[string]any{"state": string(s.cb.State)})
+}
+
+// releaseAgent lets the agent go who waits in vain, if there is one.
+func (s *step) releaseAgent() {
+	if !s.cb.AgentWaiting() {
+		return
+	}
+	s.note(NoteAgentReleased, map[string]any{"waited_s": seconds(s.now.Sub(s.cb.AgentSince))})
+	s.emit(ReleaseAgent{})
+	s.cb.AgentSince = time.Time{}
+}
+
+func (s *step) agentLost() {
+	if !s.cb.AgentWaiting() {
+		return
+	}
+	s.note(NoteAgentLost, map[string]any{"waited_s": seconds(s.now.Sub(s.cb.AgentSince))})
+	s.cb.AgentSince = time.Time{}
+}
+
+func (s *step) placeLost(reason string) {
+	s.agentLost()
+	s.note(NotePlaceOver, map[string]any{"reason": reason})
+}
+
+// placeOverConfirmed: the line ended the place of a customer who waits in it.
+func (s *step) placeOverConfirmed(ev PlaceOver) error {
+	switch {
+	case s.cb.AgentWaiting(): // the agent hung up at the very moment: back into line
+		s.placeLost(ev.Reason)
+		s.backIntoLine()
+	case ev.Reason == leaveServed: // the echo of an agent who was lost before
+		return s.refuse(ev, "no agent is on the place")
+	default:
+		s.placeLost(ev.Reason)
+		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoAgent})
+		s.fail(OutcomeNoAgent, ev.Reason, telephony.CauseUnknown)
+	}
+	return nil
+}
+
+func (s *step) connect(agent string) {
+	s.note(NoteConnected, map[string]any{
+		"attempt": s.attempt().N, "agent": agent, "waited_s": seconds(s.now.Sub(s.cb.Since)),
+	})
+	s.attempt().Outcome = OutcomeConnected
+	s.enter(Connected)
+	s.cb.ConnectedAt, s.cb.Agent, s.cb.AgentSince = s.now, agent, time.Time{}
+}
+
+// keep closes a promise whose conversation took place.
+func (s *step) keep(customerOnLine bool) {
+	if customerOnLine {
+		s.hangUp()
+	}
+	s.attempt().EndedAt = s.now
+	s.close(Done, "")
+	s.note(NoteDone, map[string]any{"agent": s.cb.Agent, "talked_s": seconds(s.now.Sub(s.cb.ConnectedAt))})
+}
+
+// unconfirmed: linekeeper was away while dialling, and there is no such leg. The
+// switch may never have been asked, or the customer's phone may have rung.
+func (s *step) unconfirmed() {
+	s.endAttempt(OutcomeUnconfirmed, "the switch has no such call", telephony.CauseUnknown)
+	s.note(NoteUncertain, map[string]any{"attempt": s.attempt().N, "policy": string(s.p.Uncertain)})
+	if s.p.Uncertain == CountAsTry {
+		s.afterFailure()
+		return
+	}
+	s.releaseAgent()
+	s.emit(RestPlace{})
+	s.enter(Uncertain)
+	s.cb.EndReason = "it cannot be known whether the customer was called; an operator decides"
+}
+
+func (s *step) resolve(ev Resolve) error {
+	if _, known := words[ev.Outcome]; !known || ev.Outcome == OutcomePending || ev.Outcome == OutcomeUnconfirmed {
+		return s.refuse(ev, fmt.Sprintf("%q does not resolve it", ev.Outcome))
+	}
+	att := s.attempt()
+	att.Outcome, att.Detail = ev.Outcome, "resolved by "+ev.By
+	s.cb.EndReason = ""
+	s.note(NoteResolved, map[string]any{"attempt": att.N, "outcome": string(ev.Outcome), "by": ev.By})
+	switch ev.Outcome {
+	case OutcomeConnected:
+		s.close(Done, "the customer was reached, says "+ev.By)
+		s.note(NoteDone, map[string]any{"by": ev.By})
+	case OutcomeCancelled:
+		s.close(Cancelled, cancelWords(ev.By, ""))
+		s.note(NoteCancelled, map[string]any{"by": ev.By, "why": ""})
+	default:
+		s.afterFailure()
+		if s.cb.State == Waiting && !s.now.Before(s.cb.NotBefore) {
+			s.takePlaceAgain() // the decision took longer than RetryAfter
+		}
+	}
+	return nil
+}
+
+// resume takes up an attempt that was thought uncertain: its leg lives.
+func (s *step) resume(ev Recovered) {
+	att := s.attempt()
+	att.Outcome, att.Detail, att.EndedAt = OutcomePending, "", time.Time{}
+	s.cb.NotBefore, s.cb.EndReason = time.Time{}, ""
+	s.enter(Dialling)
+	s.recoverLeg(ev)
+}
+
+// recoverLeg brings an attempt whose leg lives up to what the switch shows.
+func (s *step) recoverLeg(ev Recovered) {
+	s.recoverAgent(ev.AgentThere)
+	s.note(NoteRecovered, map[string]any{"attempt": s.attempt().N, "channel": legWords[ev.Channel]})
+	switch {
+	case s.cb.State == Answered:
+		s.cb.Since = s.now // the question is asked anew, and so its time
+		s.emit(Greet{Channel: s.channel()})
+	case ev.Channel == telephony.StateUp:
+		s.pickUp()
+	case ev.Channel == telephony.StateRinging && s.cb.State == Dialling:
+		s.enter(Ringing)
+		s.note(NoteRinging, map[string]any{"attempt": s.attempt().N})
+	}
+}
+
+var legWords = map[telephony.ChannelState]string{
+	telephony.StateDown: "dialling", telephony.StateRinging: "ringing", telephony.StateUp: "answered",
+}
+
+func (s *step) recoverConfirmed(ev Recovered) {
+	if !ev.ChannelAlive {
+		s.ended(Ended{Detail: detailAway})
+		return
+	}
+	s.recoverAgent(ev.AgentThere)
+	if s.cb.AgentWaiting() {
+		s.emit(ConnectAgent{})
+		return
+	}
+	s.emit(TakePlace{}, EnterPlace{})
+}
+
+func (s *step) recoverWaiting(ev Recovered) {
+	if last, ok := s.cb.Last(); ok && ev.ChannelAlive {
+		if last.Outcome == OutcomeUnconfirmed {
+			s.resume(ev)
+			return
+		}
+		s.hangUp()
+	}
+	s.recoverAgent(ev.AgentThere)
+	switch {
+	case s.cb.AgentWaiting():
+		s.due(0)
+	case s.now.Before(s.cb.NotBefore):
+		s.emit(RestPlace{})
+	default:
+		s.takePlaceAgain()
+	}
+}
+
+func (s *step) recoverAgent(there bool) {
+	if there {
+		s.agentTook()
+		return
+	}
+	s.agentLost()
+}

@@ -1,0 +1,121 @@
+package callback
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// UncertainPolicy says what follows when linekeeper stopped while dialling and
+// the switch cannot tell whether the customer was called.
+type UncertainPolicy string
+
+// The policies for an uncertain attempt. Neither dials again at once.
+const (
+	CountAsTry      UncertainPolicy = "count" // it was an attempt; the next one comes after RetryAfter
+	HoldForOperator UncertainPolicy = "hold"  // nothing happens until an operator resolves it
+)
+
+// Policy says who may be called and how often. The zero value allows nobody; a
+// zero in any other field stands for its default.
+type Policy struct {
+	Prefixes       []string        // allowed beginnings of numbers: "+7916"; none allows nobody
+	RetryAfter     time.Duration   // from the end of an attempt to the next one; default 5 min
+	MaxAttempts    int             // 1 to 10; default 2
+	RingTimeout    time.Duration   // how long the customer's phone rings; default 30 s
+	ConfirmTimeout time.Duration   // from picking up to pressing 1, the question included; default 15 s
+	AgentHold      time.Duration   // how long an agent who took the place waits for the customer; default 30 s
+	Uncertain      UncertainPolicy // default CountAsTry
+}
+
+// PolicyError is one mistake in a Policy. Field is the name of the field.
+type PolicyError struct {
+	Field   string
+	Message string
+}
+
+func (e *PolicyError) Error() string { return "callback policy: " + e.Field + ": " + e.Message }
+
+// WithDefaults returns the policy with every zero field but Prefixes filled in.
+func (p Policy) WithDefaults() Policy {
+	fill := func(d *time.Duration, def time.Duration) {
+		if *d == 0 {
+			*d = def
+		}
+	}
+	fill(&p.RetryAfter, 5*time.Minute)
+	fill(&p.RingTimeout, 30*time.Second)
+	fill(&p.ConfirmTimeout, 15*time.Second)
+	fill(&p.AgentHold, 30*time.Second)
+	if p.MaxAttempts == 0 {
+		p.MaxAttempts = 2
+	}
+	if p.Uncertain == "" {
+		p.Uncertain = CountAsTry
+	}
+	return p
+}
+
+// Validate returns all mistakes in the policy, nil when there are none. Each is
+// a *PolicyError.
+func (p Policy) Validate() []error {
+	p = p.WithDefaults()
+	var errs []error
+	bad := func(field, format string, args ...any) {
+		errs = append(errs, &PolicyError{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
+	for _, prefix := range p.Prefixes {
+		if !validPrefix(prefix) {
+			bad("Prefixes", "%q is not a prefix: write + and 1 to 15 digits, such as \"+7916\"", prefix)
+		}
+	}
+	between := func(field string, d, low, high time.Duration) {
+		if d < low || d > high {
+			bad(field, "%s is outside of %s to %s", d, low, high)
+		}
+	}
+	between("RetryAfter", p.RetryAfter, time.Second, 7*24*time.Hour)
+	between("RingTimeout", p.RingTimeout, time.Second, 5*time.Minute)
+	between("ConfirmTimeout", p.ConfirmTimeout, time.Second, 5*time.Minute)
+	between("AgentHold", p.AgentHold, time.Second, 10*time.Minute)
+	if p.MaxAttempts < 1 || p.MaxAttempts > 10 {
+		bad("MaxAttempts", "%d is outside of 1 to 10", p.MaxAttempts)
+	}
+	if p.Uncertain != CountAsTry && p.Uncertain != HoldForOperator {
+		bad("Uncertain", "%q is neither %q nor %q", p.Uncertain, CountAsTry, HoldForOperator)
+	}
+	return errs
+}
+
+// Allows says whether number is E.164 and begins with an allowed prefix.
+func (p Policy) Allows(number string) bool {
+	if !ValidNumber(number) {
+		return false
+	}
+	for _, prefix := range p.Prefixes {
+		// An invalid prefix such as "" would otherwise allow everybody.
+		if validPrefix(prefix) && strings.HasPrefix(number, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func validPrefix(s string) bool { return plusDigits(s, 1, 15) }
+
+// ValidNumber says whether s is a number in the form of E.164: + and 8 to 15
+// digits.
+func ValidNumber(s string) bool { return plusDigits(s, 8, 15) }
+
+func plusDigits(s string, low, high int) bool {
+	digits, ok := strings.CutPrefix(s, "+")
+	if !ok || len(digits) < low || len(digits) > high {
+		return false
+	}
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

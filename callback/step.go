@@ -1,0 +1,247 @@
+package callback
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// ErrTransition is wrapped by every error of Step.
+var ErrTransition = errors.New("the event makes no sense in this state")
+
+// TransitionError says which event came in which state. It wraps ErrTransition.
+type TransitionError struct {
+	ID    string
+	State State
+	Event string // as EventName gives it
+	Why   string
+}
+
+func (e *TransitionError) Error() string {
+	return fmt.Sprintf("callback %s is %s: %s: %v (%s)", e.ID, e.State, e.Event, ErrTransition, e.Why)
+}
+
+// Unwrap gives ErrTransition.
+func (e *TransitionError) Unwrap() error { return ErrTransition }
+
+// ringGrace is how much longer than RingTimeout an attempt may live: the switch
+// ends it by itself, and the machine only when the switch's word does not come.
+const ringGrace = 5 * time.Second
+
+// step is one run of the machine: the promise as it becomes, and the commands.
+type step struct {
+	cb  Callback
+	p   Policy
+	now time.Time
+	out []Command
+}
+
+func (s *step) emit(cmds ...Command) { s.out = append(s.out, cmds...) }
+
+func (s *step) note(typ string, data map[string]any) {
+	s.emit(Note{Type: typ, CallbackID: s.cb.ID, At: s.now, Data: data})
+}
+
+func (s *step) refuse(ev Event, why string) error {
+	return &TransitionError{ID: s.cb.ID, State: s.cb.State, Event: EventName(ev), Why: why}
+}
+
+func (s *step) enter(to State) {
+	s.cb.State = to
+	s.cb.Since = s.now
+}
+
+// attempt is the latest one. States in which the machine asks for it have one;
+// a record without gets an empty one rather than a crash.
+func (s *step) attempt() *Attempt {
+	if len(s.cb.Attempts) == 0 {
+		return &Attempt{}
+	}
+	return &s.cb.Attempts[len(s.cb.Attempts)-1]
+}
+
+func (s *step) channel() string { return s.attempt().Channel }
+
+// deadline is when a Tick is wanted, zero when only events move the promise.
+func (s *step) deadline() time.Time {
+	cb := s.cb
+	var at time.Time
+	switch cb.State {
+	case Waiting:
+		return cb.NotBefore
+	case Dialling, Ringing:
+		at = s.attempt().At.Add(s.p.RingTimeout + ringGrace)
+	case Answered:
+		at = cb.Since.Add(s.p.ConfirmTimeout)
+	case Confirmed:
+		if !cb.AgentWaiting() {
+			return at
+		}
+		// Both are there: the time runs from when the later one came.
+		if cb.AgentSince.After(cb.Since) {
+			return cb.AgentSince.Add(s.p.AgentHold)
+		}
+		return cb.Since.Add(s.p.AgentHold)
+	default:
+		return at
+	}
+	if hold := cb.AgentSince.Add(s.p.AgentHold); cb.AgentWaiting() && hold.Before(at) {
+		return hold
+	}
+	return at
+}
+
+func (s *step) wake(ev Event, before time.Time) {
+	at := s.deadline()
+	_, tick := ev.(Tick)
+	_, recovered := ev.(Recovered)
+	if !at.IsZero() && (tick || recovered || !at.Equal(before)) {
+		s.emit(Wake{At: at})
+	}
+}
+
+// due dials, unless it is too early or no longer allowed.
+func (s *step) due(ahead int) {
+	switch {
+	case s.now.Before(s.cb.NotBefore):
+		s.releaseAgent()
+		s.emit(RestPlace{})
+	case !s.p.Allows(s.cb.Number):
+		s.close(Cancelled, "the number begins with none of the allowed prefixes any more")
+		s.note(NoteRefused, map[string]any{
+			"number": s.cb.Number, "queue": s.cb.Queue, "rule": string(RulePrefix), "message": s.cb.EndReason,
+			"remedy": "add a prefix of this number to the prefixes of the callback policy, then ask anew",
+		})
+		s.note(NoteCancelled, map[string]any{"by": ByPolicy, "why": ""})
+	case len(s.cb.Attempts) >= s.p.MaxAttempts:
+		s.giveUp(fmt.Sprintf("only %s allowed by now", count(s.p.MaxAttempts, "attempt is", "attempts are")))
+	default:
+		s.note(NoteDue, map[string]any{"ahead": ahead, "agent_waiting": s.cb.AgentWaiting()})
+		s.dial()
+	}
+}
+
+func (s *step) dial() {
+	n := len(s.cb.Attempts) + 1
+	att := Attempt{N: n, Channel: ChannelID(s.cb.ID, n), At: s.now, Outcome: OutcomePending}
+	s.cb.Attempts = append(s.cb.Attempts, att)
+	s.cb.NotBefore = time.Time{}
+	s.enter(Dialling)
+	s.note(NoteDialling, map[string]any{
+		"attempt": n, "of": s.p.MaxAttempts, "number": s.cb.Number, "channel": att.Channel,
+		"ring_timeout_s": seconds(s.p.RingTimeout),
+	})
+	if s.cb.AgentWaiting() {
+		s.emit(TellAgent{})
+	}
+	s.emit(Dial{Attempt: n, Channel: att.Channel, Number: s.cb.Number, Timeout: s.p.RingTimeout})
+}
+
+func (s *step) dialRefused(ev DialRefused) {
+	if ev.Retryable {
+		// The request may have got through although its reply did not.
+		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeFailed})
+		s.fail(OutcomeFailed, ev.Err, telephony.CauseUnknown)
+		return
+	}
+	s.endAttempt(OutcomeFailed, ev.Err, telephony.CauseUnknown)
+	s.giveUp("the switch will never take this call: " + ev.Err)
+}
+
+func (s *step) ended(ev Ended) {
+	detail := ev.Detail
+	if detail == "" {
+		detail = ev.Cause.String()
+	}
+	s.fail(OutcomeOf(ev.Cause, s.cb.State), detail, ev.Cause)
+}
+
+// fail ends the attempt and decides by the policy what follows.
+func (s *step) fail(o Outcome, detail string, cause telephony.Cause) {
+	s.endAttempt(o, detail, cause)
+	s.afterFailure()
+}
+
+func (s *step) endAttempt(o Outcome, detail string, cause telephony.Cause) {
+	att := s.attempt()
+	att.Outcome, att.Detail, att.EndedAt = o, detail, s.now
+	data := map[string]any{"attempt": att.N, "of": s.p.MaxAttempts, "outcome": string(o), "detail": detail}
+	if cause != telephony.CauseUnknown {
+		data["cause"] = int(cause)
+	}
+	s.note(NoteAttempt, data)
+}
+
+func (s *step) afterFailure() {
+	att := s.attempt()
+	switch {
+	case att.Outcome == OutcomeInvalid:
+		s.giveUp("there is no such number")
+	case len(s.cb.Attempts) >= s.p.MaxAttempts:
+		s.giveUp(fmt.Sprintf("%s made, the last one ended: %s",
+			count(len(s.cb.Attempts), "attempt was", "attempts were"), att.Outcome.Words()))
+	default:
+		s.retry()
+	}
+}
+
+func (s *step) retry() {
+	s.releaseAgent()
+	s.emit(RestPlace{})
+	s.enter(Waiting)
+	s.cb.NotBefore = s.attempt().EndedAt.Add(s.p.RetryAfter)
+	s.noteRetry(string(s.attempt().Outcome))
+}
+
+// noteRetry tells until when the promise rests, and after what.
+func (s *step) noteRetry(after string) {
+	s.note(NoteRetry, map[string]any{
+		"not_before": stamp(s.cb.NotBefore), "after": after, "retry_after_s": seconds(s.p.RetryAfter),
+	})
+}
+
+func (s *step) takePlaceAgain() {
+	s.cb.NotBefore = time.Time{}
+	s.emit(TakePlace{})
+}
+
+func (s *step) giveUp(reason string) {
+	s.close(GivenUp, reason)
+	s.note(NoteGivenUp, map[string]any{"reason": reason, "attempts": len(s.cb.Attempts)})
+}
+
+func (s *step) cancel(ev Cancel) {
+	switch s.cb.State {
+	case Dialling, Ringing, Answered, Confirmed:
+		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeCancelled})
+		s.endAttempt(OutcomeCancelled, "", telephony.CauseUnknown)
+	}
+	s.close(Cancelled, cancelWords(ev.By, ev.Why))
+	s.note(NoteCancelled, map[string]any{"by": ev.By, "why": ev.Why})
+}
+
+// close ends the promise and its place; the note is the caller's.
+func (s *step) close(to State, reason string) {
+	s.releaseAgent()
+	s.emit(LeavePlace{leaveFor(to)})
+	s.enter(to)
+	s.cb.EndedAt, s.cb.EndReason, s.cb.NotBefore = s.now, reason, time.Time{}
+}
+
+func (s *step) hangUp() {
+	if ch := s.channel(); ch != "" {
+		s.emit(HangUpCustomer{Channel: ch, Why: s.attempt().Outcome})
+	}
+}
+
+func leaveFor(state State) string {
+	switch state {
+	case Done:
+		return leaveServed
+	case GivenUp:
+		return leaveFailed
+	}
+	return leaveByChoice
+}

@@ -1,0 +1,156 @@
+package callback
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// moment is an event some seconds after the one before.
+type moment struct {
+	pass int
+	ev   Event
+}
+
+// TestWhy runs promises through the machine, sends the journal through JSON as
+// a store would, and compares the story.
+func TestWhy(t *testing.T) {
+	t.Parallel()
+	moscow := time.FixedZone("MSK", 3*3600)
+	hold := testPolicy()
+	hold.Uncertain = HoldForOperator
+	for _, tc := range []struct {
+		name    string
+		policy  Policy
+		moments []moment
+		forget  bool // the journal is gone
+	}{
+		{name: "kept", moments: []moment{
+			{129, Due{}}, {3, PhoneRings{}}, {5, PickedUp{}}, {4, Accepted{}}, {2, AgentTook{}}, {1, ConversationStarted{Agent: "Anna"}},
+			{95, ConversationOver{}},
+		}},
+		{name: "retried", moments: []moment{
+			{129, Due{Ahead: 1}}, {10, AgentTook{}}, {12, Ended{Cause: 17}}, {300, Tick{}}, {2, AgentTook{}}, {1, PickedUp{}},
+			{3, AgentLost{}}, {2, Accepted{}}, {60, AgentTook{}}, {0, ConversationStarted{}}, {1, ConversationStarted{Agent: "Boris"}},
+			{3700, Ended{Cause: 16}},
+		}},
+		{name: "given_up", moments: []moment{
+			{129, Due{}}, {35, Tick{}}, {300, Tick{}}, {14400, Due{}}, {5, PickedUp{}}, {15, Tick{}},
+		}},
+		{name: "uncertain_counts", moments: []moment{{129, Due{}}, {9, Recovered{}}, {300, Tick{}}, {0, Due{}}, {4, PhoneRings{}}}},
+		{name: "uncertain_held", policy: hold, moments: []moment{
+			{129, Due{}}, {9, Recovered{}}, {600, Resolve{Outcome: OutcomeConnected, By: "the supervisor"}},
+		}},
+		{name: "recovered", moments: []moment{
+			{129, Due{}}, {20, Recovered{ChannelAlive: true, Channel: 2}}, {5, Accepted{}}, {20, PlaceOver{Reason: "no_agents"}},
+		}},
+		{name: "declined", moments: []moment{{129, Due{}}, {5, PickedUp{}}, {3, Declined{}}}},
+		{name: "served_otherwise", moments: []moment{{60, PlaceOver{Reason: "full"}}, {60, Cancel{By: ByService, Why: "call c9"}}}},
+		{name: "agent_in_vain", moments: []moment{{129, AgentTook{}}, {30, Tick{}}, {1, Cancel{By: ByOperator}}}},
+		{name: "prefix_gone", policy: Policy{Prefixes: []string{"+1"}}, moments: []moment{{129, Due{}}}},
+		{name: "from_the_record", forget: true, moments: []moment{
+			{129, Due{}}, {20, Ended{Cause: 17}}, {300, Due{}}, {5, PickedUp{}}, {5, Accepted{}}, {6, ConversationStarted{Agent: "Anna"}},
+			{30, Ended{Cause: 16}},
+		}},
+		{name: "from_the_record_cancelled", forget: true, moments: []moment{{9, Cancel{By: ByOperator, Why: "asked twice"}}}},
+		{name: "just_asked"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Date(2025, 3, 3, 20, 15, 3, 0, moscow)
+			req := Request{
+				ID: "k1", Number: "+79161234567", Queue: "support", CallID: "c1", PlaceID: "p1", PlaceAt: now.Add(-23 * time.Second), Position: 2,
+			}
+			cb, refusal := Ask(req, testPolicy(), nil, now)
+			if refusal != nil {
+				t.Fatal(refusal.Message)
+			}
+			p := tc.policy
+			if p.Prefixes == nil {
+				p.Prefixes = testPolicy().Prefixes
+			}
+			notes := []Note{AskedNote(cb, req)}
+			for _, m := range tc.moments {
+				now = now.Add(time.Duration(m.pass) * time.Second)
+				var cmds []Command
+				var err error
+				if cb, cmds, err = Step(cb, m.ev, p, now); err != nil {
+					t.Fatal(err)
+				}
+				for _, cmd := range cmds {
+					if note, ok := cmd.(Note); ok {
+						notes = append(notes, note)
+					}
+				}
+			}
+			var events []WhyEvent
+			for _, note := range notes {
+				ev := WhyEvent{At: note.At, Type: note.Type}
+				if err := json.Unmarshal([]byte(mustJSON(t, note.Data)), &ev.Data); err != nil {
+					t.Fatal(err)
+				}
+				events = append(events, ev, WhyEvent{At: note.At, Type: "call.other"})
+			}
+			if tc.forget {
+				events = nil
+			}
+			golden(t, filepath.Join("testdata", "why", tc.name+".txt"), strings.Join(Why(cb, events), "\n")+"\n")
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s, want (-) and got (+):\n%s", file, diff)
+	}
+}
+
+func TestRefusedNoteTellsTheRule(t *testing.T) {
+	t.Parallel()
+	req := Request{ID: "k2", Number: "+10000000000", Queue: "support", PlaceID: "p2", CallID: "c2"}
+	_, refusal := Ask(req, testPolicy(), nil, t0)
+	if refusal == nil {
+		t.Fatal("granted")
+	}
+	note := RefusedNote(req, *refusal, t0)
+	want := Note{Type: "callback.refused", CallbackID: "k2", At: t0, Data: map[string]any{
+		"number": "+10000000000", "queue": "support", "rule": "prefix", "call_id": "c2",
+		"message": "+10000000000 begins with none of the prefixes that may be called (+7)",
+		"remedy":  "add a prefix of this number to the prefixes of the callback policy",
+	}}
+	if diff := cmp.Diff(want, note); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWording(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 112: "112th"} {
+		if got := ordinal(n); got != want {
+			t.Errorf("ordinal(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for secs, want := range map[int]string{0: "0 s", 59: "59 s", 300: "5 min", 3661: "1 h 1 min 1 s"} {
+		if got := span(secs); got != want {
+			t.Errorf("span(%d) = %q, want %q", secs, got, want)
+		}
+	}
+}
