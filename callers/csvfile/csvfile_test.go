@@ -1,0 +1,259 @@
+package csvfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/linekeeper/linekeeper/callers"
+)
+
+const hash = "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAA"
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "callers.csv")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func load(t *testing.T, content string) *Directory {
+	t.Helper()
+	d, err := Load(write(t, content), "RU")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func byNumber(t *testing.T, d *Directory, number string) (callers.Record, bool) {
+	t.Helper()
+	record, found, err := d.ByNumber(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return record, found
+}
+
+func byAccount(t *testing.T, d *Directory, account string) (callers.Record, bool) {
+	t.Helper()
+	record, found, err := d.ByAccount(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return record, found
+}
+
+var ivan = callers.Record{
+	Number: "+79161234501", Account: "1001", PINHash: hash, Name: "Иван Петров", Language: "ru",
+	Balance: &callers.Money{Minor: 152350, Currency: "RUB"}, VIP: true,
+}
+
+func TestSpellings(t *testing.T) {
+	t.Parallel()
+	quoted := `"` + hash + `"`
+	for name, content := range map[string]string{
+		"plain":       "number,account,pin_hash,name,language,balance,currency,vip\n+79161234501,1001," + quoted + ",Иван Петров,ru,1523.50,RUB,yes\n",
+		"other order": "vip,name,account,currency,balance,language,pin_hash,number\nTRUE,Иван Петров,1001,RUB,1523.5,ru-RU," + quoted + ",8 (916) 123-45-01",
+		"spreadsheet": "\ufeffnumber;account;pin_hash;name;language;balance;currency;vip\r\n89161234501;1001;" + hash + ";Иван Петров;RU;1523,50;RUB;1\r\n\r\n",
+		"blanks":      "number, account, pin_hash, name, language, balance, currency, vip\n\n+79161234501 , 1001 , " + quoted + ", Иван Петров , ru, 1523.50, RUB, yes\n",
+	} {
+		d := load(t, content)
+		if d.Len() != 1 {
+			t.Errorf("%s: %d records", name, d.Len())
+		}
+		record, found := byNumber(t, d, "+79161234501")
+		if diff := cmp.Diff(ivan, record); !found || diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if other, found := byAccount(t, d, "1001"); !found || !cmp.Equal(record, other) {
+			t.Errorf("%s: by account %v, %v", name, other, found)
+		}
+	}
+}
+
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	d := load(t, "number,account\n+79161234501,1001\n+79161234502,1002\n8 916 123 45 02,1003\n79161234502,1004\n,1005\n,1006\n")
+	for _, number := range []string{"+79161234502", "+79161234509", "", "anonymous", "101"} {
+		if record, found := byNumber(t, d, number); found {
+			t.Errorf("%q finds %v", number, record)
+		}
+	}
+	for _, account := range []string{"1", "", "01001", "1001 "} {
+		if record, found := byAccount(t, d, account); found {
+			t.Errorf("%q finds %v", account, record)
+		}
+	}
+	for account, number := range map[string]string{"1001": "+79161234501", "1003": "+79161234502", "1006": ""} {
+		if record, found := byAccount(t, d, account); !found || record.Number != number {
+			t.Errorf("%s: %v, %v", account, record, found)
+		}
+	}
+}
+
+func TestEveryFaultIsNamed(t *testing.T) {
+	t.Parallel()
+	path := write(t, strings.Join([]string{
+		"number,account,pin_hash,name,language,balance,currency,vip",
+		"+79161234501,1001,,Иван,ru,1.00,RUB,no",
+		"12,10a,$argon2id$v=19$m=999999999,Иван,r,1.005,RUB,maybe",
+		`12,10a,"$argon2id$v=19$m=999999999",Иван,r,1.005,RUB,maybe`,
+		"+79161234502,1001,,,,,,",
+		`,1002,,"two`,
+		`lines",,,,`,
+		",1003,,,,5,,",
+		",1004,,,,5,rub,",
+		`,1005,a"b,,,,,`,
+		"never,reached",
+	}, "\n"))
+	_, err := Load(path, "RU")
+	if err == nil {
+		t.Fatal("no error")
+	}
+	got := strings.Split(strings.ReplaceAll(err.Error(), path, "callers.csv"), "\n")
+	want := []string{
+		`callers.csv:3: column account: "10a" is not 1 to 32 digits`,
+		`callers.csv:3: column pin_hash: not a PHC string of argon2id ($argon2id$v=19$m=...,t=...,p=...$salt$key)`,
+		`callers.csv:3: column number: "12" is not a phone number`,
+		`callers.csv:3: column language: "r" is not a language tag such as ru or en`,
+		`callers.csv:3: column balance: "1.005" has more than the 2 decimals of RUB`,
+		`callers.csv:3: column vip: "maybe" is neither yes nor no`,
+		`callers.csv:4: column account: "10a" is not 1 to 32 digits`,
+		`callers.csv:4: column pin_hash: not a PHC string of argon2id ($argon2id$v=19$m=...,t=...,p=...$salt$key)`,
+		`callers.csv:4: column number: "12" is not a phone number`,
+		`callers.csv:4: column language: "r" is not a language tag such as ru or en`,
+		`callers.csv:4: column balance: "1.005" has more than the 2 decimals of RUB`,
+		`callers.csv:4: column vip: "maybe" is neither yes nor no`,
+		`callers.csv:5: column account: account 1001 is in line 2 already`,
+		`callers.csv:8: column balance: an amount without a currency`,
+		`callers.csv:9: column balance: "rub" is not a currency code of ISO 4217`,
+		`callers.csv:10: bare " in non-quoted-field`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var fault *Fault
+	if !errors.As(err, &fault) || fault.Line != 3 || fault.Column != "account" {
+		t.Errorf("the first fault is %#v", fault)
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ content, region, want string }{
+		{"", "RU", "callers.csv:1: the file is empty"},
+		{"\ufeff\n\n", "RU", "callers.csv:1: the file is empty"},
+		{"number,name\n", "RU", "callers.csv:1: column account: the column is missing"},
+		{"account,acount,account\n1,1,1\n", "RU", "callers.csv:1: column acount: there is no such column; known are number, account"},
+		{"account,acount,account\n1,1,1\n", "RU", "callers.csv:1: column account: the column is there twice"},
+		{"account,name\n1001\n", "RU", "callers.csv:2: 1 fields, but the first line names 2 columns"},
+		{"account,name\n1001,ok\n1002,\xc8\xe2\xe0\xed\n", "RU", "callers.csv:3: not UTF-8"},
+		{"account\n1001\n", "Russia", `"Russia" is not a region`},
+	} {
+		_, err := Load(write(t, c.content), c.region)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.content, err, c.want)
+		}
+	}
+	if d, err := Load(filepath.Join(t.TempDir(), "none.csv"), "RU"); d != nil || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file: %v, %v", d, err)
+	}
+}
+
+func TestReload(t *testing.T) {
+	t.Parallel()
+	d := load(t, "account,name\n1001,Иван\n")
+	if err := os.WriteFile(d.path, []byte("account,name\nx,y\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Reload(); err == nil {
+		t.Error("a faulty file is taken")
+	}
+	if record, found := byAccount(t, d, "1001"); !found || record.Name != "Иван" {
+		t.Errorf("after a failed reload: %v, %v", record, found)
+	}
+	if err := os.WriteFile(d.path, []byte("account,name\n1001,Пётр\n1002,Анна\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if record, _ := byAccount(t, d, "1001"); record.Name != "Пётр" || d.Len() != 2 {
+		t.Errorf("after a reload: %v of %d", record, d.Len())
+	}
+}
+
+// Readers while the file is reloaded: run with -race.
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	d := load(t, "number,account,balance,currency\n+79161234501,1001,5,RUB\n")
+	done := make(chan error)
+	go func() {
+		var err error
+		for range 50 {
+			err = errors.Join(err, d.Reload())
+		}
+		done <- err
+	}()
+	for range 200 {
+		record, found := byNumber(t, d, "+79161234501")
+		if !found || record.Balance.Minor != 500 {
+			t.Errorf("got %v, %v", record, found)
+		}
+		record.Balance.Minor = 0 // the directory's own must not change
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// The directory of the demo is sound, and its PINs are those in callers.md.
+func TestDemoDirectory(t *testing.T) {
+	t.Parallel()
+	d, err := Load(filepath.Join("..", "..", "demo", "callers.csv"), "RU")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]struct{ pin, name, number, balance string }{
+		"1001": {"2580", "Иван Петров", "+79161234501", "1523.50 RUB"},
+		"1002": {"4711", "Мария Соколова", "+79161234502", "-240.01 RUB"},
+		"1003": {"1357", "John Smith", "+442079460003", "80.00 GBP"},
+		"1004": {"8642", "Ольга Ким", "+79161234504", "12045.00 RUB"},
+	} {
+		record, ok, err := callers.Identify(t.Context(), d, account, want.pin)
+		if !ok || err != nil || record.Name != want.name || record.Balance.String() != want.balance || record.VIP != (account == "1004") {
+			t.Errorf("%s: %+v, %v, %v", account, record, ok, err)
+		}
+		if known, found := byNumber(t, d, want.number); !found || known.Account != account {
+			t.Errorf("%s: %+v, %v", want.number, known, found)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("number,account,balance,currency,vip\n+79161234501,1001,5.00,RUB,yes\n"))
+	f.Add([]byte("\ufeffaccount;name\r\n1;\"a\"\"b\"\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := parse("f", data, "RU")
+		if (got == nil) == (err == nil) {
+			t.Fatalf("table %v, error %v", got, err)
+		}
+		if err != nil {
+			return
+		}
+		if len(got.byAccount) != len(got.records) {
+			t.Fatalf("%d records, %d accounts", len(got.records), len(got.byAccount))
+		}
+		for number, i := range got.byNumber {
+			if got.records[i].Number != number {
+				t.Fatalf("%s leads to %+v", number, got.records[i])
+			}
+		}
+	})
+}

@@ -1,0 +1,17 @@
+// Package csvfile is a callers.Directory read from a CSV file.
+//
+// The first line names the columns, in any order: number, account, pin_hash,
+// name, language, balance, currency, vip. Only account is required. The file is
+// UTF-8, with or without a byte order mark; fields are separated by "," or, when
+// the first line has more of them, by ";" (decimals may then have a comma). Blank
+// lines are passed over.
+//
+//   - number: any spelling that callers.Normalize reads; several records may
+//     share one, and then none of them is found by it: nobody is greeted by
+//     somebody else's name
+//   - account: 1 to 32 digits, different in each record
+//   - pin_hash: PHC string of argon2id; without it no PIN fits
+//   - language: a language tag, kept without its region
+//   - balance: a decimal such as 1523.50, with a currency of ISO 4217
+//   - vip: yes, true, 1, no, false, 0 or empty
+package csvfile

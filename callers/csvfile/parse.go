@@ -1,0 +1,145 @@
+package csvfile
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/linekeeper/linekeeper/callers"
+)
+
+// Fault is one thing that is wrong with a file. Load joins them with
+// errors.Join; the order is that of the file.
+type Fault struct {
+	File   string
+	Line   int    // from 1
+	Column string // name of the column, "" when it is the whole line
+	Err    error
+}
+
+// Error gives "FILE:LINE: column COLUMN: what is wrong".
+func (f *Fault) Error() string {
+	if f.Column == "" {
+		return fmt.Sprintf("%s:%d: %v", f.File, f.Line, f.Err)
+	}
+	return fmt.Sprintf("%s:%d: column %s: %v", f.File, f.Line, f.Column, f.Err)
+}
+
+// Unwrap gives what is wrong.
+func (f *Fault) Unwrap() error { return f.Err }
+
+var columns = []string{"number", "account", "pin_hash", "name", "language", "balance", "currency", "vip"}
+
+// parser collects records and faults of one file.
+type parser struct {
+	file      string
+	region    string
+	comma     rune
+	header    []string
+	table     *table
+	lines     map[string]int // account to the line it was first seen in
+	ambiguous map[string]bool
+	faults    []error
+}
+
+func parse(file string, data []byte, region string) (*table, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	p := &parser{
+		file: file, region: region, comma: separator(data), lines: map[string]int{}, ambiguous: map[string]bool{},
+		table: &table{byAccount: map[string]int{}, byNumber: map[string]int{}},
+	}
+	if region != "" && !callers.KnownRegion(region) {
+		return nil, fmt.Errorf("read the callers: %q is not a region of ISO 3166 with a numbering plan", region)
+	}
+	if line := invalidLine(data); line > 0 {
+		return nil, &Fault{File: file, Line: line, Err: errors.New("not UTF-8: save the file in that encoding")}
+	}
+	p.read(data)
+	if len(p.faults) > 0 {
+		return nil, errors.Join(p.faults...)
+	}
+	return p.table, nil
+}
+
+// separator looks at the first line only.
+func separator(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	if bytes.Count(line, []byte(";")) > bytes.Count(line, []byte(",")) {
+		return ';'
+	}
+	return ','
+}
+
+// invalidLine is the first line that is not UTF-8, 0 when there is none.
+func invalidLine(data []byte) int {
+	for at, line := 0, 1; at < len(data); {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size == 1 {
+			return line
+		}
+		if r == '\n' {
+			line++
+		}
+		at += size
+	}
+	return 0
+}
+
+func (p *parser) read(data []byte) {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = p.comma, -1, true
+	for {
+		fields, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			// What follows a wrong quote cannot be told apart, so this is the last fault.
+			p.fault(broken.Line, "", broken.Err)
+			return
+		}
+		if err != nil {
+			p.fault(1, "", err)
+			return
+		}
+		line, _ := r.FieldPos(0)
+		for i := range fields {
+			fields[i] = strings.TrimSpace(fields[i])
+		}
+		if p.header == nil {
+			if p.setHeader(line, fields); len(p.faults) > 0 {
+				return
+			}
+			continue
+		}
+		p.row(line, fields)
+	}
+	if p.header == nil {
+		p.fault(1, "", errors.New("the file is empty; its first line names the columns: "+strings.Join(columns, ",")))
+	}
+}
+
+func (p *parser) setHeader(line int, names []string) {
+	p.header = names
+	for i, name := range names {
+		switch {
+		case !slices.Contains(columns, name):
+			p.fault(line, name, fmt.Errorf("there is no such column; known are %s", strings.Join(columns, ", ")))
+		case slices.Contains(names[:i], name):
+			p.fault(line, name, errors.New("the column is there twice"))
+		}
+	}
+	if !slices.Contains(names, "account") {
+		p.fault(line, "account", errors.New("the column is missing"))
+	}
+}
+
+func (p *parser) fault(line int, column string, err error) {
+	p.faults = append(p.faults, &Fault{File: p.file, Line: line, Column: column, Err: err})
+}
