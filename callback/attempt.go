@@ -46,7 +46,7 @@ func (s *step) noKey() {
 
 func (s *step) tickCalling() {
 	switch {
-	case s.cb.State == Answered && !s.now.Before(s.cb.Since.Add(s.p.ConfirmTimeout)):
+	case s.cb.State == Answered && !s.now.Before(s.cb.Since.Add(s.p.ConfirmTimeout+confirmGrace)):
 		s.noKey()
 	case s.cb.State != Answered && !s.now.Before(s.attempt().At.Add(s.p.RingTimeout+ringGrace)):
 		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoAnswer})

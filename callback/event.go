@@ -40,8 +40,9 @@ type Accepted struct{ Channel string }
 // Declined says that the customer pressed 9: no call is wanted any more.
 type Declined struct{ Channel string }
 
-// NoKey says that nobody pressed a key in time. Step finds that out by itself
-// on Tick; the controller may know earlier (a machine was detected).
+// NoKey says that nobody pressed a key in time, or that a machine was detected.
+// Who asks the question knows when it was spoken, and so when the time is over;
+// without that word Step ends the attempt a good while later.
 type NoKey struct{ Channel string }
 
 // Ended says that the customer's leg is gone.

@@ -23,7 +23,7 @@ type Policy struct {
 	RetryAfter     time.Duration   // from the end of an attempt to the next one; default 5 min
 	MaxAttempts    int             // 1 to 10; default 2
 	RingTimeout    time.Duration   // how long the customer's phone rings; default 30 s
-	ConfirmTimeout time.Duration   // from picking up to pressing 1, the question included; default 15 s
+	ConfirmTimeout time.Duration   // how long a key is awaited, beside the time of the spoken question; default 15 s
 	AgentHold      time.Duration   // how long an agent who took the place waits for the customer; default 30 s
 	Uncertain      UncertainPolicy // default CountAsTry
 }

@@ -26,9 +26,11 @@ func (e *TransitionError) Error() string {
 // Unwrap gives ErrTransition.
 func (e *TransitionError) Unwrap() error { return ErrTransition }
 
-// ringGrace is how much longer than RingTimeout an attempt may live: the switch
-// ends it by itself, and the machine only when the switch's word does not come.
-const ringGrace = 5 * time.Second
+// The machine ends by itself only what others should have ended before.
+const (
+	ringGrace    = 5 * time.Second  // after RingTimeout, with which the switch ends the call
+	confirmGrace = 45 * time.Second // after ConfirmTimeout, for a question that is spoken twice
+)
 
 // step is one run of the machine: the promise as it becomes, and the commands.
 type step struct {
@@ -74,7 +76,7 @@ func (s *step) deadline() time.Time {
 	case Dialling, Ringing:
 		at = s.attempt().At.Add(s.p.RingTimeout + ringGrace)
 	case Answered:
-		at = cb.Since.Add(s.p.ConfirmTimeout)
+		at = cb.Since.Add(s.p.ConfirmTimeout + confirmGrace)
 	case Confirmed:
 		if !cb.AgentWaiting() {
 			return at

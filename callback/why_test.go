@@ -43,7 +43,7 @@ func TestWhy(t *testing.T) {
 			{3700, Ended{Cause: 16}},
 		}},
 		{name: "given_up", moments: []moment{
-			{129, Due{}}, {35, Tick{}}, {300, Tick{}}, {14400, Due{}}, {5, PickedUp{}}, {15, Tick{}},
+			{129, Due{}}, {35, Tick{}}, {300, Tick{}}, {14400, Due{}}, {5, PickedUp{}}, {15, NoKey{}},
 		}},
 		{name: "uncertain_counts", moments: []moment{{129, Due{}}, {9, Recovered{}}, {300, Tick{}}, {0, Due{}}, {4, PhoneRings{}}}},
 		{name: "uncertain_held", policy: hold, moments: []moment{
