@@ -1,0 +1,195 @@
+package dialplan
+
+import (
+	"slices"
+	"strings"
+)
+
+// check finds faults that only the whole document shows. It runs on documents
+// whose every part is right, so all references can be followed.
+func (p *parser) check() {
+	told := map[string]bool{} // nodes in a loop that was reported
+	p.loops(told, (*Document).silentWays, "the call goes round for ever without a word to the caller: %s")
+	p.loops(told, (*Document).passiveWays, "a caller who presses nothing goes round for ever: %s")
+	p.unreachable()
+	p.languages()
+	p.prefixes()
+}
+
+// loops reports every round trip over the given ways, once for each node in it.
+func (p *parser) loops(told map[string]bool, ways func(*Document, *Node) []string, message string) {
+	for _, name := range p.doc.Order {
+		if told[name] {
+			continue
+		}
+		round := p.doc.roundTrip(name, ways)
+		if round == nil || slices.ContainsFunc(round, func(n string) bool { return told[n] }) {
+			continue
+		}
+		for _, n := range round {
+			told[n] = true
+		}
+		node := p.doc.Nodes[name]
+		p.failAt(node.line, node.col, "", message, strings.Join(append(round, name), " -> "))
+	}
+}
+
+// roundTrip is the shortest way from a node back to itself, nil when there is none.
+func (d *Document) roundTrip(start string, ways func(*Document, *Node) []string) []string {
+	cameFrom := map[string]string{}
+	queue := []string{start}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, to := range ways(d, d.Nodes[at]) {
+			if to == start {
+				round := []string{at}
+				for at != start {
+					at = cameFrom[at]
+					round = append(round, at)
+				}
+				slices.Reverse(round)
+				return round
+			}
+			if _, seen := cameFrom[to]; !seen {
+				cameFrom[to] = at
+				queue = append(queue, to)
+			}
+		}
+	}
+	return nil
+}
+
+// silentWays is where a node can lead without speaking and without waiting.
+func (d *Document) silentWays(n *Node) []string {
+	switch n.Kind {
+	case KindGoto:
+		return present(n.Next)
+	case KindHours:
+		return present(n.Open, n.Closed)
+	case KindQueue: // these come at once when the queue does not take the place
+		return present(n.Full, n.NoAgents, n.Broken)
+	case KindIdentify:
+		if slices.Contains(n.Methods, ByPIN) {
+			return present(n.Known) // passed silently once the caller is known
+		}
+		return present(n.Known, n.Unknown)
+	}
+	return nil
+}
+
+// passiveWays is where a caller who never presses a key can get. Queues are
+// left out: waiting is what such a caller chose.
+func (d *Document) passiveWays(n *Node) []string {
+	var ways []string
+	if n.RequirePIN {
+		ways = present(n.Refused)
+		if n.Refused == "" {
+			ways = d.menusBefore(n.Name)
+		}
+	}
+	switch n.Kind {
+	case KindMenu:
+		if n.NoInput != "" {
+			return append(ways, n.NoInput)
+		}
+		return append(ways, present(n.Otherwise)...)
+	case KindQueue:
+		return ways
+	case KindCallback:
+		return append(ways, present(n.Otherwise, n.Next)...)
+	}
+	for _, e := range n.Edges() {
+		ways = append(ways, e.To)
+	}
+	return ways
+}
+
+// menusBefore lists the menus from which a node can be reached without passing
+// another menu: where someone who fails "require: pin" may be sent back to.
+func (d *Document) menusBefore(name string) []string {
+	var menus []string
+	seen := map[string]bool{name: true}
+	queue := []string{name}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, from := range d.Order {
+			n := d.Nodes[from]
+			if seen[from] || !slices.ContainsFunc(n.Edges(), func(e Edge) bool { return e.To == at }) {
+				continue
+			}
+			seen[from] = true
+			if n.Kind == KindMenu {
+				menus = append(menus, from)
+			} else {
+				queue = append(queue, from)
+			}
+		}
+	}
+	return menus
+}
+
+func (p *parser) unreachable() {
+	seen := map[string]bool{}
+	queue := present(p.doc.Start, p.doc.Closed)
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		for _, e := range p.doc.Nodes[at].Edges() {
+			queue = append(queue, e.To)
+		}
+	}
+	for _, name := range p.doc.Order {
+		if n := p.doc.Nodes[name]; !seen[name] {
+			p.warnAt(n.line, n.col, "no call ever gets to node %q", name)
+		}
+	}
+}
+
+// languages warns of texts that lack a language which others have: the caller
+// would hear two languages mixed.
+func (p *parser) languages() {
+	used := map[string]bool{}
+	for _, n := range p.doc.Nodes {
+		for lang := range n.Text {
+			used[lang] = true
+		}
+	}
+	langs := make([]string, 0, len(used))
+	for lang := range used {
+		langs = append(langs, lang)
+	}
+	slices.Sort(langs)
+	for _, name := range p.doc.Order {
+		n := p.doc.Nodes[name]
+		for _, lang := range langs {
+			if _, ok := n.Text[lang]; n.Text != nil && !ok {
+				p.warnAt(n.line, n.col, "the text of node %q has no %q, which other texts have", name, lang)
+			}
+		}
+	}
+}
+
+// prefixes warns of promises that none may keep.
+func (p *parser) prefixes() {
+	if len(p.doc.Callback.Prefixes) > 0 {
+		return
+	}
+	for _, name := range p.doc.Order {
+		n := p.doc.Nodes[name]
+		if n.Kind == KindCallback || n.Kind == KindQueue && n.Offer.After > 0 {
+			p.warnAt(n.line, n.col, `node %q promises callbacks, and "callback: prefixes" allows no number`, name)
+			return
+		}
+	}
+}
+
+// present drops branches that the document does not have.
+func present(names ...string) []string {
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
+}

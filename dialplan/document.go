@@ -1,0 +1,202 @@
+package dialplan
+
+import (
+	"slices"
+	"time"
+)
+
+// Document is a hotline: what is said, asked and decided on one called number.
+// It is made by Parse and not changed afterwards, so calls may share it.
+type Document struct {
+	File     string
+	Hotline  string // its name in lists and records
+	Title    Text   // its name as it is spoken; may be empty
+	Numbers  []string
+	Language string // "ru", "en"
+	Country  string // ISO 3166: where numbers without a country code belong
+	Hours    *Hours // nil: always open
+	Closed   string // node for calls outside Hours, "" for a built-in message
+	Start    string
+	Nodes    map[string]*Node
+	Order    []string // names of nodes as written
+	Callback CallbackPolicy
+	Warnings ErrorList // what looks wrong but works
+
+	marks map[string][]mark // where numbers, queues and the name are written, for CheckAll
+}
+
+// mark is a place in the document.
+type mark struct {
+	value     string
+	line, col int
+}
+
+// CallbackPolicy is how promises of this hotline are kept.
+type CallbackPolicy struct {
+	Prefixes       []string      // only numbers that begin so are called: "+7"
+	RetryAfter     time.Duration // pause between two attempts
+	MaxAttempts    int
+	RingTimeout    time.Duration
+	ConfirmTimeout time.Duration // to press 1 in all; the question is repeated in the middle
+}
+
+// Kind is what a node does.
+type Kind string
+
+// The kinds of nodes, as their key in the document.
+const (
+	KindSay      Kind = "say"
+	KindMenu     Kind = "menu"
+	KindIdentify Kind = "identify"
+	KindQueue    Kind = "queue"
+	KindCallback Kind = "callback"
+	KindGoto     Kind = "goto"
+	KindHours    Kind = "hours"
+	KindHangup   Kind = "hangup"
+)
+
+// Node is one step of a document. Fields that do not belong to its kind are
+// zero. A branch that is "" ends with a built-in message and a hang-up.
+type Node struct {
+	Name       string
+	Kind       Kind
+	RequirePIN bool   // who is not sure by PIN is asked for account and PIN first
+	Refused    string // where those go who fail that; "": back to the menu they came from
+	Text       Text   // of say and menu
+	Next       string
+	Otherwise  string // of menu and callback: when the caller does not decide
+	Hangup     bool   // of say: hang up after the text
+
+	Keys    map[rune]string // of menu
+	NoInput string          // of menu: instead of Otherwise when nothing was pressed
+	Tries   int             // how often a question is asked in all
+	Timeout time.Duration   // the longest silence before a key
+
+	Methods        []Method // of identify
+	Known, Unknown string
+	Account, PIN   Length // of identify and of nodes with RequirePIN
+
+	Queue    string // of queue and callback
+	Priority Priority
+	Announce Announce
+	Offer    Offer
+	Full     string // of queue: the queue takes no more callers
+	NoAgents string // nobody serves it
+	TooLong  string // the longest wait that the queue allows is over; key "timeout"
+	Broken   string // the switch could not do it; key "unavailable"
+	After    string // the agent hung up and the caller is still there
+
+	Number []NumberSource // of callback and, within Offer, of queue
+
+	Hours        *Hours // of hours; nil: those of the hotline
+	Open, Closed string
+
+	line, col int
+}
+
+// Method is a way to find out who is calling.
+type Method string
+
+// The methods of identify.
+const (
+	ByANI Method = "ani" // by the number of the call: good for a greeting, it can be spoofed
+	ByPIN Method = "pin" // by account and PIN
+)
+
+// NumberSource is where the number of a callback comes from.
+type NumberSource string
+
+// The sources of a number.
+const (
+	FromANI NumberSource = "ani" // the number of this call, after the caller confirmed it
+	FromAsk NumberSource = "ask" // keyed in by the caller
+)
+
+// Length is how many digits an entry has. With Min equal to Max, and whenever
+// Max is reached, it ends by itself; otherwise # or silence ends it.
+type Length struct{ Min, Max int }
+
+// Priority of places: higher is served first.
+type Priority struct{ Normal, VIP int }
+
+// Announce is what is told while waiting.
+type Announce struct {
+	Every    time.Duration // 0: only once, on joining
+	Position bool          // tell the position, not only the wait
+}
+
+// Offer is the offer to be called back instead of waiting.
+type Offer struct {
+	After  time.Duration // 0: no offer
+	Key    rune
+	Every  time.Duration // 0: only once
+	Number []NumberSource
+}
+
+// Text is one text by language.
+type Text map[string]string
+
+// In returns the text in a language, or else in the fallback, and the language
+// that it is in.
+func (t Text) In(language, fallback string) (text, in string) {
+	if text, ok := t[language]; ok {
+		return text, language
+	}
+	return t[fallback], fallback
+}
+
+// Queues lists the names of the queues that the document uses, sorted.
+func (d *Document) Queues() []string {
+	var names []string
+	for _, m := range d.marks["queue"] {
+		names = append(names, m.value)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// SpokenTitle is the hotline's name for a sentence in this language.
+func (d *Document) SpokenTitle(language string) string {
+	if text, _ := d.Title.In(language, d.Language); text != "" {
+		return text
+	}
+	return d.Hotline
+}
+
+// Edge is a way from one node to another.
+type Edge struct {
+	Label string // the key of the branch: "next", "1", "no_agents"
+	To    string
+}
+
+// Edges lists where a node can lead, in the order of its kind's keys.
+func (n *Node) Edges() []Edge {
+	var edges []Edge
+	add := func(label, to string) {
+		if to != "" {
+			edges = append(edges, Edge{label, to})
+		}
+	}
+	keys := make([]rune, 0, len(n.Keys))
+	for k := range n.Keys {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		add(string(k), n.Keys[k])
+	}
+	add("no_input", n.NoInput)
+	add("known", n.Known)
+	add("unknown", n.Unknown)
+	add("open", n.Open)
+	add("closed", n.Closed)
+	add("full", n.Full)
+	add("no_agents", n.NoAgents)
+	add("timeout", n.TooLong)
+	add("unavailable", n.Broken)
+	add("after", n.After)
+	add("otherwise", n.Otherwise)
+	add("refused", n.Refused)
+	add("next", n.Next)
+	return edges
+}

@@ -1,0 +1,88 @@
+package dialplan
+
+import (
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// Event is something that happened to a call. The concrete types are in this file.
+type Event interface{ dialplanEvent() }
+
+// Started is the first event of an incoming call.
+type Started struct{}
+
+// StartedCallback is the first event of a call that linekeeper placed and the
+// customer answered.
+type StartedCallback struct{}
+
+// Resumed says that linekeeper was restarted while the call was in this state.
+// Speech, music and timers are gone; a place, a bridge and the promise are not.
+type Resumed struct{}
+
+// LookedUp answers LookUp. Found is false for a stranger and when the directory
+// did not answer in time.
+type LookedUp struct {
+	Found  bool
+	Caller callers.Caller
+}
+
+// PINChecked answers CheckPIN. A wrong account and a wrong PIN look the same.
+type PINChecked struct {
+	OK     bool
+	Caller callers.Caller
+}
+
+// Spoken says that the Say with this Seq was heard to its end, or failed.
+type Spoken struct{ Seq int }
+
+// Digit is one key: '0' to '9', '*', '#'.
+type Digit struct{ Key rune }
+
+// TimerFired says that the Timer with this Seq ran out.
+type TimerFired struct{ Seq int }
+
+// PlaceUpdate says how the place of this call stands. Quote is what the line
+// allows to be spoken; when it is empty, the quote is made from the estimate.
+type PlaceUpdate struct {
+	Ahead    int
+	Estimate queues.Estimate
+	Quote    queues.Quote
+}
+
+// PlaceServed says that an agent took the place and waits to be connected.
+type PlaceServed struct{ Agent string } // Agent may be "" when not known yet
+
+// PlaceOver says that the place ended without an agent.
+type PlaceOver struct{ Reason queues.LeaveReason }
+
+// AgentLeft says that the agent hung up; the caller is still there.
+type AgentLeft struct{}
+
+// Promised answers Promise: the callback is stored. Existing says that an older
+// promise to the same number stands and is kept instead.
+type Promised struct {
+	ID       string
+	Existing bool
+}
+
+// PromiseRefused answers Promise: a rule forbids it, nothing was stored.
+type PromiseRefused struct{ Rule string }
+
+// HungUp says that the caller is gone. It is the last event.
+type HungUp struct{}
+
+func (Started) dialplanEvent()         {}
+func (StartedCallback) dialplanEvent() {}
+func (Resumed) dialplanEvent()         {}
+func (LookedUp) dialplanEvent()        {}
+func (PINChecked) dialplanEvent()      {}
+func (Spoken) dialplanEvent()          {}
+func (Digit) dialplanEvent()           {}
+func (TimerFired) dialplanEvent()      {}
+func (PlaceUpdate) dialplanEvent()     {}
+func (PlaceServed) dialplanEvent()     {}
+func (PlaceOver) dialplanEvent()       {}
+func (AgentLeft) dialplanEvent()       {}
+func (Promised) dialplanEvent()        {}
+func (PromiseRefused) dialplanEvent()  {}
+func (HungUp) dialplanEvent()          {}

@@ -1,0 +1,184 @@
+package dialplan
+
+import "time"
+
+func (p *parser) sayNode(node *Node, f fields) {
+	node.Text = p.text(f["say"], true, node)
+	if v, ok := f["hangup"]; ok {
+		node.Hangup = p.boolean(v)
+	}
+	_, next := f["next"]
+	switch {
+	case !next && !node.Hangup:
+		p.fail(f["say"].key, "", `after its text a say node needs "next" or "hangup: true"`)
+	case next && node.Hangup:
+		p.fail(f["next"].key, "", `a say node has "next" or "hangup: true", not both`)
+	}
+}
+
+func (p *parser) menuNode(node *Node, f fields) {
+	node.Text = p.text(f["menu"], true, node)
+	keys, ok := f["keys"]
+	if !ok {
+		p.fail(f["menu"].key, "", `a menu needs "keys"`)
+		return
+	}
+	choices, ok := p.entries(keys.value, quoted(keys))
+	if !ok {
+		return
+	}
+	if len(keys.value.Content) == 0 {
+		p.fail(keys.value, "", "a menu needs at least one key")
+	}
+	node.Keys = map[rune]string{}
+	for _, c := range choices {
+		if key, ok := p.key(c.key); ok {
+			node.Keys[key] = p.node(c)
+		}
+	}
+}
+
+func (p *parser) identifyNode(node *Node, f fields) {
+	if items, ok := p.list(f["identify"].value, `"identify"`); ok {
+		for _, item := range items {
+			if v, ok := p.oneOf(item, "method", []string{string(ByANI), string(ByPIN)}); ok {
+				node.Methods = append(node.Methods, Method(v))
+			}
+		}
+		if len(f["identify"].value.Content) == 0 && len(items) == 0 {
+			p.fail(f["identify"].value, "ani, pin", "identify needs a method")
+		}
+	}
+	// Next stands for both branches when the document does not care.
+	_, next := f["next"]
+	for _, branch := range []struct {
+		key    string
+		target *string
+	}{{"known", &node.Known}, {"unknown", &node.Unknown}} {
+		if _, ok := f[branch.key]; ok {
+			continue
+		}
+		if !next {
+			p.fail(f["identify"].key, "", `identify needs %q, or "next" for both outcomes`, branch.key)
+		}
+		*branch.target = node.Next
+	}
+}
+
+// queueDefaults is what a queue node has unless it says otherwise.
+type queueDefaults struct {
+	announce Announce
+	offer    Offer
+}
+
+func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
+	node.Queue = p.queue(f["queue"])
+	if v, ok := f["priority"]; ok {
+		node.Priority = p.priority(v)
+	}
+	if v, ok := f["priority_vip"]; ok {
+		node.Priority.VIP = p.integer(v, -9999, 9999)
+	}
+	settings := p.waitSettings(f, defaults)
+	node.Announce, node.Offer = settings.announce, settings.offer
+}
+
+// waitSettings reads what a queue node and queue_defaults have in common.
+func (p *parser) waitSettings(f fields, settings queueDefaults) queueDefaults {
+	if v, ok := f["announce"]; ok {
+		if a, ok := p.mapping(v.value, quoted(v), []string{"every", "position"}); ok {
+			if v, ok := a["every"]; ok {
+				settings.announce.Every = p.duration(v, true)
+			}
+			if v, ok := a["position"]; ok {
+				settings.announce.Position = p.boolean(v)
+			}
+		}
+	}
+	if v, ok := f["offer_callback"]; ok {
+		settings.offer = p.offer(v)
+	}
+	return settings
+}
+
+func (p *parser) offer(f field) Offer {
+	offer := Offer{After: 20 * time.Second, Key: '1', Number: []NumberSource{FromANI, FromAsk}}
+	if f.value.Value == "false" { // switches a default off for one queue
+		return Offer{}
+	}
+	o, ok := p.mapping(f.value, quoted(f), []string{"after", "key", "every", "number"})
+	if !ok {
+		return Offer{}
+	}
+	if v, ok := o["after"]; ok {
+		offer.After = p.duration(v, false)
+	}
+	if v, ok := o["every"]; ok {
+		offer.Every = p.duration(v, true)
+	}
+	if v, ok := o["key"]; ok {
+		if key, ok := p.key(v.value); ok {
+			offer.Key = key
+		}
+	}
+	if v, ok := o["number"]; ok {
+		offer.Number = p.sources(v)
+	}
+	return offer
+}
+
+func (p *parser) callbackNode(node *Node, f fields) {
+	c, ok := p.mapping(f["callback"].value, `"callback"`, []string{"queue", "number"})
+	if !ok {
+		return
+	}
+	node.Number = []NumberSource{FromANI, FromAsk}
+	if v, ok := c["queue"]; ok {
+		node.Queue = p.queue(v)
+	} else if !p.has(f["callback"].value, "queue") {
+		p.fail(f["callback"].key, "", `a callback needs "queue"`)
+	}
+	if v, ok := c["number"]; ok {
+		node.Number = p.sources(v)
+	}
+}
+
+func (p *parser) sources(f field) []NumberSource {
+	items, ok := p.list(f.value, quoted(f))
+	if !ok {
+		return nil
+	}
+	var sources []NumberSource
+	for _, item := range items {
+		if v, ok := p.oneOf(item, "source of a number", []string{string(FromANI), string(FromAsk)}); ok {
+			sources = append(sources, NumberSource(v))
+		}
+	}
+	if len(f.value.Content) == 0 && len(items) == 0 {
+		p.fail(f.value, "ani, ask", "the number must come from somewhere")
+	}
+	return sources
+}
+
+func (p *parser) hoursNode(node *Node, f fields) {
+	h, ok := p.mapping(f["hours"].value, `"hours"`, append([]string{"open", "closed"}, hoursKeys...))
+	if !ok {
+		return
+	}
+	if v, ok := h["open"]; ok {
+		node.Open = p.node(v)
+	}
+	if v, ok := h["closed"]; ok {
+		node.Closed = p.node(v)
+	}
+	for _, branch := range []string{"open", "closed"} {
+		if !p.has(f["hours"].value, branch) {
+			p.fail(f["hours"].key, "", "hours needs %q", branch)
+		}
+	}
+	if own := p.hours(f["hours"].value, h); own != nil {
+		node.Hours = own
+	} else if p.doc.Hours == nil {
+		p.fail(f["hours"].key, `write "weekdays" and the like here, or "hours" for the hotline`, "there are no hours to go by")
+	}
+}

@@ -1,0 +1,216 @@
+package dialplan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// nodeKeys is which keys each kind of node has, beside "require", "refused",
+// "account_digits" and "pin_digits" that all have.
+var nodeKeys = map[Kind][]string{
+	KindSay:      {"say", "next", "hangup"},
+	KindMenu:     {"menu", "keys", "tries", "timeout", "otherwise", "no_input"},
+	KindIdentify: {"identify", "known", "unknown", "next", "tries", "timeout"},
+	KindQueue: {
+		"queue", "priority", "priority_vip", "announce", "offer_callback",
+		"full", "no_agents", "timeout", "unavailable", "after", "next",
+	},
+	KindCallback: {"callback", "next", "otherwise", "tries"},
+	KindGoto:     {"goto"},
+	KindHours:    {"hours"},
+	KindHangup:   {"hangup"},
+}
+
+var kinds = []Kind{KindSay, KindMenu, KindIdentify, KindQueue, KindCallback, KindGoto, KindHours, KindHangup}
+
+var anyNodeKeys = []string{"require", "refused", "account_digits", "pin_digits"}
+
+func allNodeKeys() []string {
+	keys := slices.Clone(anyNodeKeys)
+	for _, kind := range kinds {
+		keys = append(keys, nodeKeys[kind]...)
+	}
+	return keys
+}
+
+const (
+	defaultTries   = 3
+	defaultTimeout = 5 * time.Second
+)
+
+func (p *parser) nodes(f field, defaults queueDefaults) {
+	all, ok := p.entries(f.value, quoted(f))
+	if !ok {
+		return
+	}
+	if len(f.value.Content) == 0 {
+		p.fail(f.value, "", "a hotline needs a node")
+	}
+	for _, n := range all {
+		if !namePattern.MatchString(n.key.Value) {
+			p.fail(n.key, "letters, digits, _ and -, first a letter", "%q is no name of a node", n.key.Value)
+		}
+		node := p.parseNode(n, defaults)
+		p.doc.Nodes[node.Name] = node
+		p.doc.Order = append(p.doc.Order, node.Name)
+	}
+	for i := 0; i+1 < len(f.value.Content); i += 2 {
+		// A node that could not be read counts as there: one fault, one line.
+		if name := f.value.Content[i].Value; p.doc.Nodes[name] == nil {
+			p.doc.Nodes[name] = &Node{Name: name}
+			p.doc.Order = append(p.doc.Order, name)
+		}
+	}
+	for _, ref := range p.refs {
+		name := strings.TrimSpace(ref.Value)
+		if p.doc.Nodes[name] == nil {
+			p.fail(ref, didYouMean(name, p.doc.Order), "there is no node %q", name)
+		}
+	}
+}
+
+func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
+	node := &Node{
+		Name: n.key.Value, line: n.key.Line, col: n.key.Column,
+		Tries: defaultTries, Timeout: defaultTimeout, Account: Length{1, 16}, PIN: Length{4, 4},
+	}
+	before := len(p.errs)
+	f, ok := p.mapping(n.value, fmt.Sprintf("node %q", node.Name), allNodeKeys())
+	if !ok {
+		return node
+	}
+	kind, ok := p.kind(n, f, len(p.errs) > before)
+	if !ok {
+		return node
+	}
+	node.Kind = kind
+	for _, key := range sortedKeys(f) {
+		if !slices.Contains(nodeKeys[kind], key) && !slices.Contains(anyNodeKeys, key) {
+			p.fail(f[key].key, "", "%q does not belong to a node of kind %q", key, kind)
+		}
+	}
+	p.assurance(node, f)
+	p.branches(node, f)
+	switch kind {
+	case KindSay:
+		p.sayNode(node, f)
+	case KindMenu:
+		p.menuNode(node, f)
+	case KindIdentify:
+		p.identifyNode(node, f)
+	case KindQueue:
+		p.queueNode(node, f, defaults)
+	case KindCallback:
+		p.callbackNode(node, f)
+	case KindHours:
+		p.hoursNode(node, f)
+	case KindGoto:
+		node.Next = p.node(f["goto"])
+	case KindHangup:
+		if !p.boolean(f["hangup"]) {
+			p.fail(f["hangup"].value, "", "a node that only hangs up cannot say false")
+		}
+	}
+	return node
+}
+
+// kind finds out what the node does: exactly one of its keys says so. Beside
+// "say", "hangup" is only a property.
+func (p *parser) kind(n field, f fields, excused bool) (Kind, bool) {
+	var found []Kind
+	for _, kind := range kinds {
+		if _, ok := f[string(kind)]; ok {
+			found = append(found, kind)
+		}
+	}
+	if len(found) > 1 && found[len(found)-1] == KindHangup && found[0] == KindSay {
+		found = found[:len(found)-1]
+	}
+	switch {
+	case len(found) == 0 && excused: // the fault is told already: a slip in the key
+		return "", false
+	case len(found) == 0:
+		p.fail(n.key, "one of "+joinKinds(kinds), "node %q does not say what it does", n.key.Value)
+		return "", false
+	case len(found) > 1:
+		p.fail(n.key, "", "node %q does two things at once: %s", n.key.Value, joinKinds(found))
+		return "", false
+	}
+	return found[0], true
+}
+
+func (p *parser) assurance(node *Node, f fields) {
+	if v, ok := f["require"]; ok {
+		_, node.RequirePIN = p.oneOf(v.value, "assurance", []string{string(ByPIN)})
+	}
+	if v, ok := f["refused"]; ok {
+		node.Refused = p.node(v)
+		if _, ok := f["require"]; !ok {
+			p.fail(v.key, "", `"refused" is for nodes with "require: pin"`)
+		}
+	}
+	asks := node.RequirePIN || node.Kind == KindIdentify
+	if v, ok := f["account_digits"]; ok {
+		node.Account = p.length(v)
+	}
+	if v, ok := f["pin_digits"]; ok {
+		node.PIN = p.length(v)
+	}
+	for _, key := range []string{"account_digits", "pin_digits"} {
+		if v, ok := f[key]; ok && !asks {
+			p.fail(v.key, "", `%q is for identify and nodes with "require: pin"`, key)
+		}
+	}
+}
+
+// branches reads the keys that name another node. "timeout" is a branch only of
+// a queue; elsewhere it is a duration.
+func (p *parser) branches(node *Node, f fields) {
+	targets := map[string]*string{
+		"next": &node.Next, "otherwise": &node.Otherwise, "no_input": &node.NoInput,
+		"known": &node.Known, "unknown": &node.Unknown,
+		"full": &node.Full, "no_agents": &node.NoAgents, "unavailable": &node.Broken, "after": &node.After,
+	}
+	if node.Kind == KindQueue {
+		targets["timeout"] = &node.TooLong
+	} else if v, ok := f["timeout"]; ok {
+		node.Timeout = p.duration(v, false)
+	}
+	for _, key := range sortedKeys(f) {
+		if target := targets[key]; target != nil {
+			*target = p.node(f[key])
+		}
+	}
+	if v, ok := f["tries"]; ok {
+		node.Tries = p.integer(v, 1, 10)
+	}
+}
+
+func joinKinds(kinds []Kind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = string(k)
+	}
+	return strings.Join(words, ", ")
+}
+
+// sortedKeys orders fields as they were written, so that faults come in order.
+func sortedKeys(f fields) []string {
+	keys := make([]string, 0, len(f))
+	for k := range f {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return before(f[a].key, f[b].key) })
+	return keys
+}
+
+func before(a, b *yaml.Node) int {
+	if a.Line != b.Line {
+		return a.Line - b.Line
+	}
+	return a.Column - b.Column
+}

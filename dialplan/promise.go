@@ -1,0 +1,209 @@
+package dialplan
+
+import (
+	"slices"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/prompts"
+)
+
+const maxNumberDigits = 18 // 15 of E.164 and an international prefix
+
+// sources is where the number may come from at the present node.
+func (c *call) sources() []NumberSource {
+	if node := c.node(); node.Kind == KindQueue {
+		return node.Offer.Number
+	}
+	return c.node().Number
+}
+
+// arrange begins the talk about a callback, from the line or at a node of its
+// own. A place in line stays held all the time.
+func (c *call) arrange() {
+	switch {
+	case slices.Contains(c.sources(), FromANI) && c.s.ANI != "":
+		c.s.Number = c.s.ANI
+		c.askConfirm("")
+	case slices.Contains(c.sources(), FromAsk):
+		c.askNumber("")
+	default: // only the number of the call would do, and it is withheld
+		c.arranged(c.message(prompts.KeyCallbackRefused))
+	}
+}
+
+// askConfirm reads the number back.
+func (c *call) askConfirm(before prompts.Key) {
+	c.quiet()
+	c.s.Phase = PhaseConfirming
+	c.say(c.s.Language, c.message(before), c.message(prompts.KeyConfirmNumber, c.s.Number))
+}
+
+func (c *call) confirmKey(key rune) {
+	c.quiet()
+	switch {
+	case key == '1':
+		c.promise()
+	case key == '2' && slices.Contains(c.sources(), FromAsk):
+		c.askNumber("")
+	case key == '*':
+		c.askConfirm("")
+	default:
+		c.confirmAgain(prompts.KeyNotUnderstood)
+	}
+}
+
+func (c *call) confirmAgain(why prompts.Key) {
+	if c.failedTooOften() {
+		c.arranged(c.message(why))
+		return
+	}
+	c.askConfirm(why)
+}
+
+// failedTooOften counts a try and says whether there is none left.
+func (c *call) failedTooOften() bool {
+	c.s.Tries++
+	return c.s.Tries >= c.node().Tries
+}
+
+func (c *call) askNumber(before prompts.Key) {
+	c.quiet()
+	c.s.Phase, c.s.Digits = PhaseNumber, ""
+	c.say(c.s.Language, c.message(before), c.message(prompts.KeyEnterNumber))
+}
+
+func (c *call) numberKey(key rune) {
+	c.quiet()
+	switch {
+	case key == '*':
+		c.askNumber("")
+	case key == '#':
+		c.numberEntered()
+	default:
+		c.s.Digits += string(key)
+		if len(c.s.Digits) < maxNumberDigits {
+			c.timer(defaultTimeout)
+			return
+		}
+		c.s.HashDue = true
+		c.numberEntered()
+	}
+}
+
+func (c *call) numberSilence() {
+	if c.s.Digits == "" {
+		c.numberAgain(prompts.KeyNoInput)
+		return
+	}
+	c.numberEntered()
+}
+
+// numberEntered reads the number as people of the hotline's country write it,
+// or else with the country code in front, for a phone has no plus.
+func (c *call) numberEntered() {
+	number, ok := callers.Normalize(c.s.Digits, c.doc.Country)
+	if !ok {
+		number, ok = callers.Normalize("+"+c.s.Digits, c.doc.Country)
+	}
+	if !ok {
+		c.numberAgain(prompts.KeyNumberInvalid)
+		return
+	}
+	c.s.Number, c.s.Digits = number, ""
+	c.askConfirm("")
+}
+
+func (c *call) numberAgain(why prompts.Key) {
+	c.s.Digits = ""
+	if c.failedTooOften() {
+		c.arranged(c.message(why))
+		return
+	}
+	c.askNumber(why)
+}
+
+// promise asks for the callback that the caller has confirmed.
+func (c *call) promise() {
+	c.quiet()
+	c.s.Phase = PhasePromising
+	c.note("callback.confirmed_number", map[string]any{"own": c.s.Number == c.s.ANI})
+	c.askPromise()
+}
+
+func (c *call) askPromise() {
+	c.s.Asked = c.s.Held
+	c.do(Promise{Queue: c.node().Queue, Number: c.s.Number, KeepPlace: c.s.Held})
+	c.timer(answerTimeout)
+}
+
+// promised ends the wait. An answer that comes late, after the caller was told
+// of a problem, still counts while the caller waits in the same line: the
+// promise has the place. Otherwise it is taken back.
+func (c *call) promised(ev Promised) {
+	switch c.s.Phase {
+	case PhasePromising, PhaseGone:
+	case PhaseWaiting, PhaseConfirming, PhaseNumber:
+		if !c.s.Asked {
+			c.takeBack(ev)
+			return
+		}
+	default:
+		c.takeBack(ev)
+		return
+	}
+	c.s.Promise = ev.ID
+	c.outcome(ResultCallback)
+	message := prompts.KeyCallbackPromised
+	if ev.Existing {
+		message = prompts.KeyCallbackExists
+		c.release() // the older promise has a place of its own
+	}
+	c.s.Held, c.s.Asked = false, false
+	if c.s.Phase == PhaseGone {
+		c.end(ResultCallback)
+		return
+	}
+	c.sayThen(c.node().Next, c.message(message))
+}
+
+// takeBack cancels a promise that nobody waits for any more: an agent was
+// faster, or the caller went another way.
+func (c *call) takeBack(ev Promised) {
+	if !ev.Existing {
+		c.do(CancelPromise{ID: ev.ID})
+	}
+}
+
+func (c *call) promiseRefused() {
+	switch c.s.Phase {
+	case PhasePromising:
+		c.arranged(c.message(prompts.KeyCallbackRefused))
+	case PhaseGone:
+		c.s.Phase = PhaseWaiting // which is what the caller hung up from, as it turns out
+		if !c.s.Held {
+			c.s.Phase = PhaseSpeaking
+		}
+		c.depart()
+	}
+}
+
+// arranged ends the talk about a callback without one: back to the line, or to
+// where the wait would have ended by now, or on to the next node.
+func (c *call) arranged(word string) {
+	c.quiet()
+	c.s.Digits, c.s.Number, c.s.HashDue = "", "", false
+	node := c.node()
+	switch {
+	case node.Kind != KindQueue:
+		next := node.Otherwise
+		if next == "" {
+			next = node.Next
+		}
+		c.sayThen(next, word)
+	case c.s.Held:
+		c.s.Phase = PhaseWaiting
+		c.say(c.s.Language, word)
+	default:
+		c.waitOver(c.s.Lost)
+	}
+}

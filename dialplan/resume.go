@@ -1,0 +1,55 @@
+package dialplan
+
+import "github.com/linekeeper/linekeeper/prompts"
+
+// resumed begins the present phase again, so that the caller hears something
+// sensible. Entries start over: digits of a PIN are gone, and half a number in
+// the memory of a caller is worth nothing.
+func (c *call) resumed() {
+	c.s.Saying, c.s.Timing, c.s.Music = 0, 0, false
+	c.s.pin, c.s.typed, c.s.HashDue = nil, nil, false
+	node := c.node()
+	switch c.s.Phase {
+	case PhaseNew:
+		if c.s.Outbound {
+			c.greet()
+		} else {
+			c.started()
+		}
+	case PhaseSpeaking:
+		if c.saysNode(node) {
+			c.sayNode(node)
+		} else {
+			c.enter(c.s.Then)
+		}
+	case PhaseLookingUp:
+		c.identify(node)
+	case PhaseMenu:
+		if node.Kind == KindMenu {
+			c.askMenu()
+		} else {
+			c.broken()
+		}
+	case PhaseAccount, PhasePIN, PhaseChecking:
+		c.askAccount()
+	case PhaseWaiting:
+		c.s.SaidAt = c.now
+		position, wait := c.standing(node)
+		c.say(c.s.Language, c.message(prompts.KeyStillWaiting), position, wait)
+	case PhaseConfirming:
+		c.askConfirm("")
+	case PhaseNumber:
+		c.askNumber("")
+	case PhasePromising:
+		// It may have been stored before: then the answer is that it exists.
+		c.askPromise()
+	case PhaseGreeting:
+		c.greet()
+	case PhaseLeaving:
+		c.leave(c.message(prompts.KeyGoodbye))
+	case PhaseConnected, PhaseGone:
+		// The switch kept them talking; or nobody is there.
+	default:
+		c.broken()
+	}
+}

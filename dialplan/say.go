@@ -1,0 +1,124 @@
+package dialplan
+
+import (
+	"slices"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/prompts"
+)
+
+// started is the beginning of an incoming call.
+func (c *call) started() {
+	if c.s.Phase != PhaseNew {
+		return
+	}
+	c.do(Answer{})
+	h := c.doc.Hours
+	switch {
+	case h == nil || h.IsOpen(c.now):
+		c.enter(c.doc.Start)
+	case c.doc.Closed != "":
+		c.closed()
+		c.enter(c.doc.Closed)
+	case c.doc.asksHours():
+		// Its own nodes decide what closed hours mean.
+		c.enter(c.doc.Start)
+	default:
+		c.closed()
+		c.leave(c.message(prompts.KeyClosed), c.message(prompts.KeyGoodbye))
+	}
+}
+
+// asksHours says whether a node goes by the hours of the hotline.
+func (d *Document) asksHours() bool {
+	return slices.ContainsFunc(d.Order, func(name string) bool {
+		n := d.Nodes[name]
+		return n.Kind == KindHours && n.Hours == nil
+	})
+}
+
+func (c *call) closed() {
+	c.outcome(ResultNoAgents)
+	c.note("hours.closed", map[string]any{"hotline": c.doc.Hotline})
+}
+
+// hours is a node that goes by the time of day.
+func (c *call) hours(node *Node) {
+	h := node.Hours
+	if h == nil {
+		h = c.doc.Hours
+	}
+	if h == nil || h.IsOpen(c.now) {
+		c.enter(node.Open)
+		return
+	}
+	c.closed()
+	c.enter(node.Closed)
+}
+
+func (c *call) sayNode(node *Node) {
+	text, lang := c.text(node)
+	if node.Hangup {
+		c.s.Phase = PhaseLeaving
+	} else {
+		c.s.Phase, c.s.Then = PhaseSpeaking, node.Next
+	}
+	c.say(lang, text)
+}
+
+// text is what a node says, with what is known of the caller filled in, and the
+// language it is in: the document may not have the caller's.
+func (c *call) text(node *Node) (text, lang string) {
+	text, lang = node.Text.In(c.s.Language, c.doc.Language)
+	caller := c.s.Caller
+	if caller.Number == "" {
+		caller.Number = c.s.ANI
+	}
+	return render(text, lang, caller), lang
+}
+
+// sayThen speaks built-in words and goes on to a node, or says goodbye when
+// there is none.
+func (c *call) sayThen(next string, texts ...string) {
+	if next == "" {
+		c.leave(append(texts, c.message(prompts.KeyGoodbye))...)
+		return
+	}
+	c.quiet()
+	c.s.Phase, c.s.Then = PhaseSpeaking, next
+	c.say(c.s.Language, texts...)
+}
+
+// sayKey cuts words short. A digit counts for the question that comes next, #
+// only skips, and * hears the words again.
+func (c *call) sayKey(key rune) {
+	c.hush()
+	node := c.node()
+	if key == '*' && c.saysNode(node) {
+		c.sayNode(node)
+		return
+	}
+	c.enter(c.s.Then)
+	if key != '#' && key != '*' {
+		c.replay(string(key))
+	}
+}
+
+// saysNode tells whether the words are the node's own, and not that the caller
+// failed to get to it.
+func (c *call) saysNode(node *Node) bool {
+	allowed := !node.RequirePIN || c.s.Caller.Assurance >= callers.AssurancePIN
+	return node.Kind == KindSay && c.s.Then == node.Next && allowed
+}
+
+// replay gives keys to the question that is asked now. What is not a question
+// does not take them: nobody wants to leave the line by a key that was meant
+// for a menu.
+func (c *call) replay(keys string) {
+	for _, key := range keys {
+		switch c.s.Phase {
+		case PhaseSpeaking, PhaseLookingUp, PhaseMenu, PhaseAccount, PhasePIN, PhaseConfirming, PhaseNumber:
+			c.pressed(key)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+// Package dialplan holds hotline documents: parsing, checking, and stepping a
+// call through one. It is pure: what happened and the time come in as
+// arguments, what should happen goes out as actions, and the state between is
+// plain data that can be saved after every step.
+package dialplan
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// State is where one call stands in its document. It is plain data; digits of a
+// PIN are never part of what is marshalled.
+type State struct {
+	Hotline  string         `json:"hotline"`
+	Node     string         `json:"node"`
+	Phase    Phase          `json:"phase"`
+	Language string         `json:"language"`
+	ANI      string         `json:"ani"` // E.164, or "" when withheld
+	Caller   callers.Caller `json:"caller"`
+	Tries    int            `json:"tries"`  // failed tries at the present question
+	Digits   string         `json:"digits"` // keys collected so far, never those of a PIN
+	Account  string         `json:"account,omitempty"`
+	Path     []string       `json:"path"` // nodes passed, oldest first, the last 50
+	Seq      int            `json:"seq"`  // number of the last Say or Timer
+
+	// The wait, kept so that a restart goes on where it was.
+	Queue     string          `json:"queue,omitempty"`
+	WaitSince time.Time       `json:"wait_since,omitzero"`
+	Ahead     int             `json:"ahead"` // -1 until the line has said
+	Estimate  queues.Estimate `json:"estimate,omitzero"`
+	Quoted    queues.Quote    `json:"quoted,omitzero"`
+	QuotedAt  int             `json:"quoted_ahead"` // places ahead when it was quoted
+	SaidAt    time.Time       `json:"said_at,omitzero"`
+	Number    string          `json:"number,omitempty"`     // chosen for the callback
+	Promise   string          `json:"promise_id,omitempty"` // the callback this call made or carries out
+	Result    string          `json:"result,omitempty"`     // how the call ended, see Result*
+	AgentName string          `json:"agent_name,omitempty"` //
+
+	Outbound  bool               `json:"outbound,omitempty"` // we called: the customer is asked to press 1
+	Saying    int                `json:"saying"`             // Seq of the Say whose Spoken is awaited, 0 for none
+	Timing    int                `json:"timing"`             // Seq of the timer that runs, 0 for none
+	Then      string             `json:"then,omitempty"`     // node to go to when the present words are spoken
+	Menus     []string           `json:"menus,omitempty"`    // menus entered one out of another; * goes back
+	Allowed   queues.Quote       `json:"allowed,omitzero"`   // what the line allows to be spoken of the wait
+	Music     bool               `json:"music"`              // hold music plays
+	Held      bool               `json:"held"`               // this call holds a place, and no promise has it
+	Asked     bool               `json:"asked,omitempty"`    // a promise that is to keep this place was asked for
+	Lost      queues.LeaveReason `json:"lost,omitempty"`     // how the place ended while a callback was being arranged
+	Served    bool               `json:"served,omitempty"`   // an agent waits for the customer to press 1
+	OfferedAt time.Time          `json:"offered_at,omitzero"`
+	HashDue   bool               `json:"hash_due,omitempty"` // an entry was full; the # that people press after it is swallowed
+	WrongPINs int                `json:"wrong_pins,omitempty"`
+	Outcome   string             `json:"outcome,omitempty"` // the Result if the call ended now in peace
+
+	// Digits of a PIN, and keys pressed before anything asked for them, live in
+	// memory only. They are behind pointers, because fmt prints the fields of a
+	// struct whatever methods they have.
+	pin, typed *digits
+}
+
+// digits are keys that must not be printed or saved. They are never changed in place.
+type digits struct{ keys string }
+
+// all gives the keys, "" for nil.
+func (d *digits) all() string {
+	if d == nil {
+		return ""
+	}
+	return d.keys
+}
+
+// Phase is what the call does within its node; step.go has one function a phase.
+type Phase string
+
+// The phases of a call.
+const (
+	PhaseNew        Phase = ""           // nothing happened yet
+	PhaseSpeaking   Phase = "speaking"   // words, then the node Then
+	PhaseLookingUp  Phase = "looking_up" // waits for LookedUp
+	PhaseMenu       Phase = "menu"       // waits for a choice
+	PhaseAccount    Phase = "account"    // waits for the account number
+	PhasePIN        Phase = "pin"        // waits for the PIN
+	PhaseChecking   Phase = "checking"   // waits for PINChecked
+	PhaseWaiting    Phase = "waiting"    // in line
+	PhaseConfirming Phase = "confirming" // reads back the number of a callback
+	PhaseNumber     Phase = "number"     // waits for another number
+	PhasePromising  Phase = "promising"  // waits for Promised or PromiseRefused
+	PhaseConnected  Phase = "connected"  // talks with an agent
+	PhaseGreeting   Phase = "greeting"   // asks the customer whom we called to press 1
+	PhaseLeaving    Phase = "leaving"    // last words, then Hangup
+	PhaseGone       Phase = "gone"       // hung up while promising: the answer still decides
+	PhaseEnded      Phase = "ended"      // over; nothing happens any more
+)
+
+// The results of a call, as `linekeeper call list` shows them.
+const (
+	ResultIVR       = "ivr"       // everything was done without an operator
+	ResultAgent     = "agent"     // talked with an operator
+	ResultAbandoned = "abandoned" // hung up while waiting
+	ResultCallback  = "callback"  // left a promise to be called back
+	ResultNoAgents  = "no_agents" // turned away: closed, nobody on duty, queue full
+	ResultFailed    = "failed"    // something broke
+)

@@ -1,0 +1,206 @@
+package dialplan
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/prompts"
+)
+
+const (
+	answerTimeout = 10 * time.Second // for LookedUp, PINChecked, Promised: the call goes on without
+	maxPath       = 50               // nodes kept in State.Path
+	maxTyped      = 32               // keys kept that were pressed before anything asked for them
+	maxWrongPINs  = 10               // in one call, so that nobody can try them all
+)
+
+// NewState is the state of an incoming call before its Started. The ani is the
+// caller's number in E.164, "" when it is withheld or unusable.
+func NewState(doc *Document, ani string) State {
+	return State{
+		Hotline: doc.Hotline, Language: doc.Language, ANI: ani, Caller: callers.Caller{Number: ani}, Ahead: -1,
+	}
+}
+
+// Callee is the customer of a callback and what was promised.
+type Callee struct {
+	Promise  string // the id of the promise
+	Queue    string
+	Number   string // E.164
+	Language string // "": the hotline's
+	Caller   callers.Caller
+}
+
+// NewCallbackState is the state of a call that linekeeper places, before its
+// StartedCallback. Whatever was known of the customer, whoever picks up is known
+// by number only.
+func NewCallbackState(doc *Document, callee Callee) State {
+	s := NewState(doc, callee.Number)
+	s.Outbound, s.Promise, s.Queue, s.Number = true, callee.Promise, callee.Queue, callee.Number
+	s.Caller = callee.Caller
+	s.Caller.Number = callee.Number
+	s.Caller.Assurance = min(s.Caller.Assurance, callers.AssuranceANI)
+	if slices.Contains(prompts.Languages(), callee.Language) {
+		s.Language = callee.Language
+	}
+	for _, name := range doc.Order { // its branches are those of the queue
+		if n := doc.Nodes[name]; n.Kind == KindQueue && n.Queue == callee.Queue {
+			s.Node = name
+			break
+		}
+	}
+	return s
+}
+
+// Step takes a call one event further. It changes nothing but what it returns:
+// the state given in stays as it was. Events that do not fit the phase, and
+// answers to what is no longer asked, change nothing. After Hangup no action
+// follows any more.
+//
+// HungUp is the last event but for one case: in PhasePromising the answer to
+// Promise decides what becomes of the place, so it must still be given to Step.
+func Step(doc *Document, s State, ev Event, now time.Time) (State, []Action) {
+	c := &call{doc: doc, s: s, now: now}
+	c.s.Path, c.s.Menus = slices.Clone(s.Path), slices.Clone(s.Menus)
+	c.event(ev)
+	return c.s, c.tidy()
+}
+
+// call is one step in the making.
+type call struct {
+	doc  *Document
+	s    State
+	now  time.Time
+	out  []Action
+	hops int // nodes entered in this step
+}
+
+func (c *call) event(ev Event) {
+	if c.s.Phase == PhaseEnded {
+		return
+	}
+	switch ev := ev.(type) {
+	case Started:
+		c.started()
+	case StartedCallback:
+		if c.s.Phase == PhaseNew {
+			c.greet()
+		}
+	case Resumed:
+		c.resumed()
+	case LookedUp:
+		c.lookedUp(ev)
+	case PINChecked:
+		c.pinChecked(ev)
+	case Spoken:
+		if ev.Seq == c.s.Saying && ev.Seq != 0 {
+			c.s.Saying = 0
+			c.spoken()
+		}
+	case TimerFired:
+		if ev.Seq == c.s.Timing && ev.Seq != 0 {
+			c.s.Timing = 0
+			c.fired()
+		}
+	case Digit:
+		c.pressed(ev.Key)
+	case PlaceUpdate:
+		c.placeUpdate(ev)
+	case PlaceServed:
+		c.placeServed(ev)
+	case PlaceOver:
+		c.placeOver(ev.Reason)
+	case AgentLeft:
+		if c.s.Phase == PhaseConnected {
+			c.agentLeft()
+		}
+	case Promised:
+		c.promised(ev)
+	case PromiseRefused:
+		c.promiseRefused()
+	case HungUp:
+		c.hungUp()
+	}
+}
+
+// spoken goes on after the words of a phase were heard.
+func (c *call) spoken() {
+	c.s.HashDue = false
+	switch c.s.Phase {
+	case PhaseSpeaking:
+		c.enter(c.s.Then)
+	case PhaseMenu, PhaseAccount, PhasePIN:
+		c.timer(c.node().Timeout)
+	case PhaseConfirming, PhaseNumber:
+		c.timer(defaultTimeout)
+	case PhaseGreeting:
+		c.timer(c.doc.Callback.ConfirmTimeout / 2)
+	case PhaseWaiting:
+		c.rest()
+	case PhaseLeaving:
+		c.hangup()
+	}
+}
+
+// fired goes on after a silence, or when an answer did not come.
+func (c *call) fired() {
+	switch c.s.Phase {
+	case PhaseLookingUp:
+		c.lookedUp(LookedUp{})
+	case PhaseMenu:
+		c.menuSilence()
+	case PhaseAccount:
+		c.accountSilence()
+	case PhasePIN:
+		c.pinSilence()
+	case PhaseChecking:
+		c.identifyFailed(c.message(prompts.KeyTechnicalProblem))
+	case PhaseWaiting:
+		c.rest()
+	case PhaseConfirming:
+		c.confirmAgain(prompts.KeyNoInput)
+	case PhaseNumber:
+		c.numberSilence()
+	case PhasePromising:
+		c.arranged(c.message(prompts.KeyTechnicalProblem))
+	case PhaseGreeting:
+		c.greetSilence()
+	}
+}
+
+// pressed takes one key. A key ends speech and is the first of what it answers.
+func (c *call) pressed(key rune) {
+	if !strings.ContainsRune("0123456789*#", key) {
+		return
+	}
+	c.hops = 0
+	due := c.s.HashDue
+	c.s.HashDue = false
+	if due && key == '#' {
+		return
+	}
+	switch c.s.Phase {
+	case PhaseSpeaking:
+		c.sayKey(key)
+	case PhaseLookingUp, PhaseChecking:
+		if typed := c.s.typed.all(); len(typed) < maxTyped {
+			c.s.typed = &digits{typed + string(key)}
+		}
+	case PhaseMenu:
+		c.menuKey(key)
+	case PhaseAccount:
+		c.accountKey(key)
+	case PhasePIN:
+		c.pinKey(key)
+	case PhaseWaiting:
+		c.waitKey(key)
+	case PhaseConfirming:
+		c.confirmKey(key)
+	case PhaseNumber:
+		c.numberKey(key)
+	case PhaseGreeting:
+		c.greetKey(key)
+	}
+}

@@ -1,0 +1,222 @@
+package dialplan
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/prompts"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// join takes a place in line.
+func (c *call) join(node *Node) {
+	c.s.Phase, c.s.Queue, c.s.WaitSince, c.s.Held, c.s.Lost = PhaseWaiting, node.Queue, c.now, true, ""
+	c.s.Ahead, c.s.Estimate, c.s.SaidAt, c.s.OfferedAt = -1, queues.Estimate{}, time.Time{}, time.Time{}
+	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
+	c.s.Number, c.s.AgentName = "", ""
+	priority := node.Priority.Normal
+	if c.s.Caller.VIP {
+		priority = node.Priority.VIP
+	}
+	c.do(TakePlace{Queue: node.Queue, Priority: priority})
+	c.rest()
+}
+
+// rest is waiting: music, and a timer for what is to be said next.
+func (c *call) rest() {
+	if c.s.Saying != 0 {
+		return // Spoken comes back here
+	}
+	node := c.node()
+	offer, announce := c.offerAt(node), c.announceAt(node)
+	switch {
+	case !offer.IsZero() && !offer.After(c.now):
+		c.offer(node)
+		return
+	case !announce.IsZero() && !announce.After(c.now):
+		c.announce(node, c.message(prompts.KeyStillWaiting))
+		return
+	}
+	c.music(true)
+	next := offer
+	if next.IsZero() || !announce.IsZero() && announce.Before(next) {
+		next = announce
+	}
+	if next.IsZero() {
+		c.stopTimer()
+		return
+	}
+	c.timer(next.Sub(c.now))
+}
+
+// announceAt is when the next announcement is due, zero for never.
+func (c *call) announceAt(node *Node) time.Time {
+	switch {
+	case node.Announce.Every <= 0:
+		return time.Time{}
+	case c.s.SaidAt.IsZero():
+		return c.s.WaitSince.Add(node.Announce.Every)
+	}
+	return c.s.SaidAt.Add(node.Announce.Every)
+}
+
+// offerAt is when the callback is to be offered, zero for never.
+func (c *call) offerAt(node *Node) time.Time {
+	switch {
+	case !c.offers(node):
+		return time.Time{}
+	case c.s.OfferedAt.IsZero():
+		return c.s.WaitSince.Add(node.Offer.After)
+	case node.Offer.Every <= 0:
+		return time.Time{}
+	}
+	return c.s.OfferedAt.Add(node.Offer.Every)
+}
+
+// offers says whether this wait can be ended by a callback. Whom we called back
+// is not offered to be called back.
+func (c *call) offers(node *Node) bool {
+	return node.Kind == KindQueue && node.Offer.After > 0 && !c.s.Outbound
+}
+
+func (c *call) offer(node *Node) {
+	c.stopTimer()
+	c.s.OfferedAt = c.now
+	c.note("callback.offered", map[string]any{"queue": c.s.Queue, "ahead": c.s.Ahead})
+	c.say(c.s.Language, c.message(prompts.KeyOfferCallback, string(node.Offer.Key)))
+}
+
+// announce tells position and wait, or the other words when neither is known.
+func (c *call) announce(node *Node, otherwise string) {
+	first := c.s.SaidAt.IsZero()
+	c.s.SaidAt = c.now
+	position, wait := c.standing(node)
+	if position == "" && wait == "" {
+		position = otherwise
+	}
+	if position == "" && wait == "" && first {
+		return // nothing honest can be said yet; the music goes on
+	}
+	c.quiet()
+	c.say(c.s.Language, position, wait)
+}
+
+// standing puts into words what is known of position and wait, and remembers
+// what was quoted, so that a quote never rises by itself.
+func (c *call) standing(node *Node) (position, wait string) {
+	if c.s.Ahead < 0 {
+		return "", ""
+	}
+	if node.Announce.Position || c.s.Ahead == 0 {
+		position = c.message(prompts.KeyQueuePosition, c.s.Ahead)
+	}
+	quote := c.s.Allowed
+	if quote.Kind == queues.QuoteNothing {
+		quote = queues.NextQuote(c.s.Quoted, c.s.QuotedAt, c.s.Estimate, c.s.Ahead, false)
+	}
+	if quote.Kind != queues.QuoteNothing {
+		c.s.Quoted, c.s.QuotedAt = quote, c.s.Ahead
+		c.note("wait.quoted", map[string]any{"ahead": c.s.Ahead, "low": quote.Low, "high": quote.High})
+	}
+	return position, c.message(prompts.KeyWaitQuote, quote)
+}
+
+func (c *call) placeUpdate(ev PlaceUpdate) {
+	c.s.Ahead, c.s.Estimate, c.s.Allowed = ev.Ahead, ev.Estimate, ev.Quote
+	if c.s.Phase == PhaseWaiting && c.s.SaidAt.IsZero() && c.s.Saying == 0 {
+		c.announce(c.node(), "")
+	}
+}
+
+// waitKey takes the key of the offer from the time on that it is made, spoken or
+// not. Other keys only end what is being said.
+func (c *call) waitKey(key rune) {
+	node := c.node()
+	if c.offers(node) && key == node.Offer.Key && !c.now.Before(c.s.WaitSince.Add(node.Offer.After)) {
+		c.quiet()
+		if c.s.OfferedAt.IsZero() {
+			c.s.OfferedAt = c.now
+		}
+		c.s.Tries = 0
+		c.arrange()
+		return
+	}
+	if c.s.Saying != 0 {
+		c.hush()
+		c.rest()
+	}
+}
+
+// placeServed brings caller and agent together, whatever was being said: the
+// agent is there, and that is better than any callback.
+func (c *call) placeServed(ev PlaceServed) {
+	switch {
+	case c.s.Phase == PhaseGreeting:
+		c.s.Served, c.s.AgentName = true, ev.Agent
+	case c.s.Phase == PhaseGone:
+		// Nobody is there any more to talk with.
+	case c.s.Held:
+		c.s.AgentName = ev.Agent
+		c.connect()
+	}
+}
+
+func (c *call) connect() {
+	c.quiet()
+	c.music(false)
+	c.s.Phase, c.s.Held, c.s.Served = PhaseConnected, false, false
+	c.s.Digits, c.s.pin, c.s.typed = "", nil, nil
+	c.outcome(ResultAgent)
+	c.do(Connect{})
+}
+
+// placeOver ends the wait without an agent. Who is just arranging a callback
+// goes on with that, and gets a new place.
+func (c *call) placeOver(reason queues.LeaveReason) {
+	switch c.s.Phase {
+	case PhaseWaiting:
+		c.waitOver(reason)
+	case PhaseConfirming, PhaseNumber, PhasePromising:
+		if c.s.Held {
+			c.s.Held, c.s.Lost = false, reason
+		}
+	case PhaseConnected:
+		c.agentLeft()
+	case PhaseGreeting:
+		c.s.Served = false
+	case PhaseGone:
+		c.s.Held = false
+	}
+}
+
+func (c *call) waitOver(reason queues.LeaveReason) {
+	c.quiet()
+	c.music(false)
+	c.s.Held = false
+	node := c.node()
+	if c.s.Outbound && c.s.Outcome == "" {
+		node = &Node{} // its branches are for people who called us; the promise lives on
+	}
+	next, message, result := node.Broken, prompts.KeyTechnicalProblem, ResultFailed
+	switch reason {
+	case queues.LeftFull:
+		next, message, result = node.Full, prompts.KeyQueueFull, ResultNoAgents
+	case queues.LeftNoAgents:
+		next, message, result = node.NoAgents, prompts.KeyNoAgents, ResultNoAgents
+	case queues.LeftTimeout:
+		next, message, result = node.TooLong, prompts.KeyWaitTooLong, ResultNoAgents
+	}
+	c.outcome(result)
+	if next != "" {
+		c.enter(next)
+		return
+	}
+	c.leave(c.message(message), c.message(prompts.KeyGoodbye))
+}
+
+func (c *call) agentLeft() {
+	if next := c.node().After; next != "" {
+		c.enter(next)
+		return
+	}
+	c.leave(c.message(prompts.KeyAgentLeft), c.message(prompts.KeyGoodbye))
+}
