@@ -1,0 +1,235 @@
+package controller
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// settle is how old a request to the switch must be before its absence from a
+// snapshot means something: a younger one may have been under way.
+const settle = 2 * switchTimeout
+
+// onSwitchNow is the switch's own list, easy to ask.
+type onSwitchNow map[telephony.ChannelID]telephony.Channel
+
+func (now onSwitchNow) alive(id string) bool { _, ok := now[telephony.ChannelID(id)]; return ok }
+
+// taken says whether a placeholder's near leg is up: an agent is on it.
+func (now onSwitchNow) taken(id string) bool { return now[telephony.ChannelID(id)].Arrived }
+
+// reconcile compares what we believe with what the switch shows, after every
+// connect. It runs in the main mailbox. Missed events are not replayed by a
+// switch, so this is where a call that ended in a gap is noticed.
+func (c *Controller) reconcile(snap telephony.Snapshot) {
+	now := onSwitchNow{}
+	for _, ch := range snap.Channels {
+		now[ch.ID] = ch
+	}
+	first := !c.adopted
+	if first {
+		c.adopted = true
+		c.takeOver(now)
+	} else {
+		c.catchUp(now)
+	}
+	for _, l := range c.lines {
+		l.box.post(func() { l.reconcile(now) })
+	}
+	c.promises.box.post(func() { c.promises.reconcile(now, first) })
+	for _, ch := range snap.Channels {
+		_, _, placeholder := ownedBy(ch.ID, prefixPlace)
+		_, _, customer := ownedBy(ch.ID, prefixCust)
+		if ch.Arrived && !placeholder && !customer {
+			c.arrived(ch, nil) // a caller whose arrival we missed
+		}
+	}
+}
+
+// lookAgain asks the switch for its list once requests that were under way have
+// settled.
+func (c *Controller) lookAgain() {
+	c.main.post(func() {
+		if c.looking {
+			return
+		}
+		c.looking = true
+		time.AfterFunc(settle, func() {
+			c.wg.Go(func() {
+				ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
+				defer cancel()
+				snap, err := c.opts.Switch.Snapshot(ctx)
+				c.main.post(func() {
+					c.looking = false
+					if err == nil && c.linked { // else the next Connected brings a list
+						c.reconcile(snap)
+					}
+				})
+			})
+		})
+	})
+}
+
+// takeOver puts the records of the last run to work. Places go before calls, so
+// that a call that ended meanwhile finds the place that it gives up.
+func (c *Controller) takeOver(now onSwitchNow) {
+	open := c.open
+	c.open = store.Open{}
+	promised := map[string]string{} // by place
+	for _, cb := range open.Callbacks {
+		promised[cb.PlaceID] = cb.ID
+		if c.lines[cb.Queue] == nil || c.hotlines[cb.Hotline] == nil {
+			c.log.Error("a promise waits for a queue or hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("queue", cb.Queue), zap.String("hotline", cb.Hotline))
+			continue
+		}
+		c.promises.box.post(func() { c.promises.restore(cb) })
+	}
+	callOf := map[string]bool{}
+	for _, rec := range open.Calls {
+		callOf[rec.ID] = true
+	}
+	held := map[string]bool{}
+	for _, p := range open.Places {
+		l := c.lines[p.Queue]
+		if l == nil {
+			c.log.Error("a place is in a queue that is no longer configured", zap.String("place", p.ID), zap.String("queue", p.Queue))
+			continue
+		}
+		held[p.ID] = true
+		c.queueOf[p.ID] = p.Queue
+		l.apply(queues.Restore{Place: p, Alive: now.alive(p.Channel), Served: now.taken(p.Channel)})
+		id := promised[p.ID]
+		if id != "" && p.CallbackID == "" {
+			l.apply(queues.Convert{PlaceID: p.ID, CallbackID: id}) // the promise was stored, the place not yet handed over
+		} else if p.CallbackID == "" && !callOf[p.CallID] {
+			l.apply(queues.Leave{PlaceID: p.ID, Reason: queues.LeftAbandoned})
+		} else if p.CallbackID != "" && id == "" {
+			l.apply(queues.Leave{PlaceID: p.ID, Reason: queues.LeftByChoice}) // the promise was closed, its place not yet left
+		}
+	}
+	for _, rec := range open.Calls {
+		doc := c.hotlines[rec.Hotline]
+		if doc == nil {
+			c.log.Error("a call belongs to a hotline that is no longer configured", zap.String("call", rec.ID), zap.String("hotline", rec.Hotline))
+			c.hangupLater(telephony.ChannelID(rec.Channel))
+			continue
+		}
+		k := c.newCall(rec, doc)
+		c.adopt(k)
+		if !now.taken(rec.Channel) {
+			k.send(dialplan.HungUp{})
+			continue
+		}
+		k.resume(held[rec.PlaceID])
+	}
+	c.log.Info("took over the records of the last run",
+		zap.Int("calls", len(open.Calls)), zap.Int("places", len(open.Places)), zap.Int("callbacks", len(open.Callbacks)))
+}
+
+// catchUp notices what calls missed while the switch was out of reach.
+func (c *Controller) catchUp(now onSwitchNow) {
+	for leg, k := range c.byLeg {
+		if !now.alive(string(leg)) {
+			k.send(dialplan.HungUp{})
+			continue
+		}
+		k.box.post(func() {
+			// The end of what it heard may have been missed; said again is better
+			// than silence for ever.
+			if k.playing != "" {
+				k.playing = ""
+				k.step(dialplan.Resumed{})
+			}
+		})
+	}
+}
+
+// resume goes on with a call of the last run. If its place was asked for but
+// never reached the line, it is taken now, with the time it should have had.
+func (k *call) resume(placeHeld bool) {
+	k.box.post(func() {
+		if k.rec.PlaceID != "" && !placeHeld && k.rec.CallbackID == "" && k.rec.TalkFrom.IsZero() && k.rec.WaitedS == 0 {
+			k.takePlace()
+		}
+		k.step(dialplan.Resumed{})
+	})
+}
+
+// reconcile runs in the line's mailbox.
+func (l *line) reconcile(now onSwitchNow) {
+	current := map[string]bool{}
+	for _, p := range l.q.View(time.Now()).Places {
+		if p.Channel == "" {
+			continue
+		}
+		current[p.Channel] = true
+		switch {
+		case now.taken(p.Channel):
+			l.step(queues.Answered{PlaceID: p.ID, Channel: p.Channel})
+		case now.alive(p.Channel):
+		case time.Since(p.EnteredAt) < settle:
+			l.c.lookAgain()
+		default:
+			l.step(queues.Gone{PlaceID: p.ID, Channel: p.Channel})
+		}
+	}
+	for id := range now {
+		place, _, ok := ownedBy(id, prefixPlace)
+		if !ok || current[string(id)] {
+			continue
+		}
+		l.c.main.post(func() {
+			// Only the queue that the place is in may judge; nobody holds it at all if there is none.
+			if q := l.c.queueOf[place]; q == "" || q == l.name {
+				l.c.hangupLater(id)
+			}
+		})
+	}
+	l.step(queues.Tick{})
+}
+
+// restore runs in the promises' mailbox.
+func (s *promises) restore(cb callback.Callback) {
+	s.all[cb.ID] = &promise{cb: cb}
+	s.c.met.promiseStep(callback.Callback{}, cb)
+}
+
+// reconcile runs in the promises' mailbox.
+// first says that this is the start of the daemon, when no
+// request of ours can be under way.
+func (s *promises) reconcile(now onSwitchNow, first bool) {
+	agentOn := map[string]string{} // by place: the placeholder that an agent took
+	for id, ch := range now {
+		if place, _, ok := ownedBy(id, prefixPlace); ok && ch.Arrived {
+			agentOn[place] = string(id)
+		}
+	}
+	current := map[telephony.ChannelID]bool{}
+	for _, p := range s.all {
+		leg := ""
+		if last, ok := p.cb.Last(); ok {
+			leg = last.Channel
+			current[telephony.ChannelID(leg)] = true
+			if !first && !now.alive(leg) && time.Since(last.At) < settle {
+				s.c.lookAgain()
+				continue
+			}
+		}
+		p.agentLeg = agentOn[p.cb.PlaceID]
+		s.step(p, callback.Recovered{
+			ChannelAlive: now.alive(leg), Channel: now[telephony.ChannelID(leg)].State, AgentThere: p.agentLeg != "",
+		})
+	}
+	for id := range now {
+		if _, _, ok := ownedBy(id, prefixCust); ok && !current[id] {
+			s.c.hangupLater(id) // a leg of a promise that is over
+		}
+	}
+}

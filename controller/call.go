@@ -1,0 +1,191 @@
+package controller
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// call owns one call. Everything below the mailbox is touched by its own
+// goroutine only.
+type call struct {
+	c   *Controller
+	box *mailbox
+	id  string
+
+	rec      store.Call
+	doc      *dialplan.Document
+	stepping dialplan.Event // the event being handled, for the reason of LeavePlace
+	timer    *time.Timer
+	playing  telephony.PlaybackID // what is heard now, "" for nothing
+	playSeq  int                  // Seq of the Say that is playing
+	ended    bool
+}
+
+// newCall makes the owner of a call; start begins it.
+func (c *Controller) newCall(rec store.Call, doc *dialplan.Document) *call {
+	return &call{c: c, box: newMailbox(), id: rec.ID, rec: rec, doc: doc}
+}
+
+// start runs the owner until the call ends.
+func (k *call) start() { k.c.wg.Go(func() { k.box.run(k.c.ctx); k.stopTimer() }) }
+
+// send hands an event to the call's dialplan.
+func (k *call) send(ev dialplan.Event) { k.box.post(func() { k.step(ev) }) }
+
+// begin records a new call and gives its dialplan the first event.
+func (k *call) begin(first dialplan.Event) {
+	k.box.post(func() {
+		note := k.event("call.started", map[string]any{
+			"direction": string(k.rec.Direction), "from": k.from(), "number": k.rec.Number, "hotline": k.rec.Hotline,
+		})
+		if k.rec.CallbackID != "" {
+			note.Callback = k.rec.CallbackID
+		}
+		_ = k.c.commit(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}}) // said in the log; the caller is served all the same
+		k.step(first)
+	})
+}
+
+// step gives one event to the dialplan: decide, store, act.
+func (k *call) step(ev dialplan.Event) {
+	if k.ended {
+		return
+	}
+	now := time.Now()
+	k.stepping = ev
+	state, actions := dialplan.Step(k.doc, k.rec.State, ev, now)
+	k.rec.State = state
+	b := store.Batch{}
+	for _, a := range actions {
+		b.Events = append(b.Events, k.prepare(a, now)...)
+	}
+	if _, gone := ev.(dialplan.HungUp); gone {
+		b.Events = append(b.Events, k.finish(now))
+	}
+	b.Calls = []store.Call{k.rec}
+	_ = k.c.commit(b) // said in the log; a caller is not dropped because a disk is full
+	for _, a := range actions {
+		k.perform(a)
+	}
+	if k.ended {
+		k.bury()
+	}
+}
+
+// finish closes the record of a call whose caller is gone.
+func (k *call) finish(now time.Time) store.Event {
+	k.ended = true
+	k.rec.EndedAt = now
+	k.endTalk(now)
+	k.rec.Result = k.rec.State.Result
+	if k.rec.Result == "" {
+		k.rec.Result = dialplan.ResultFailed
+	}
+	k.c.met.callEnded(k.rec)
+	return k.event("call.ended", map[string]any{
+		"result": k.rec.Result, "waited_s": seconds(k.rec.WaitedS), "talked_s": seconds(k.rec.TalkedS),
+		"duration_s": seconds(now.Sub(k.rec.StartedAt).Seconds()), "node": k.rec.State.Node,
+	})
+}
+
+// bury releases what a finished call still holds on the switch.
+func (k *call) bury() {
+	k.stopTimer()
+	if k.rec.Bridge != "" {
+		_ = k.c.onSwitch("destroy bridge", func(ctx context.Context) error {
+			return k.c.opts.Switch.Unbridge(ctx, telephony.BridgeID(k.rec.Bridge))
+		})
+	}
+	id, leg := k.id, telephony.ChannelID(k.rec.Channel)
+	k.c.main.post(func() {
+		delete(k.c.calls, id)
+		delete(k.c.byLeg, leg)
+		k.c.met.live.WithLabelValues(k.rec.Hotline).Dec()
+	})
+	k.box.close()
+}
+
+// served is told by the line or the promises: the agent is on this leg.
+func (k *call) served(p queues.Place, leg string) {
+	k.box.post(func() {
+		k.rec.AgentLeg = leg
+		k.named(p)
+		k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
+	})
+}
+
+// named keeps the agent's name, which may come before or after the agent.
+func (k *call) named(p queues.Place) {
+	if p.Agent == "" || p.Agent == k.rec.Agent {
+		return
+	}
+	k.rec.Agent = p.Agent
+	k.rec.State.AgentName = p.Agent
+	if !k.rec.TalkFrom.IsZero() {
+		_ = k.c.commit(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{k.event("call.agent", nil)}})
+	}
+}
+
+// over is told when the place ended: before an agent, or after the conversation.
+func (k *call) over(p queues.Place) {
+	k.box.post(func() {
+		k.named(p)
+		switch p.Reason {
+		case queues.LeftByChoice, queues.LeftAbandoned:
+			return // the call left by itself
+		case queues.LeftServed:
+			k.endTalk(time.Now())
+			k.step(dialplan.AgentLeft{})
+			return
+		}
+		k.endWait(time.Now())
+		k.step(dialplan.PlaceOver{Reason: p.Reason})
+	})
+}
+
+func (k *call) endWait(now time.Time) {
+	if !k.rec.WaitFrom.IsZero() && k.rec.WaitedS == 0 {
+		k.rec.WaitedS = now.Sub(k.rec.WaitFrom).Seconds()
+	}
+}
+
+func (k *call) endTalk(now time.Time) {
+	if !k.rec.TalkFrom.IsZero() && k.rec.TalkedS == 0 {
+		k.rec.TalkedS = now.Sub(k.rec.TalkFrom).Seconds()
+	}
+	if k.rec.TalkFrom.IsZero() {
+		k.endWait(now)
+	}
+}
+
+func (k *call) stopTimer() {
+	if k.timer != nil {
+		k.timer.Stop()
+		k.timer = nil
+	}
+}
+
+// from is the caller's number as shown: E.164, or what the switch gave.
+func (k *call) from() string {
+	if k.rec.State.ANI != "" {
+		return k.rec.State.ANI
+	}
+	return "anonymous"
+}
+
+// event makes a journal entry about this call.
+func (k *call) event(typ string, data map[string]any) store.Event {
+	return store.Event{
+		At: time.Now(), Type: typ, Call: k.id, Place: k.rec.PlaceID, Callback: k.rec.CallbackID,
+		Queue: k.rec.Queue, Agent: k.rec.Agent, Data: data,
+	}
+}
+
+func (k *call) logger() *zap.Logger { return k.c.log.With(zap.String("call", k.id)) }

@@ -1,0 +1,240 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// prepare puts into the record what an action is going to do, before it is
+// stored, and gives the journal entries of the action.
+func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
+	switch a := a.(type) {
+	case dialplan.TakePlace:
+		k.rec.PlaceID = newID("p", now)
+		k.rec.Queue, k.rec.Priority = a.Queue, a.Priority
+		k.rec.WaitFrom = now
+		k.rec.WaitedS = 0
+	case dialplan.Connect:
+		k.endWait(now)
+		k.rec.TalkFrom = now
+		k.rec.TalkedS = 0
+		k.rec.Bridge = prefixBridge + k.id
+		return []store.Event{k.event("call.connected", map[string]any{"waited_s": seconds(k.rec.WaitedS)})}
+	case dialplan.Note:
+		return []store.Event{k.event(a.Type, a.Data)}
+	}
+	return nil
+}
+
+// perform carries one action out.
+func (k *call) perform(a dialplan.Action) {
+	sw, leg := k.c.opts.Switch, telephony.ChannelID(k.rec.Channel)
+	switch a := a.(type) {
+	case dialplan.Answer:
+		_ = k.c.onSwitch("answer", func(ctx context.Context) error { return sw.Answer(ctx, leg) })
+	case dialplan.Say:
+		k.say(a)
+	case dialplan.StopSpeech:
+		k.hush()
+	case dialplan.Timer:
+		k.stopTimer()
+		if a.After > 0 {
+			k.timer = time.AfterFunc(a.After, func() { k.send(dialplan.TimerFired{Seq: a.Seq}) })
+		}
+	case dialplan.Music:
+		_ = k.c.onSwitch("hold music", func(ctx context.Context) error {
+			if a.On {
+				return sw.StartMusic(ctx, leg, k.c.opts.Music)
+			}
+			return sw.StopMusic(ctx, leg)
+		})
+	case dialplan.LookUp:
+		k.lookUp(a.Number)
+	case dialplan.CheckPIN:
+		k.checkPIN(a)
+	case dialplan.TakePlace:
+		k.takePlace()
+	case dialplan.LeavePlace:
+		k.leavePlace()
+	case dialplan.Connect:
+		k.connect()
+	case dialplan.Promise:
+		k.promise(a)
+	case dialplan.ConfirmPromise:
+		k.c.promises.confirmed(k.rec.CallbackID)
+	case dialplan.DeclinePromise:
+		k.c.promises.declined(k.rec.CallbackID)
+	case dialplan.NoKeyPromise:
+		k.c.promises.noKey(k.rec.CallbackID)
+	case dialplan.Hangup:
+		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
+	case dialplan.Note: // in the journal already
+	default:
+		k.logger().Error("the dialplan asked for something the controller does not know", zap.String("action", fmt.Sprintf("%T", a)))
+	}
+}
+
+// say renders and plays; whatever goes wrong ends in Spoken, so that a call
+// never waits for words that do not come.
+func (k *call) say(a dialplan.Say) {
+	k.hush()
+	media := make([]telephony.Media, 0, len(a.Texts))
+	for _, text := range a.Texts {
+		ctx, cancel := context.WithTimeout(k.c.ctx, voiceTimeout)
+		m, err := k.c.opts.Voice.Media(ctx, a.Language, text)
+		cancel()
+		if err != nil {
+			k.logger().Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
+			k.c.met.voiceErrors.Inc()
+			continue
+		}
+		media = append(media, m)
+	}
+	if len(media) == 0 {
+		k.send(dialplan.Spoken{Seq: a.Seq})
+		return
+	}
+	id := telephony.PlaybackID(fmt.Sprintf("%s%s-%d", prefixPlay, k.id, a.Seq))
+	k.playing, k.playSeq = id, a.Seq
+	err := k.c.onSwitch("play", func(ctx context.Context) error {
+		return k.c.opts.Switch.Play(ctx, telephony.ChannelID(k.rec.Channel), id, media)
+	})
+	if err != nil && k.playing == id {
+		k.playing = ""
+		if !telephony.IsGone(err) {
+			k.send(dialplan.Spoken{Seq: a.Seq})
+		}
+	}
+}
+
+// hush stops what is being said; nothing is reported for it any more.
+func (k *call) hush() {
+	if k.playing == "" {
+		return
+	}
+	id := k.playing
+	k.playing = ""
+	_ = k.c.onSwitch("stop speech", func(ctx context.Context) error { return k.c.opts.Switch.StopPlay(ctx, id) })
+}
+
+// spoken is told by the router when a playback ended.
+func (k *call) spoken(id telephony.PlaybackID) {
+	k.box.post(func() {
+		if id != k.playing {
+			return
+		}
+		k.playing = ""
+		k.step(dialplan.Spoken{Seq: k.playSeq})
+	})
+}
+
+// lookUp asks the directory outside of the call's goroutine: a slow directory
+// delays nobody, and after its budget the caller is a stranger.
+func (k *call) lookUp(number string) {
+	k.c.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
+		defer cancel()
+		rec, found, err := k.c.opts.Directory.ByNumber(ctx, number)
+		if err != nil {
+			k.logger().Warn("the directory did not answer", zap.Error(err))
+		}
+		k.send(dialplan.LookedUp{Found: found && err == nil, Caller: rec.Caller(number, callers.AssuranceANI)})
+	})
+}
+
+func (k *call) checkPIN(a dialplan.CheckPIN) {
+	ani := k.rec.State.ANI
+	k.c.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
+		defer cancel()
+		rec, ok, err := callers.Identify(ctx, k.c.opts.Directory, a.Account, string(a.PIN))
+		if err != nil {
+			k.logger().Warn("the PIN could not be checked", zap.Error(err))
+		}
+		k.send(dialplan.PINChecked{OK: ok && err == nil, Caller: rec.Caller(ani, callers.AssurancePIN)})
+	})
+}
+
+func (k *call) takePlace() {
+	k.c.line(k.rec.Queue).apply(queues.Take{Place: queues.Place{
+		ID: k.rec.PlaceID, Queue: k.rec.Queue, CallID: k.id, Number: k.rec.State.ANI,
+		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.rec.WaitFrom,
+	}})
+}
+
+// leavePlace gives the place up, for the reason that the event being handled
+// implies.
+func (k *call) leavePlace() {
+	if k.rec.PlaceID == "" {
+		return
+	}
+	reason := queues.LeftByChoice
+	if _, gone := k.stepping.(dialplan.HungUp); gone {
+		reason = queues.LeftAbandoned
+		if !k.rec.TalkFrom.IsZero() {
+			reason = queues.LeftServed
+		}
+	}
+	if l := k.c.line(k.rec.Queue); l != nil && k.rec.Direction == store.DirectionIn {
+		l.leave(k.rec.PlaceID, k.id, reason)
+	}
+}
+
+// connect bridges caller and agent. If the agent is gone meanwhile, the line
+// says so by itself and the call goes on.
+func (k *call) connect() {
+	sw := k.c.opts.Switch
+	k.hush()
+	_ = k.c.onSwitch("stop music", func(ctx context.Context) error {
+		return sw.StopMusic(ctx, telephony.ChannelID(k.rec.Channel))
+	})
+	err := k.c.onSwitch("bridge", func(ctx context.Context) error {
+		return sw.Bridge(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel), telephony.ChannelID(k.rec.AgentLeg))
+	})
+	if err != nil {
+		// Letting the agent go ends the place, and its end is what the dialplan waits for.
+		leg := telephony.ChannelID(k.rec.AgentLeg)
+		_ = k.c.onSwitch("release agent", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseFailure) })
+		return
+	}
+	if k.rec.Direction == store.DirectionCallback {
+		k.c.promises.connected(k.rec.CallbackID, k.rec.Agent)
+	}
+}
+
+func (k *call) promise(a dialplan.Promise) {
+	req := askRequest{
+		Number: a.Number, Queue: a.Queue, Hotline: k.rec.Hotline, Language: k.rec.State.Language,
+		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: "in_line",
+	}
+	if a.KeepPlace {
+		req.PlaceID, req.PlaceAt = k.rec.PlaceID, k.rec.WaitFrom
+	}
+	k.c.promises.ask(req, func(r askReply) {
+		k.box.post(func() {
+			switch {
+			case r.Refusal != nil && r.Refusal.ExistingID == "":
+				k.step(dialplan.PromiseRefused{Rule: string(r.Refusal.Rule)})
+			case r.Refusal != nil:
+				k.rec.CallbackID = r.Refusal.ExistingID
+				k.step(dialplan.Promised{ID: r.Refusal.ExistingID, Existing: true})
+			default:
+				k.rec.CallbackID = r.Callback.ID
+				k.endWait(time.Now())
+				k.step(dialplan.Promised{ID: r.Callback.ID})
+			}
+		})
+	})
+}
+
+// seconds rounds to milliseconds, so that the journal reads well.
+func seconds(s float64) float64 { return float64(int64(s*1000+0.5)) / 1000 }

@@ -1,0 +1,201 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// ErrStopped says that the daemon is stopping and took no more work.
+var ErrStopped = errors.New("linekeeper is stopping")
+
+// Voice turns a text into something the switch can play. It is safe for
+// concurrent use and blocks while the text is rendered for the first time.
+type Voice interface {
+	Media(ctx context.Context, lang, text string) (telephony.Media, error)
+}
+
+// Options are the parts that a daemon is made of. All are needed unless said
+// otherwise; the controller closes none of them.
+type Options struct {
+	Switch    telephony.Switch
+	Feed      telephony.QueueFeed
+	Store     store.Store
+	Directory callers.Directory
+	Voice     Voice
+	Hotlines  []*dialplan.Document
+	Queues    map[string]queues.Settings // by queue name; a hotline may name no other queue
+	Callbacks CallbackOptions
+	Region    string      // for numbers without a country code: "RU"
+	Music     string      // class of hold music; "" is the switch's default
+	Log       *zap.Logger // may be nil
+}
+
+// CallbackOptions say how customers are called.
+type CallbackOptions struct {
+	Endpoint string             // template of the endpoint to dial: "PJSIP/{number}@trunk"
+	CallerID telephony.CallerID // what the customer's phone shows
+	Policies map[string]callback.Policy
+}
+
+// Deadlines for work that another party may delay. A call waits for nothing
+// longer than these.
+const (
+	switchTimeout    = 5 * time.Second
+	directoryTimeout = 2 * time.Second
+	storeTimeout     = 10 * time.Second
+	voiceTimeout     = 10 * time.Second
+	storeRetry       = time.Second // until a promise that could not be stored is tried again
+)
+
+// Controller is the daemon.
+type Controller struct {
+	opts Options
+	log  *zap.Logger
+	met  *Metrics
+
+	main *mailbox // owns the fields below
+	wg   sync.WaitGroup
+	ctx  context.Context // of Run; ends every owner
+
+	calls       map[string]*call // by call id
+	byLeg       map[telephony.ChannelID]*call
+	arriving    map[telephony.ChannelID]bool // customers' legs that picked up and have no call yet; true once they hung up
+	queueOf     map[string]string            // by place: the queue of each open place
+	queueStatus map[string]string            // by place: how Queue() ended, until the placeholder's end is told
+	open        store.Open                   // records of the last run, until they are taken over
+	adopted     bool                         // they have been
+	looking     bool                         // a second look at the switch is planned
+	linked      bool                         // the switch is connected
+	feedUp      bool                         // the queue feed has told everything once
+
+	lines    map[string]*line // fixed after New
+	promises *promises        // fixed after New
+	hotlines map[string]*dialplan.Document
+	numbers  map[string]*dialplan.Document
+}
+
+// New checks the options and puts the parts together; nothing runs yet.
+func New(opts Options) (*Controller, error) {
+	if opts.Switch == nil || opts.Store == nil || opts.Voice == nil || opts.Directory == nil {
+		return nil, errors.New("controller: switch, store, voice and directory are needed")
+	}
+	if opts.Log == nil {
+		opts.Log = zap.NewNop()
+	}
+	c := &Controller{
+		opts: opts, log: opts.Log, met: newMetrics(), main: newMailbox(),
+		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
+		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
+		lines: map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
+	}
+	for name, s := range opts.Queues {
+		c.lines[name] = newLine(c, name, s)
+	}
+	for _, d := range opts.Hotlines {
+		c.hotlines[d.Hotline] = d
+		for _, n := range d.Numbers {
+			if other, dup := c.numbers[c.dialed(n)]; dup {
+				return nil, fmt.Errorf("controller: number %s belongs to hotlines %q and %q", n, other.Hotline, d.Hotline)
+			}
+			c.numbers[c.dialed(n)] = d
+		}
+		for _, q := range d.Queues() {
+			if c.lines[q] == nil {
+				return nil, fmt.Errorf("controller: hotline %q uses queue %q, which is not configured", d.Hotline, q)
+			}
+		}
+	}
+	c.promises = newPromises(c)
+	return c, nil
+}
+
+// Run takes over what the last run left, serves calls, and returns when ctx
+// ends or the switch or store is lost for good. Callers stay on the switch: a
+// later Run finds them. It may be called once.
+func (c *Controller) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	open, err := c.opts.Store.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("controller: load the records of the last run: %w", err)
+	}
+	c.ctx, c.open = ctx, open
+	for name, l := range c.lines {
+		l.learn(open.Learned[name])
+	}
+
+	fail := make(chan error, 1)
+	c.wg.Go(func() { c.main.run(ctx) })
+	for _, l := range c.lines {
+		l.start(ctx)
+	}
+	c.promises.start(ctx)
+	c.wg.Go(func() { c.pumpSwitch(ctx) })
+	if c.opts.Feed != nil {
+		c.wg.Go(func() { c.pumpFeed(ctx) })
+	}
+	c.wg.Go(func() {
+		if err := c.opts.Switch.Run(ctx); err != nil && ctx.Err() == nil {
+			select {
+			case fail <- fmt.Errorf("controller: the switch: %w", err):
+			default:
+			}
+		}
+	})
+
+	select {
+	case <-ctx.Done():
+	case err = <-fail:
+	}
+	cancel()
+	c.wg.Wait()
+	return err
+}
+
+// dialed brings a called number to the form in which hotlines are found:
+// E.164 where it is a full number, else as it is (short internal numbers).
+func (c *Controller) dialed(n string) string {
+	if e164, ok := callers.Normalize(n, c.opts.Region); ok {
+		return e164
+	}
+	return n
+}
+
+// commit stores a batch and says in log and metrics when it could not.
+func (c *Controller) commit(b store.Batch) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), storeTimeout)
+	defer cancel()
+	start := time.Now()
+	err := c.opts.Store.Commit(ctx, b)
+	c.met.commit(time.Since(start), err)
+	if err != nil {
+		c.log.Error("records could not be stored", zap.Error(err))
+		return fmt.Errorf("store records: %w", err)
+	}
+	return nil
+}
+
+// onSwitch runs one request to the switch with the usual deadline and logs the
+// errors that matter; a leg that is gone is told by its own event.
+func (c *Controller) onSwitch(what string, f func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
+	defer cancel()
+	err := f(ctx)
+	if err != nil && !telephony.IsGone(err) && c.ctx.Err() == nil {
+		c.met.switchErrors.WithLabelValues(telephony.KindOf(err).String()).Inc()
+		c.log.Warn("the switch refused", zap.String("what", what), zap.Error(err))
+	}
+	return err
+}

@@ -1,0 +1,220 @@
+package controller
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// tickEvery is how often a line looks at the clock: for re-entries that fell
+// due and for estimates that changed by waiting alone.
+const tickEvery = time.Second
+
+// line owns one queue. Its engine decides in the mailbox; requests to the
+// switch run one after another in a second one, so that a slow switch delays
+// no decision.
+type line struct {
+	c    *Controller
+	name string
+	box  *mailbox
+	work *mailbox
+	q    *queues.Line
+	est  *queues.QLm
+}
+
+func newLine(c *Controller, name string, s queues.Settings) *line {
+	est := queues.NewQLm(s)
+	return &line{c: c, name: name, box: newMailbox(), work: newMailbox(), q: queues.New(name, s, est), est: est}
+}
+
+// line finds a queue's owner; every queue of a hotline has one (New checks it).
+func (c *Controller) line(name string) *line { return c.lines[name] }
+
+func (l *line) learn(learned queues.Learned) {
+	if learned != (queues.Learned{}) && !l.est.Relearn(learned) {
+		l.c.log.Warn("what the last run learned about a queue makes no sense and is forgotten", zap.String("queue", l.name))
+	}
+}
+
+func (l *line) start(ctx context.Context) {
+	l.c.wg.Go(func() { l.box.run(ctx) })
+	l.c.wg.Go(func() { l.work.run(ctx) })
+	l.c.wg.Go(func() {
+		tick := time.NewTicker(tickEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				l.apply(queues.Tick{})
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+}
+
+// apply hands an event to the line.
+func (l *line) apply(ev queues.Event) { l.box.post(func() { l.step(ev) }) }
+
+// leave gives up the place of a call, unless a promise holds it by now.
+func (l *line) leave(place, call string, reason queues.LeaveReason) {
+	l.box.post(func() {
+		if p, ok := l.q.Place(place); ok && p.CallID == call && p.CallbackID == "" {
+			l.step(queues.Leave{PlaceID: place, Reason: reason})
+		}
+	})
+}
+
+// step decides, stores, acts.
+func (l *line) step(ev queues.Event) {
+	if gone, ok := ev.(queues.Gone); ok {
+		defer l.agentLost(gone)()
+	}
+	cmds := l.q.Apply(ev, time.Now())
+	var b store.Batch
+	for _, cmd := range cmds {
+		switch cmd := cmd.(type) {
+		case queues.Save:
+			b.Places = append(b.Places, cmd.Place)
+		case queues.Note:
+			b.Events = append(b.Events, l.note(cmd))
+		case queues.Over:
+			b.Learned = map[string]queues.Learned{l.name: l.est.Learned()}
+		}
+	}
+	if len(b.Places)+len(b.Events) > 0 {
+		if err := l.c.commit(b); err != nil {
+			l.c.log.Error("the line goes on although its records are not stored", zap.String("queue", l.name))
+		}
+	}
+	for _, cmd := range cmds {
+		l.perform(cmd)
+	}
+}
+
+// agentLost tells a promise that the agent let go before the customer was
+// there: its place is not over, so the line itself says nothing.
+func (l *line) agentLost(gone queues.Gone) (tell func()) {
+	before, _ := l.q.Place(gone.PlaceID)
+	return func() {
+		after, open := l.q.Place(gone.PlaceID)
+		if open && before.State == queues.PlaceServed && after.State != queues.PlaceServed && after.CallbackID != "" {
+			l.c.promises.agentLost(after.CallbackID)
+		}
+	}
+}
+
+func (l *line) note(n queues.Note) store.Event {
+	ev := store.Event{At: n.At, Type: n.Type, Place: n.PlaceID, Queue: l.name, Data: n.Data}
+	if p, ok := l.q.Place(n.PlaceID); ok {
+		ev.Call, ev.Callback, ev.Agent = p.CallID, p.CallbackID, p.Agent
+	}
+	if a, ok := n.Data["agent"].(string); ok && ev.Agent == "" {
+		ev.Agent = a
+	}
+	return ev
+}
+
+func (l *line) perform(cmd queues.Command) {
+	switch cmd := cmd.(type) {
+	case queues.Insert:
+		l.insert(cmd)
+	case queues.Withdraw:
+		l.withdraw(cmd.Channel)
+	case queues.Update:
+		l.holder(cmd.Place, func(k *call) {
+			k.send(queuesUpdate(cmd))
+		}, func(p *promises) { p.update(cmd) })
+	case queues.Serve:
+		l.c.met.served(cmd.Place)
+		l.holder(cmd.Place, func(k *call) { k.served(cmd.Place, cmd.Channel) }, func(p *promises) { p.served(cmd.Place, cmd.Channel) })
+	case queues.Named:
+		l.holder(cmd.Place, func(k *call) { k.box.post(func() { k.named(cmd.Place) }) }, func(p *promises) { p.named(cmd.Place) })
+	case queues.Over:
+		id := cmd.Place.ID
+		l.c.main.post(func() { delete(l.c.queueOf, id) })
+		l.holder(cmd.Place, func(k *call) { k.over(cmd.Place) }, func(p *promises) { p.over(cmd.Place) })
+	case queues.Due:
+		l.c.promises.due(cmd)
+	}
+}
+
+// holder sends to whoever holds a place: the promise if there is one, else the
+// live call.
+func (l *line) holder(p queues.Place, live func(*call), promised func(*promises)) {
+	if p.CallbackID != "" {
+		promised(l.c.promises)
+		return
+	}
+	id := p.CallID
+	l.c.main.post(func() {
+		if k := l.c.calls[id]; k != nil {
+			live(k)
+		}
+	})
+}
+
+// insert asks the switch for a placeholder in its queue. The owner of the
+// placeholder's events is made known first.
+func (l *line) insert(cmd queues.Insert) {
+	p := cmd.Place
+	l.c.main.post(func() { l.c.queueOf[p.ID] = l.name })
+	req := telephony.OriginateRequest{
+		ID:       telephony.ChannelID(cmd.Channel),
+		Endpoint: "Local/" + l.name + "@linekeeper-queue/n",
+		CallerID: telephony.CallerID{Name: p.Name, Number: p.Number},
+		Args:     []string{"place", p.ID},
+		Vars:     placeholderVars(p, cmd.Position),
+	}
+	l.work.post(func() {
+		err := l.c.onSwitch("enter the queue", func(ctx context.Context) error { return l.c.opts.Switch.Originate(ctx, req) })
+		if err != nil && !telephony.IsExists(err) {
+			l.apply(queues.Refused{
+				PlaceID: p.ID, Channel: cmd.Channel,
+				Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
+			})
+		}
+	})
+}
+
+func (l *line) withdraw(channel string) {
+	if channel == "" {
+		return
+	}
+	l.work.post(func() {
+		_ = l.c.onSwitch("leave the queue", func(ctx context.Context) error {
+			return l.c.opts.Switch.Hangup(ctx, telephony.ChannelID(channel), telephony.CauseNormal)
+		})
+	})
+}
+
+// tell plays a sentence to an agent who waits on a placeholder.
+func (l *line) tell(leg, id, lang, text string) {
+	l.work.post(func() {
+		ctx, cancel := context.WithTimeout(l.c.ctx, voiceTimeout)
+		defer cancel()
+		m, err := l.c.opts.Voice.Media(ctx, lang, text)
+		if err != nil {
+			l.c.met.voiceErrors.Inc()
+			l.c.log.Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
+			return
+		}
+		_ = l.c.onSwitch("tell the agent", func(ctx context.Context) error {
+			return l.c.opts.Switch.Play(ctx, telephony.ChannelID(leg), telephony.PlaybackID(id), []telephony.Media{m})
+		})
+	})
+}
+
+// hushAgent stops what an agent hears, before the customer is connected.
+func (l *line) hushAgent(id string) {
+	l.work.post(func() {
+		_ = l.c.onSwitch("stop speech", func(ctx context.Context) error {
+			return l.c.opts.Switch.StopPlay(ctx, telephony.PlaybackID(id))
+		})
+	})
+}

@@ -1,0 +1,43 @@
+package controller
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+)
+
+// hotlineFor finds a hotline by name; "" means the only one there is.
+func (c *Controller) hotlineFor(name string) (*dialplan.Document, error) {
+	if d := c.hotlines[name]; d != nil {
+		return d, nil
+	}
+	names := slices.Sorted(maps.Keys(c.hotlines))
+	if name == "" && len(names) == 1 {
+		return c.hotlines[names[0]], nil
+	}
+	if name == "" {
+		return nil, fmt.Errorf("several hotlines are configured, name one of %v: %w", names, ErrUnknownHotline)
+	}
+	return nil, fmt.Errorf("hotline %q: %w; there are %v", name, ErrUnknownHotline, names)
+}
+
+// regionOf is the country to which numbers without a country code belong.
+func regionOf(d *dialplan.Document, fallback string) string {
+	if d.Country != "" {
+		return d.Country
+	}
+	return fallback
+}
+
+// calleeOf is what the call to a customer knows of the person. Having answered
+// at that number is as good as having called from it.
+func calleeOf(cb callback.Callback) dialplan.Callee {
+	return dialplan.Callee{
+		Promise: cb.ID, Queue: cb.Queue, Number: cb.Number, Language: cb.Language,
+		Caller: callers.Caller{Account: cb.Account, Name: cb.Name, Assurance: callers.AssuranceANI},
+	}
+}

@@ -1,0 +1,287 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// promises owns every open promise. Its engine is callback.Step; requests to the
+// switch run one after another in a second mailbox.
+type promises struct {
+	c    *Controller
+	box  *mailbox
+	work *mailbox
+	all  map[string]*promise // open ones, by id
+}
+
+// promise is one open promise and what belongs to it only while the daemon runs.
+type promise struct {
+	cb       callback.Callback
+	agentLeg string // the placeholder's leg with an agent on it, "" for none
+	agent    string // that agent's name, when known
+	told     string // playback that the agent hears, "" for none
+	timer    *time.Timer
+}
+
+func newPromises(c *Controller) *promises {
+	return &promises{c: c, box: newMailbox(), work: newMailbox(), all: map[string]*promise{}}
+}
+
+func (s *promises) start(ctx context.Context) {
+	s.c.wg.Go(func() {
+		s.box.run(ctx)
+		for _, p := range s.all {
+			p.stop()
+		}
+	})
+	s.c.wg.Go(func() { s.work.run(ctx) })
+}
+
+func (p *promise) stop() {
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+}
+
+// send hands an event to a promise; a promise that is closed hears nothing.
+func (s *promises) send(id string, ev callback.Event) {
+	s.box.post(func() {
+		if p := s.all[id]; p != nil {
+			s.step(p, ev)
+		}
+	})
+}
+
+// step decides, stores, acts.
+func (s *promises) step(p *promise, ev callback.Event) {
+	before := p.cb.State
+	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb.Hotline), time.Now())
+	if err != nil {
+		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
+		return
+	}
+	b := store.Batch{Callbacks: []callback.Callback{cb}}
+	for _, cmd := range cmds {
+		if n, ok := cmd.(callback.Note); ok {
+			b.Events = append(b.Events, s.note(cb, n))
+		}
+	}
+	if err := s.c.commit(b); err != nil {
+		// What is not on disk must not be dialled. The promise stays as it was, and
+		// the same event is given to it again.
+		s.c.log.Error("a promise could not be stored; nothing is dialled", zap.String("callback", cb.ID), zap.Error(err))
+		id := cb.ID
+		time.AfterFunc(storeRetry, func() { s.send(id, ev) })
+		return
+	}
+	s.c.met.promiseStep(p.cb, cb)
+	p.cb = cb
+	for _, cmd := range cmds {
+		s.perform(p, cmd)
+	}
+	if !cb.Open() && before != cb.State {
+		p.stop()
+		delete(s.all, cb.ID)
+	}
+}
+
+func (s *promises) note(cb callback.Callback, n callback.Note) store.Event {
+	return store.Event{
+		At: n.At, Type: n.Type, Call: cb.CallID, Place: cb.PlaceID, Callback: n.CallbackID,
+		Queue: cb.Queue, Agent: cb.Agent, Data: n.Data,
+	}
+}
+
+func (s *promises) policy(hotline string) callback.Policy {
+	return s.c.opts.Callbacks.Policies[hotline]
+}
+
+// askRequest is what a caller or an operator asks for.
+type askRequest struct {
+	Number, Queue, Hotline, Language, Name, Account, CallID, Reason string
+	PlaceID                                                         string // "" for a new place
+	PlaceAt                                                         time.Time
+	Ahead                                                           int
+}
+
+type askReply struct {
+	Callback callback.Callback
+	Refusal  *callback.Refusal
+}
+
+// ask makes a promise and calls back with it or with the refusal. A promise
+// that could not be stored is refused: nothing is promised that a restart forgets.
+func (s *promises) ask(r askRequest, reply func(askReply)) {
+	s.box.post(func() { reply(s.make(r)) })
+}
+
+func (s *promises) make(r askRequest) askReply {
+	now := time.Now()
+	req := callback.Request{
+		ID: newID("b", now), Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Language: r.Language, Name: r.Name,
+		Account: r.Account, Reason: r.Reason, CallID: r.CallID, PlaceID: r.PlaceID, PlaceAt: r.PlaceAt, Position: r.Ahead + 1,
+	}
+	keep := req.PlaceID != ""
+	if !keep {
+		req.PlaceID, req.Position = newID("p", now), 0
+	}
+	open := make([]callback.Callback, 0, len(s.all))
+	for _, p := range s.all {
+		open = append(open, p.cb)
+	}
+	cb, refusal := callback.Ask(req, s.policy(r.Hotline), open, now)
+	if refusal != nil {
+		n := callback.RefusedNote(req, *refusal, now)
+		_ = s.c.commit(store.Batch{Events: []store.Event{{At: n.At, Type: n.Type, Call: r.CallID, Queue: r.Queue, Data: n.Data}}})
+		return askReply{Refusal: refusal}
+	}
+	err := s.c.commit(store.Batch{
+		Callbacks: []callback.Callback{cb},
+		Events:    []store.Event{s.note(cb, callback.AskedNote(cb, req))},
+	})
+	if err != nil {
+		return askReply{Refusal: &callback.Refusal{
+			Rule: "store", Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
+		}}
+	}
+	s.all[cb.ID] = &promise{cb: cb}
+	s.c.met.promiseStep(callback.Callback{}, cb)
+	if l := s.c.line(cb.Queue); keep {
+		l.apply(queues.Convert{PlaceID: cb.PlaceID, CallbackID: cb.ID})
+	} else {
+		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
+	}
+	return askReply{Callback: cb}
+}
+
+// placeOf is the place that a promise holds, as a line takes it.
+func placeOf(cb callback.Callback) queues.Place {
+	return queues.Place{
+		ID: cb.PlaceID, Queue: cb.Queue, CallbackID: cb.ID, Number: cb.Number, Name: cb.Name,
+		Priority: cb.Priority, TakenAt: cb.PlaceAt,
+	}
+}
+
+func (s *promises) perform(p *promise, cmd callback.Command) {
+	cb, l := p.cb, s.c.line(p.cb.Queue)
+	switch cmd := cmd.(type) {
+	case callback.Dial:
+		s.dial(cb, cmd)
+	case callback.Greet:
+		s.greet(p, cmd.Channel)
+	case callback.HangUpCustomer:
+		s.letCustomerGo(cmd)
+	case callback.TakePlace:
+		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
+	case callback.EnterPlace:
+		s.attach(p, l)
+		l.apply(queues.Enter{PlaceID: cb.PlaceID})
+	case callback.RestPlace:
+		l.apply(queues.Rest{PlaceID: cb.PlaceID})
+	case callback.LeavePlace:
+		l.apply(queues.Leave{PlaceID: cb.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
+	case callback.TellAgent:
+		s.tellAgent(p, l)
+	case callback.ReleaseAgent:
+		p.agentGone() // RestPlace or LeavePlace follows and withdraws the leg
+	case callback.ConnectAgent:
+		s.connectAgent(p, l)
+	case callback.Wake:
+		p.wake(s, cmd.At)
+	case callback.Note: // in the journal already
+	}
+}
+
+// agentGone forgets the agent who was on the placeholder.
+func (p *promise) agentGone() { p.agentLeg, p.agent, p.told = "", "", "" }
+
+func (p *promise) wake(s *promises, at time.Time) {
+	p.stop()
+	id := p.cb.ID
+	p.timer = time.AfterFunc(time.Until(at), func() { s.send(id, callback.Tick{}) })
+}
+
+// dial asks the switch to call the customer. The attempt is on disk by now.
+func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
+	s.work.post(func() {
+		endpoint, err := callback.DialString(s.c.opts.Callbacks.Endpoint, cmd.Number)
+		if err != nil {
+			s.send(cb.ID, callback.DialRefused{Channel: cmd.Channel, Err: err.Error()})
+			return
+		}
+		err = s.c.onSwitch("dial the customer", func(ctx context.Context) error {
+			return s.c.opts.Switch.Originate(ctx, telephony.OriginateRequest{
+				ID: telephony.ChannelID(cmd.Channel), Endpoint: endpoint, CallerID: s.c.opts.Callbacks.CallerID,
+				Timeout: cmd.Timeout, Args: []string{"callback", cb.ID},
+			})
+		})
+		switch {
+		case err == nil:
+		case telephony.IsExists(err):
+			s.send(cb.ID, callback.DialExists{Channel: cmd.Channel})
+		default:
+			s.send(cb.ID, callback.DialRefused{
+				Channel: cmd.Channel, Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
+			})
+		}
+	})
+}
+
+// attach tells the line that the customer is on the line.
+func (s *promises) attach(p *promise, l *line) {
+	s.toCustomer(p, func(k *call) { l.apply(queues.Attach{PlaceID: k.rec.PlaceID, CallID: k.id}) })
+}
+
+// letCustomerGo ends the customer's leg; the call says why before it hangs up,
+// when there is something to say.
+func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
+	leg := telephony.ChannelID(cmd.Channel)
+	s.c.main.post(func() {
+		if k := s.c.byLeg[leg]; k != nil && cmd.Why == callback.OutcomeNoAgent {
+			k.over(queues.Place{Reason: queues.LeftFailed})
+			return
+		}
+		s.work.post(func() {
+			_ = s.c.onSwitch("let the customer go", func(ctx context.Context) error {
+				return s.c.opts.Switch.Hangup(ctx, leg, telephony.CauseNormal)
+			})
+		})
+	})
+}
+
+// tellAgent lets the agent who took the place know that the customer is being
+// called.
+func (s *promises) tellAgent(p *promise, l *line) {
+	if p.agentLeg == "" || p.told != "" {
+		return
+	}
+	p.told = fmt.Sprintf("%s%s-agent-%d", prefixPlay, p.cb.ID, len(p.cb.Attempts))
+	l.tell(p.agentLeg, p.told, p.cb.Language, holdOnText(p.cb))
+}
+
+func (s *promises) connectAgent(p *promise, l *line) {
+	if p.told != "" {
+		l.hushAgent(p.told)
+		p.told = ""
+	}
+	if len(p.cb.Attempts) == 0 {
+		return
+	}
+	leg := telephony.ChannelID(p.cb.Attempts[len(p.cb.Attempts)-1].Channel)
+	s.attach(p, l)
+	place, agentLeg := placeOf(p.cb), p.agentLeg
+	place.Agent = p.agent
+	s.c.main.post(func() {
+		if k := s.c.byLeg[leg]; k != nil {
+			k.served(place, agentLeg)
+		}
+	})
+}

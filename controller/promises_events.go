@@ -1,0 +1,150 @@
+package controller
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/prompts"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// What the lines, the switch and the customer's call tell the promises.
+
+func (s *promises) due(d queues.Due)    { s.send(d.Place.CallbackID, callback.Due{Ahead: d.Ahead}) }
+func (s *promises) confirmed(id string) { s.send(id, callback.Accepted{}) }
+func (s *promises) declined(id string)  { s.send(id, callback.Declined{}) }
+func (s *promises) noKey(id string)     { s.send(id, callback.NoKey{}) }
+func (s *promises) ringing(id string, n int) {
+	s.send(id, callback.PhoneRings{Channel: callback.ChannelID(id, n)})
+}
+
+func (s *promises) agentLost(id string) {
+	s.box.post(func() {
+		if p := s.all[id]; p != nil {
+			p.agentGone()
+			s.step(p, callback.AgentLost{})
+		}
+	})
+}
+
+func (s *promises) connected(id, agent string) {
+	s.send(id, callback.ConversationStarted{Agent: agent})
+}
+
+func (s *promises) answered(id string, n int, ch telephony.Channel) {
+	s.box.post(func() {
+		p := s.all[id]
+		if p == nil || len(p.cb.Attempts) != n {
+			s.c.hangupLater(ch.ID) // a leg of a promise that is over
+			return
+		}
+		s.step(p, callback.PickedUp{Channel: string(ch.ID)})
+	})
+}
+
+func (s *promises) legEnded(id string, n int, cause telephony.Cause) {
+	s.send(id, callback.Ended{Channel: callback.ChannelID(id, n), Cause: cause})
+}
+
+// served says that an agent is on the placeholder of a promise.
+func (s *promises) served(place queues.Place, leg string) {
+	s.box.post(func() {
+		p := s.all[place.CallbackID]
+		if p == nil {
+			s.c.hangupLater(telephony.ChannelID(leg))
+			return
+		}
+		p.agentLeg, p.agent = leg, place.Agent
+		s.step(p, callback.AgentTook{})
+	})
+}
+
+// named says which agent it is.
+func (s *promises) named(place queues.Place) {
+	s.box.post(func() {
+		p := s.all[place.CallbackID]
+		if p == nil {
+			return
+		}
+		p.agent = place.Agent
+		if p.cb.State == callback.Connected {
+			s.step(p, callback.ConversationStarted{Agent: place.Agent})
+		}
+		s.toCustomer(p, func(k *call) { k.box.post(func() { k.named(place) }) })
+	})
+}
+
+// update tells the customer who waits on the line how the place stands.
+func (s *promises) update(u queues.Update) {
+	s.box.post(func() {
+		if p := s.all[u.Place.CallbackID]; p != nil && p.cb.State == callback.Confirmed {
+			s.toCustomer(p, func(k *call) { k.send(queuesUpdate(u)) })
+		}
+	})
+}
+
+// over says that the line ended the place.
+func (s *promises) over(place queues.Place) {
+	s.box.post(func() {
+		p := s.all[place.CallbackID]
+		if p == nil {
+			return
+		}
+		p.agentGone()
+		switch {
+		case place.Reason == queues.LeftServed && p.cb.State == callback.Connected:
+			s.toCustomer(p, func(k *call) { k.over(place) })
+			s.step(p, callback.ConversationOver{})
+		case place.Reason == queues.LeftServed:
+			s.step(p, callback.AgentLost{})
+		default:
+			s.step(p, callback.PlaceOver{Reason: string(place.Reason)})
+		}
+	})
+}
+
+// toCustomer finds the call with the customer of a promise, if there is one now.
+func (s *promises) toCustomer(p *promise, f func(*call)) {
+	if len(p.cb.Attempts) == 0 {
+		return
+	}
+	leg := telephony.ChannelID(p.cb.Attempts[len(p.cb.Attempts)-1].Channel)
+	s.c.main.post(func() {
+		if k := s.c.byLeg[leg]; k != nil {
+			f(k)
+		}
+	})
+}
+
+// greet makes the call that begins at our end: the customer picked up.
+func (s *promises) greet(p *promise, channel string) {
+	now, cb := time.Now(), p.cb
+	doc := s.c.hotlines[cb.Hotline]
+	rec := store.Call{
+		ID: newID("c", now), Direction: store.DirectionCallback, Channel: channel, Number: cb.Number, Hotline: cb.Hotline,
+		StartedAt: now, PlaceID: cb.PlaceID, CallbackID: cb.ID, Queue: cb.Queue, WaitFrom: now,
+		State: dialplan.NewCallbackState(doc, calleeOf(cb)),
+	}
+	s.c.main.post(func() {
+		leg := telephony.ChannelID(channel)
+		if s.c.byLeg[leg] != nil {
+			return // asked twice: the call is there
+		}
+		k := s.c.newCall(rec, doc)
+		s.c.adopt(k)
+		k.begin(dialplan.StartedCallback{})
+		if s.c.arriving[leg] {
+			k.send(dialplan.HungUp{}) // hung up before we were ready to hear of it
+		}
+		delete(s.c.arriving, leg)
+	})
+}
+
+// holdOnText is what an agent hears who took the place of a promise before the
+// customer is on the line.
+func holdOnText(cb callback.Callback) string {
+	return prompts.Message(cb.Language, prompts.KeyAgentHoldOn, cb.Name, cb.Number)
+}

@@ -1,0 +1,176 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// What the API asks of the daemon. Every method is safe for concurrent use and
+// blocks until the owner of what is asked for has answered or ctx ends.
+
+// ErrUnknownQueue and ErrUnknownHotline say that nothing of that name is configured.
+var (
+	ErrUnknownQueue   = errors.New("no such queue")
+	ErrUnknownHotline = errors.New("no such hotline")
+)
+
+// RefusedError is a promise that a rule forbids.
+type RefusedError struct{ Refusal callback.Refusal }
+
+func (e *RefusedError) Error() string { return e.Refusal.Message + "; " + e.Refusal.Remedy }
+
+// Queues shows every queue, by name.
+func (c *Controller) Queues(ctx context.Context) ([]queues.View, error) {
+	var out []queues.View
+	for _, name := range slices.Sorted(maps.Keys(c.lines)) {
+		v, err := c.Queue(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// Queue shows one queue; ErrUnknownQueue if there is none of this name.
+func (c *Controller) Queue(ctx context.Context, name string) (queues.View, error) {
+	l := c.lines[name]
+	if l == nil {
+		return queues.View{}, fmt.Errorf("queue %q: %w", name, ErrUnknownQueue)
+	}
+	return ask(ctx, l.box, func() queues.View { return l.q.View(time.Now()) })
+}
+
+// Call finds a call by id; store.ErrNotFound if there is none.
+func (c *Controller) Call(ctx context.Context, id string) (store.Call, error) {
+	return c.opts.Store.Call(ctx, id)
+}
+
+// Calls lists calls, the newest first.
+func (c *Controller) Calls(ctx context.Context, f store.CallFilter) ([]store.Call, error) {
+	return c.opts.Store.Calls(ctx, f)
+}
+
+// Callback finds a promise by id; store.ErrNotFound if there is none.
+func (c *Controller) Callback(ctx context.Context, id string) (callback.Callback, error) {
+	return c.opts.Store.Callback(ctx, id)
+}
+
+// Callbacks lists promises, the newest first.
+func (c *Controller) Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
+	return c.opts.Store.Callbacks(ctx, f)
+}
+
+// Events lists journal entries, the oldest first.
+func (c *Controller) Events(ctx context.Context, f store.EventFilter) ([]store.Event, error) {
+	return c.opts.Store.Events(ctx, f)
+}
+
+// Why tells the story of a promise in plain sentences, oldest first.
+func (c *Controller) Why(ctx context.Context, id string) ([]string, error) {
+	cb, err := c.opts.Store.Callback(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := c.opts.Store.Events(ctx, store.EventFilter{Callback: id})
+	if err != nil {
+		return nil, err
+	}
+	told := make([]callback.WhyEvent, 0, len(events))
+	for _, ev := range events {
+		told = append(told, callback.WhyEvent{At: ev.At, Type: ev.Type, Data: ev.Data})
+	}
+	return callback.Why(cb, told), nil
+}
+
+// NewCallback is a promise that an operator asks for.
+type NewCallback struct {
+	Number  string // any way to write it that fits the region
+	Hotline string // "" if there is only one
+	Queue   string // "" for the hotline's only queue
+	Name    string // shown to the agent, may be ""
+}
+
+// AddCallback makes a promise with a place from now on; *RefusedError if a rule
+// forbids it.
+func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (callback.Callback, error) {
+	doc, err := c.hotlineFor(n.Hotline)
+	if err != nil {
+		return callback.Callback{}, err
+	}
+	queue := n.Queue
+	if names := doc.Queues(); queue == "" && len(names) == 1 {
+		queue = names[0]
+	}
+	if c.lines[queue] == nil {
+		return callback.Callback{}, fmt.Errorf("queue %q: %w; hotline %q has %v", queue, ErrUnknownQueue, doc.Hotline, doc.Queues())
+	}
+	number, ok := callers.Normalize(n.Number, regionOf(doc, c.opts.Region))
+	if !ok {
+		number = n.Number // the policy says what is wrong with it
+	}
+	reply := make(chan askReply, 1)
+	c.promises.ask(askRequest{
+		Number: number, Queue: queue, Hotline: doc.Hotline, Language: doc.Language, Name: n.Name, Reason: "operator",
+	}, func(r askReply) { reply <- r })
+	select {
+	case r := <-reply:
+		if r.Refusal != nil {
+			return callback.Callback{}, &RefusedError{Refusal: *r.Refusal}
+		}
+		return r.Callback, nil
+	case <-ctx.Done():
+		return callback.Callback{}, ctx.Err()
+	}
+}
+
+// CancelCallback ends a promise. It is not an error if it is closed already:
+// closed says so.
+func (c *Controller) CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error) {
+	if _, err := c.opts.Store.Callback(ctx, id); err != nil {
+		return callback.Callback{}, false, err
+	}
+	closed, err = ask(ctx, c.promises.box, func() bool {
+		p := c.promises.all[id]
+		if p == nil {
+			return true
+		}
+		c.promises.step(p, callback.Cancel{By: by, Why: why})
+		return false
+	})
+	if err != nil {
+		return callback.Callback{}, false, err
+	}
+	cb, err = c.opts.Store.Callback(ctx, id)
+	return cb, closed, err
+}
+
+// Health says what works now.
+type Health struct {
+	Switch bool `json:"switch"` // calls can be heard and told what to do
+	Queues bool `json:"queues"` // the switch has told how its queues stand
+	Store  bool `json:"store"`  // records can be read
+}
+
+// Ready says whether everything works.
+func (h Health) Ready() bool { return h.Switch && h.Queues && h.Store }
+
+// Health looks at the parts.
+func (c *Controller) Health(ctx context.Context) Health {
+	h, err := ask(ctx, c.main, func() Health { return Health{Switch: c.linked, Queues: c.feedUp || c.opts.Feed == nil} })
+	if err != nil {
+		return Health{}
+	}
+	_, err = c.opts.Store.Calls(ctx, store.CallFilter{Limit: 1})
+	h.Store = err == nil
+	return h
+}

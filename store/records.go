@@ -1,0 +1,58 @@
+package store
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/dialplan"
+)
+
+// Direction says who began a call.
+type Direction string
+
+// The directions of a call.
+const (
+	DirectionIn       Direction = "in"       // the caller dialled a hotline
+	DirectionCallback Direction = "callback" // linekeeper dialled the customer
+)
+
+// Call is the record of one call: what a restart needs to go on with it, and
+// what is shown of it afterwards.
+type Call struct {
+	ID         string         `json:"id"`
+	Direction  Direction      `json:"direction"`
+	Channel    string         `json:"channel"` // the caller's leg on the switch
+	Number     string         `json:"number"`  // the number called
+	Hotline    string         `json:"hotline"`
+	StartedAt  time.Time      `json:"started_at"`
+	EndedAt    time.Time      `json:"ended_at,omitzero"`
+	State      dialplan.State `json:"state"`
+	PlaceID    string         `json:"place_id,omitempty"`
+	CallbackID string         `json:"callback_id,omitempty"` // for DirectionCallback: the promise it carries out; for DirectionIn: the one it made
+	Bridge     string         `json:"bridge,omitempty"`
+	AgentLeg   string         `json:"agent_leg,omitempty"` // the placeholder's channel on which the agent is
+	Queue      string         `json:"queue,omitempty"`
+	Priority   int            `json:"priority,omitempty"` // of the place
+	WaitFrom   time.Time      `json:"wait_from,omitzero"`
+	WaitedS    float64        `json:"waited_s"` // seconds from taking the place to the agent or to the end of waiting
+	TalkFrom   time.Time      `json:"talk_from,omitzero"`
+	TalkedS    float64        `json:"talked_s"` // seconds with an agent
+	Agent      string         `json:"agent,omitempty"`
+	Result     string         `json:"result,omitempty"` // dialplan.Result*, "" while it lasts
+}
+
+// Ended says whether the call is over.
+func (c Call) Ended() bool { return !c.EndedAt.IsZero() }
+
+// Event is one entry of the journal. docs/journal.md lists the types and the
+// keys of Data of each.
+type Event struct {
+	Seq      int64          `json:"seq"` // rising by the order of commits, never reused
+	At       time.Time      `json:"at"`
+	Type     string         `json:"type"` // "call.started", "place.taken"
+	Call     string         `json:"call,omitempty"`
+	Place    string         `json:"place,omitempty"`
+	Callback string         `json:"callback,omitempty"`
+	Queue    string         `json:"queue,omitempty"`
+	Agent    string         `json:"agent,omitempty"`
+	Data     map[string]any `json:"data,omitempty"`
+}

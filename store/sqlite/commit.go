@@ -1,0 +1,207 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// errClosed says that the store was closed before the commit.
+var errClosed = errors.New("the store is closed")
+
+// maxShared is how many commits share one transaction at most, so that none
+// waits long behind the others.
+const maxShared = 256
+
+// commit is one batch on its way to the writer.
+type commit struct {
+	rows []row
+	done chan error // has room for the answer
+}
+
+// row is one statement with its arguments, made by the caller's goroutine so
+// that the writer only writes.
+type row struct {
+	sql  string
+	args []any
+}
+
+const (
+	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
+	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
+	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, data=excluded.data`
+	putLearned  = `INSERT INTO learned (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
+	putEvent    = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
+)
+
+// Commit makes a batch durable.
+func (s *Store) Commit(ctx context.Context, b store.Batch) error {
+	rows, err := encode(b)
+	if err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	c := &commit{rows: rows, done: make(chan error, 1)}
+	select {
+	case s.commits <- c:
+	case <-s.quit:
+		return fmt.Errorf("commit: %w", errClosed)
+	case <-ctx.Done():
+		return fmt.Errorf("commit: %w", ctx.Err())
+	}
+	// From here on the batch may be written whatever ctx says, so the answer is
+	// worth waiting for; the writer always gives one.
+	select {
+	case err = <-c.done:
+	case <-s.done:
+		select {
+		case err = <-c.done:
+		default:
+			err = errClosed
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// writer owns the writing connection.
+func (s *Store) writer() {
+	defer close(s.done)
+	for {
+		select {
+		case c := <-s.commits:
+			s.flush(s.gather(c))
+		case <-s.quit:
+			for { // what was handed over before Close is still written
+				select {
+				case c := <-s.commits:
+					s.flush(s.gather(c))
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Store) gather(first *commit) []*commit {
+	group := []*commit{first}
+	for len(group) < maxShared {
+		select {
+		case c := <-s.commits:
+			group = append(group, c)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// flush writes a group in one transaction. If that fails, each batch is tried
+// alone: one that cannot be written must not take the others with it.
+func (s *Store) flush(group []*commit) {
+	err := s.transact(group)
+	if err == nil || len(group) == 1 {
+		for _, c := range group {
+			c.done <- err
+		}
+		return
+	}
+	for _, c := range group {
+		c.done <- s.transact([]*commit{c})
+	}
+}
+
+func (s *Store) transact(group []*commit) error {
+	tx, err := s.write.BeginTx(context.Background(), nil)
+	if err != nil {
+		return err
+	}
+	prepared := map[string]*sql.Stmt{}
+	for _, c := range group {
+		for _, r := range c.rows {
+			stmt := prepared[r.sql]
+			if stmt == nil {
+				if stmt, err = tx.Prepare(r.sql); err != nil {
+					return errors.Join(err, tx.Rollback())
+				}
+				defer stmt.Close()
+				prepared[r.sql] = stmt
+			}
+			if _, err := stmt.Exec(r.args...); err != nil {
+				return errors.Join(err, tx.Rollback())
+			}
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	return nil
+}
+
+// ignoreDone drops the answer of a rollback that had nothing to roll back.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// encode turns a batch into statements; places and promises come before the
+// events about them.
+func encode(b store.Batch) ([]row, error) {
+	var rows []row
+	var errs []error
+	add := func(query string, record any, args ...any) {
+		data, err := json.Marshal(record)
+		if err != nil {
+			errs = append(errs, err)
+			return
+		}
+		rows = append(rows, row{query, append(args, string(data))})
+	}
+	for _, c := range b.Calls {
+		add(putCall, c, c.ID, millis(c.StartedAt), millis(c.EndedAt), c.Hotline, c.State.ANI, c.Result)
+	}
+	for _, p := range b.Places {
+		add(putPlace, p, p.ID, flag(p.State != queues.PlaceLeft))
+	}
+	for _, cb := range b.Callbacks {
+		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt))
+	}
+	for queue, learned := range b.Learned {
+		add(putLearned, learned, queue)
+	}
+	for _, ev := range b.Events {
+		data := ev.Data
+		if data == nil {
+			data = map[string]any{}
+		}
+		add(putEvent, data, ev.At.UnixMicro(), ev.Type, ev.Call, ev.Place, ev.Callback, ev.Queue, ev.Agent)
+	}
+	return rows, errors.Join(errs...)
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
