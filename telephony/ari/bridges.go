@@ -25,14 +25,7 @@ func (c *Client) Bridge(ctx context.Context, id telephony.BridgeID, channels ...
 	if len(channels) == 0 {
 		return nil
 	}
-	ids := make([]string, len(channels))
-	for i, ch := range channels {
-		if strings.Contains(string(ch), ",") {
-			return permanent(op, fmt.Errorf("channel id %q holds a comma", ch))
-		}
-		ids[i] = string(ch)
-	}
-	err = c.rest.post(ctx, op, path+"/addChannel", map[string]any{"channel": strings.Join(ids, ",")}, nil)
+	err = c.rest.post(ctx, op, path+"/addChannel", map[string]any{"channel": channels}, nil)
 	if err != nil && created {
 		// The caller's context may be what ended the attempt.
 		undo := unlessGone(c.rest.delete(context.WithoutCancel(ctx), op, path, nil))

@@ -15,7 +15,7 @@ import (
 // and the far leg's suffix must fit.
 const maxID = 140
 
-var errPrefix = errors.New("id begins the id of a living channel, which Asterisk refuses: use ids of one length")
+var errPrefix = errors.New("refused as an id in use, but no channel has it; does it begin another's id?")
 
 // Originate implements telephony.Switch. The events of the new channel may
 // arrive before it returns. An error of kind KindRetryable with a time-out
@@ -35,14 +35,17 @@ func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) 
 	c.mu.Unlock()
 
 	err = c.rest.post(ctx, op, segments("channels"), body, nil)
-	if telephony.IsExists(err) && !before {
-		err = c.reallyExists(ctx, op, req.ID, err)
+	var refused *refusedError
+	switch {
+	case telephony.IsExists(err) && !before:
+		err = c.reallyExists(ctx, op, req, err)
+	case errors.As(err, &refused) && refused.words == "Allocation failed":
+		err = c.whyNoChannel(ctx, op, req.Endpoint, err)
 	}
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, alive := c.track.originated[req.ID] // it may have ended already
-	var refused *refusedError
 	switch {
 	case !alive:
 	case err == nil || telephony.IsExists(err):
@@ -55,18 +58,37 @@ func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) 
 	return err
 }
 
-// reallyExists tells an id in use from an id that is only the beginning of
-// another channel's id: Asterisk gives the same answer to both, and a caller
-// who took the second for the first would wait for a call nobody makes.
-func (c *Client) reallyExists(ctx context.Context, op string, id telephony.ChannelID, refused error) error {
-	err := c.rest.get(ctx, op, segments("channels", string(id)), nil, nil)
+// reallyExists tells an id in use from two other cases to which Asterisk gives
+// the same answer, lest a caller wait for a call that nobody makes: an id that
+// is only the beginning of a living channel's id, and any failure after an id
+// in use on the same connection (a stale errno).
+func (c *Client) reallyExists(ctx context.Context, op string, req telephony.OriginateRequest, refused error) error {
+	err := c.rest.get(ctx, op, segments("channels", string(req.ID)), nil, nil)
 	switch {
 	case err == nil:
 		return refused
 	case telephony.IsGone(err):
-		return retryable(op, errPrefix)
+		return c.whyNoChannel(ctx, op, req.Endpoint, retryable(op, errPrefix))
 	}
 	return err
+}
+
+// whyNoChannel tells an endpoint that does not exist, which is permanent, from
+// one that cannot be called now: Asterisk says "Allocation failed" of both.
+func (c *Client) whyNoChannel(ctx context.Context, op, endpoint string, refused error) error {
+	tech, resource, _ := strings.Cut(endpoint, "/")
+	if isLocal(endpoint) { // has no endpoints, only a dialplan
+		return refused
+	}
+	resource, _, direct := strings.Cut(resource, "/sip:") // PJSIP/trunk/sip:...
+	if i := strings.LastIndex(resource, "@"); i >= 0 && !direct {
+		resource = resource[i+1:] // PJSIP/number@trunk
+	}
+	err := c.rest.get(ctx, op, segments("endpoints", tech, resource), nil, nil)
+	if telephony.IsGone(err) {
+		return permanent(op, fmt.Errorf("no endpoint %s/%s: %w", tech, resource, refused))
+	}
+	return refused
 }
 
 func originateBody(req telephony.OriginateRequest, o Options) (map[string]any, error) {
@@ -91,7 +113,7 @@ func originateBody(req telephony.OriginateRequest, o Options) (map[string]any, e
 		"endpoint": req.Endpoint, "app": o.App, "appArgs": joinArgs(req.Args),
 		"callerId": callerIDString(req.CallerID), "timeout": timeout, "channelId": id,
 	}
-	if tech, _, _ := strings.Cut(req.Endpoint, "/"); strings.EqualFold(tech, "Local") {
+	if isLocal(req.Endpoint) {
 		body["otherChannelId"] = id + farLeg
 		body["formats"] = o.LocalFormats
 	}
@@ -99,6 +121,11 @@ func originateBody(req telephony.OriginateRequest, o Options) (map[string]any, e
 		body["variables"] = req.Vars
 	}
 	return body, nil
+}
+
+func isLocal(endpoint string) bool {
+	tech, _, _ := strings.Cut(endpoint, "/")
+	return strings.EqualFold(tech, "Local")
 }
 
 // argEscaper hides what Asterisk's argument parser would act on: separators,

@@ -50,19 +50,15 @@ func (c *Client) Snapshot(ctx context.Context) (telephony.Snapshot, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	snap := telephony.Snapshot{Bridges: c.ownBridges(bridges, app)}
-	in := map[telephony.ChannelID]telephony.BridgeID{}
-	for _, b := range snap.Bridges {
-		for _, ch := range b.Channels {
-			in[ch] = b.ID
-		}
-	}
+	var snap telephony.Snapshot
+	own := map[string]int{} // index in snap.Channels
 	for i := range channels {
 		if ch, ok := c.ownChannel(&channels[i], more[i], app); ok {
-			ch.Bridge = in[ch.ID]
+			own[channels[i].ID] = len(snap.Channels)
 			snap.Channels = append(snap.Channels, ch)
 		}
 	}
+	c.addBridges(&snap, bridges, own, app)
 	return snap, nil
 }
 
@@ -79,18 +75,25 @@ func (c *Client) ownChannel(d *ari.ChannelData, more wireChannel, app ari.Applic
 	return c.track.describe(ch, c.opts.IDPrefix), ch.Arrived || ours || subscribed
 }
 
-func (c *Client) ownBridges(bridges []ari.BridgeData, app ari.ApplicationData) []telephony.Bridge {
-	var own []telephony.Bridge
+// addBridges adds the bridges of ours to a snapshot: those with our prefix,
+// those that the application watches and those that hold channels of ours. own
+// has the index of each channel in the snapshot.
+func (c *Client) addBridges(snap *telephony.Snapshot, bridges []ari.BridgeData, own map[string]int, app ari.ApplicationData) {
 	for _, b := range bridges {
-		// Only bridges of class stasis can be commanded by us.
-		if b.Class != "stasis" || !strings.HasPrefix(b.ID, c.opts.IDPrefix) && !slices.Contains(app.BridgeIDs, b.ID) {
+		if b.Class != "stasis" { // of Queue() or Dial(), and not ours to command
 			continue
 		}
 		bridge := telephony.Bridge{ID: telephony.BridgeID(b.ID)}
-		for _, ch := range b.ChannelIDs {
-			bridge.Channels = append(bridge.Channels, telephony.ChannelID(ch))
+		ours := strings.HasPrefix(b.ID, c.opts.IDPrefix) || slices.Contains(app.BridgeIDs, b.ID)
+		for _, id := range b.ChannelIDs {
+			bridge.Channels = append(bridge.Channels, telephony.ChannelID(id))
+			if i, ok := own[id]; ok {
+				ours = true
+				snap.Channels[i].Bridge = bridge.ID
+			}
 		}
-		own = append(own, bridge)
+		if ours {
+			snap.Bridges = append(snap.Bridges, bridge)
+		}
 	}
-	return own
 }

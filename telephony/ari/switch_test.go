@@ -61,15 +61,36 @@ func TestOriginateTellsExistsFromPrefix(t *testing.T) {
 	s.Handle("POST /ari/channels", aritest.Answer(409, `{"message":"Channel with given unique ID already exists"}`))
 	s.Handle("GET /ari/channels/lk-1", aritest.Answer(404, `{"message":"Channel not found"}`))
 	c := newClient(t, options(s))
-	req := telephony.OriginateRequest{ID: "lk-1", Endpoint: "PJSIP/1"}
+	req := telephony.OriginateRequest{ID: "lk-1", Endpoint: "Local/1@x/n"}
 	for range 2 { // a second attempt is judged like the first
-		if err := c.Originate(ctx(t), req); telephony.KindOf(err) != telephony.KindRetryable || !strings.Contains(err.Error(), "one length") {
+		if err := c.Originate(ctx(t), req); telephony.KindOf(err) != telephony.KindRetryable || !strings.Contains(err.Error(), "another's id") {
 			t.Errorf("prefix: %v", err)
 		}
 	}
 	s.Handle("GET /ari/channels/lk-1", aritest.Answer(200, aritest.Channel("lk-1", "Up", "")))
 	if err := c.Originate(ctx(t), req); !telephony.IsExists(err) {
 		t.Errorf("in use: %v", err)
+	}
+}
+
+func TestOriginateTellsNoEndpointFromUnreachable(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	s.Handle("POST /ari/channels", aritest.Answer(500, `{"error":"Allocation failed"}`))
+	s.Handle("GET /ari/endpoints/PJSIP/{id}", aritest.Answer(404, `{"message":"Endpoint not found"}`))
+	s.Handle("GET /ari/endpoints/PJSIP/trunk", aritest.Answer(200, `{}`))
+	c := newClient(t, options(s))
+	for endpoint, want := range map[string]telephony.Kind{
+		"PJSIP/nobody":             telephony.KindPermanent,
+		"PJSIP/7999@nowhere":       telephony.KindPermanent,
+		"PJSIP/7999@trunk":         telephony.KindRetryable,
+		"PJSIP/trunk/sip:7@host":   telephony.KindRetryable,
+		"PJSIP/nowhere/sip:7@host": telephony.KindPermanent,
+	} {
+		err := c.Originate(ctx(t), telephony.OriginateRequest{ID: "lk-1", Endpoint: endpoint})
+		if telephony.KindOf(err) != want || !strings.Contains(err.Error(), "Allocation failed") {
+			t.Errorf("%s: %v (%v), want %v", endpoint, err, telephony.KindOf(err), want)
+		}
 	}
 }
 
@@ -163,10 +184,10 @@ func TestBridgeAndRecord(t *testing.T) {
 		got = append(got, r.Method+" "+r.Path+" "+r.Body)
 	}
 	want := []string{
-		`POST /bridges/old {"type":"mixing"}`, `POST /bridges/old/addChannel {"channel":"1,2"}`,
+		`POST /bridges/old {"type":"mixing"}`, `POST /bridges/old/addChannel {"channel":["1","2"]}`,
 		`POST /bridges/old/record {"format":"wav","ifExists":"overwrite","name":"rec-1"}`,
 		`POST /recordings/live/rec-1/stop `, `DELETE /bridges/old `,
-		`POST /bridges/new {"type":"mixing"}`, `POST /bridges/new/addChannel {"channel":"3"}`, `DELETE /bridges/new `,
+		`POST /bridges/new {"type":"mixing"}`, `POST /bridges/new/addChannel {"channel":["3"]}`, `DELETE /bridges/new `,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
