@@ -1,0 +1,110 @@
+package queues
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// crew is the agents of a line as the switch shows them.
+type crew struct {
+	agents map[string]Agent
+	known  bool // the switch has shown agents at least once, or that there are none
+}
+
+// state gives what an estimator may know of the agents.
+func (c *crew) state(now time.Time) State {
+	s := State{Now: now}
+	for _, a := range c.agents {
+		switch a.State {
+		case AgentIdle:
+			s.Idle++
+		case AgentRinging:
+			s.Ringing++
+		case AgentTalking:
+			s.Talking = append(s.Talking, a.Since)
+		case AgentPaused:
+			s.Paused++
+		default:
+			s.Offline++
+		}
+	}
+	slices.SortFunc(s.Talking, time.Time.Compare)
+	return s
+}
+
+// free is how many agents would take a caller at once.
+func (c *crew) free() int {
+	n := 0
+	for _, a := range c.agents {
+		if a.State == AgentIdle || a.State == AgentRinging {
+			n++
+		}
+	}
+	return n
+}
+
+// sorted lists the agents by id.
+func (c *crew) sorted() []Agent {
+	return slices.SortedFunc(maps.Values(c.agents), func(a, b Agent) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// nameOf gives the name of an agent, or its id when it is not known.
+func (c *crew) nameOf(id string) string {
+	if a, ok := c.agents[id]; ok && a.Name != "" {
+		return a.Name
+	}
+	return id
+}
+
+// agentSeen takes over an agent's state. While the state stays the same, so does
+// the time since when.
+func (l *Line) agentSeen(t *turn, a Agent) {
+	l.crew.known = true
+	was, known := l.crew.agents[a.ID]
+	changed := !known || was.State != a.State || was.Reason != a.Reason
+	switch {
+	case known && was.State == a.State:
+		a.Since = was.Since
+	case a.Since.IsZero():
+		a.Since = t.now
+	}
+	l.crew.agents[a.ID] = a
+	if changed {
+		noteAgent(t, a.ID, a.State, a.Reason)
+	}
+}
+
+// agentGone removes an agent; the journal has it as offline, being removed.
+func (l *Line) agentGone(t *turn, id string) {
+	l.crew.known = true
+	if _, ok := l.crew.agents[id]; !ok {
+		return
+	}
+	delete(l.crew.agents, id)
+	noteAgent(t, id, AgentOffline, "removed")
+}
+
+func noteAgent(t *turn, id string, state AgentState, reason string) {
+	data := map[string]any{"agent": id, "state": string(state)}
+	if reason != "" {
+		data["reason"] = reason
+	}
+	t.note("agent.state", "", data)
+}
+
+// agentOn names the agent of a place; the switch may tell it before or after the
+// placeholder's leg came up.
+func (l *Line) agentOn(t *turn, ev AgentOn) {
+	s := l.channels[ev.Channel]
+	if s == nil {
+		return
+	}
+	name := l.crew.nameOf(ev.Agent)
+	if s.Agent == name {
+		return
+	}
+	s.Agent = name
+	t.do(Save{s.Place}, Named{s.Place})
+}

@@ -1,0 +1,72 @@
+package queues
+
+import "time"
+
+// Command is what should happen because of an event. The owner of the line
+// carries commands out in order; Save comes before what it must precede.
+type Command interface{ queueCommand() }
+
+// Save asks that the place is stored before the next command is carried out.
+type Save struct{ Place Place }
+
+// Insert asks the switch to put a placeholder with this channel id into the
+// queue, with the place's priority. Position is the slot it gets there, counted
+// from 1 over all callers of the same or a higher priority, as the position
+// parameter of Asterisk's Queue() counts; 0 means behind all of its priority.
+type Insert struct {
+	Place    Place
+	Channel  string
+	Position int
+}
+
+// Withdraw asks the switch to take a placeholder out of the queue, or to let
+// the agent go who is on it.
+type Withdraw struct {
+	Channel string
+	Why     LeaveReason // "" when the place rests
+}
+
+// Update tells the holder of a place how it stands. It is sent when the number
+// of places ahead or the spoken estimate changed.
+type Update struct {
+	Place    Place
+	Ahead    int // places that are to be served before it; 0 means next in line
+	Estimate Estimate
+	Quote    Quote // what may be spoken of the estimate; see NextQuote
+}
+
+// Serve tells the holder of a place that an agent is on the placeholder.
+type Serve struct {
+	Place   Place
+	Channel string
+}
+
+// Named tells the holder which agent it is; it may come before or after Serve.
+type Named struct{ Place Place }
+
+// Over tells the holder that the place ended (Place.Reason says how).
+type Over struct{ Place Place }
+
+// Due tells a promise that its place comes up: time to dial the customer.
+type Due struct {
+	Place Place
+	Ahead int // as in Update; 0 when an agent took the placeholder already
+}
+
+// Note is an entry for the journal.
+type Note struct {
+	Type    string // "place.taken", "place.served": see docs/journal.md
+	PlaceID string
+	At      time.Time
+	Data    map[string]any
+}
+
+func (Save) queueCommand()     {}
+func (Insert) queueCommand()   {}
+func (Withdraw) queueCommand() {}
+func (Update) queueCommand()   {}
+func (Serve) queueCommand()    {}
+func (Named) queueCommand()    {}
+func (Over) queueCommand()     {}
+func (Due) queueCommand()      {}
+func (Note) queueCommand()     {}

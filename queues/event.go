@@ -1,0 +1,126 @@
+package queues
+
+import "time"
+
+// Event is something that happens to a line. The concrete types are in this file.
+type Event interface{ queueEvent() }
+
+// Take asks for a new place at its rightful position. Hold leaves it resting
+// (a promise); Line enters it by itself when that keeps the order true.
+type Take struct {
+	Place Place
+	Hold  bool
+}
+
+// Restore puts a place back as it was saved, at start. Alive says whether its
+// placeholder still exists on the switch and Served whether an agent is on it.
+type Restore struct {
+	Place  Place
+	Alive  bool
+	Served bool
+}
+
+// Convert hands a waiting place from its live call to a promise; it keeps its
+// time, its position and its placeholder.
+type Convert struct{ PlaceID, CallbackID string }
+
+// Attach puts a live call (the customer who confirmed) on a promise's place.
+type Attach struct{ PlaceID, CallID string }
+
+// Enter asks that a resting place enters the switch's queue now.
+type Enter struct{ PlaceID string }
+
+// Rest takes a place out of the switch's queue for a while; it keeps its time.
+type Rest struct{ PlaceID string }
+
+// Leave ends a place for a reason of the caller's side.
+type Leave struct {
+	PlaceID string
+	Reason  LeaveReason
+}
+
+// Answered says that an agent took the placeholder: its near leg came up.
+type Answered struct{ PlaceID, Channel string }
+
+// Gone says that the placeholder's near leg ended. Status is the switch's word
+// for why ("FULL", "JOINEMPTY", "LEAVEEMPTY", "TIMEOUT", "WITHDRAW", "CONTINUE"),
+// "" when it did not say.
+type Gone struct{ PlaceID, Channel, Status string }
+
+// Refused says that the switch did not take the placeholder at all.
+type Refused struct {
+	PlaceID, Channel string
+	Retryable        bool
+	Err              string
+}
+
+// Joined says that a channel stands in the switch's queue. A channel that is
+// not one of our placeholders is a caller who came by another way; it counts
+// for positions and estimates.
+type Joined struct {
+	Channel  string
+	Priority int
+	At       time.Time // when it joined
+}
+
+// Parted says that a channel left the switch's queue, for whatever reason.
+type Parted struct{ Channel string }
+
+// AgentOn names the agent who took a placeholder.
+type AgentOn struct{ Channel, Agent string }
+
+// AgentSeen is the state of one agent as the switch shows it.
+type AgentSeen struct{ Agent Agent }
+
+// AgentGone says that an agent is no longer a member of the queue.
+type AgentGone struct{ ID string }
+
+// Mirror is the whole truth of the switch about this queue after a (re)connect:
+// whoever is not in it has gone.
+type Mirror struct {
+	Agents  []Agent
+	Waiting []Joined
+}
+
+// Tick lets time pass: estimates are renewed and retries that fell due happen.
+type Tick struct{}
+
+func (Take) queueEvent()      {}
+func (Restore) queueEvent()   {}
+func (Convert) queueEvent()   {}
+func (Attach) queueEvent()    {}
+func (Enter) queueEvent()     {}
+func (Rest) queueEvent()      {}
+func (Leave) queueEvent()     {}
+func (Answered) queueEvent()  {}
+func (Gone) queueEvent()      {}
+func (Refused) queueEvent()   {}
+func (Joined) queueEvent()    {}
+func (Parted) queueEvent()    {}
+func (AgentOn) queueEvent()   {}
+func (AgentSeen) queueEvent() {}
+func (AgentGone) queueEvent() {}
+func (Mirror) queueEvent()    {}
+func (Tick) queueEvent()      {}
+
+// AgentState is what an agent can do now.
+type AgentState string
+
+// The states of an agent.
+const (
+	AgentIdle    AgentState = "idle"    // can be rung
+	AgentRinging AgentState = "ringing" // is being rung
+	AgentTalking AgentState = "talking" // in a call
+	AgentPaused  AgentState = "paused"
+	AgentOffline AgentState = "offline" // the phone is unreachable
+)
+
+// Agent is an operator: a member of the queue.
+type Agent struct {
+	ID     string     `json:"id"`   // the switch's interface: "PJSIP/101"
+	Name   string     `json:"name"` // as configured, or ID
+	State  AgentState `json:"state"`
+	Since  time.Time  `json:"since"` // when it entered this state
+	Reason string     `json:"reason,omitempty"`
+	Calls  int        `json:"calls"` // taken since the switch started
+}

@@ -1,0 +1,212 @@
+package queues
+
+import "time"
+
+// Settings are how one line behaves. A zero field means its default.
+type Settings struct {
+	// DialLead is how long before its turn a promise is Due. Default 15 s.
+	DialLead time.Duration
+	// PromiseRetry is how long a promise rests that the switch's queue did not
+	// want (full, no agents, too long). Default 30 s.
+	PromiseRetry time.Duration
+	// MaxReentries is how often in a row a lost placeholder is replaced. Default 10.
+	MaxReentries int
+	// PriorHandleTime is how long a conversation is taken to last before any
+	// was seen. Default 180 s.
+	PriorHandleTime time.Duration
+	// PriorPatience is the mean time after which a caller is taken to hang up
+	// before any was seen to. Default 10 min.
+	PriorPatience time.Duration
+}
+
+func (s Settings) withDefaults() Settings {
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&s.DialLead, 15 * time.Second},
+		{&s.PromiseRetry, 30 * time.Second},
+		{&s.PriorHandleTime, 180 * time.Second},
+		{&s.PriorPatience, 10 * time.Minute},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	if s.MaxReentries <= 0 {
+		s.MaxReentries = 10
+	}
+	return s
+}
+
+// Line is one waiting line in front of a queue of the switch (engine asterisk):
+// the switch distributes, the line holds a placeholder in its queue for each
+// place and knows who is before whom. It is not safe for concurrent use; its
+// owner sends it one event after another and carries out what it answers.
+type Line struct {
+	name     string
+	settings Settings
+	est      Estimator
+	spots    map[string]*spot // by place id: every place that has not left
+	channels map[string]*spot // by the channel of its present placeholder
+	order    []*spot          // those not yet served, first to be served first
+	foreign  []Joined         // callers in the switch's queue who came by another way, likewise
+	queue    []standee        // the switch's queue as it stands; see mirror.go
+	crew     crew
+	gate     string // channel of the ordered entry under way; see entry.go
+	// entries counts those of promises' places that ended: an open promise may
+	// take its place again, and its channel ids must not repeat.
+	entries map[string]int
+	// restored is when the first place of the last run was taken up; zero once
+	// the switch's queue is known too, or will not be told.
+	restored time.Time
+}
+
+// spot is a place with what only the line knows of it.
+type spot struct {
+	Place
+	sight   sight  // what the switch shows of the placeholder
+	asked   bool   // its holder asked that it enters, so an agent is rung for somebody
+	fresh   bool   // just taken, so that it belongs at the end
+	due     bool   // Due was sent
+	lost    string // why the last placeholder was lost, "" when none was
+	retries int    // placeholders lost in a row
+	told    told   // what its holder was last told
+	join    told   // how it stood when it was taken; unknown after a restart
+	// endUnseen: the conversation ended while nobody looked, so how long it
+	// lasted is not known.
+	endUnseen bool
+}
+
+// sight is what the switch shows of a placeholder.
+type sight int
+
+const (
+	unseen   sight = iota // not shown yet; taken to stand in the queue
+	standing              // shown in the queue
+	missing               // no longer in the queue; the end of its channel will say why
+)
+
+// told is how a place stood at some moment.
+type told struct {
+	known bool // false: never told
+	ahead int
+	able  int
+	est   Estimate
+	quote Quote
+}
+
+// New gives an empty line for the switch's queue of this name. The estimator
+// belongs to the line from now on.
+func New(name string, settings Settings, est Estimator) *Line {
+	return &Line{
+		name: name, settings: settings.withDefaults(), est: est,
+		spots: map[string]*spot{}, channels: map[string]*spot{}, entries: map[string]int{},
+		crew: crew{agents: map[string]Agent{}},
+	}
+}
+
+// Places lists the places that have not left, as they were last saved: those
+// not yet served in their order, then those in service.
+func (l *Line) Places() []Place {
+	places := make([]Place, 0, len(l.spots))
+	for _, s := range l.order {
+		places = append(places, s.Place)
+	}
+	for _, served := range l.inService() {
+		places = append(places, served.Place)
+	}
+	return places
+}
+
+// Place gives a place that has not left, as it was last saved.
+func (l *Line) Place(id string) (Place, bool) {
+	s, ok := l.spots[id]
+	if !ok {
+		return Place{}, false
+	}
+	return s.Place, true
+}
+
+// Apply takes one event and answers with what should happen, in order. Events
+// about places and channels that the line does not know (any more) change
+// nothing. now never goes back.
+//
+// Where a place belongs is not known before all places of the last run and the
+// switch's queue are. So those that lost their placeholder enter again when a
+// Mirror follows the Restore events, or three seconds later without one.
+func (l *Line) Apply(ev Event, now time.Time) []Command {
+	t := &turn{line: l.name, now: now}
+	switch ev := ev.(type) {
+	case Restore:
+		l.restore(t, ev)
+	case Take:
+		l.take(t, ev)
+	case Convert:
+		l.convert(t, ev)
+	case Attach:
+		l.attach(t, ev)
+	case Enter:
+		l.enter(t, ev)
+	case Rest:
+		l.rest(t, ev)
+	case Leave:
+		l.leave(t, ev)
+	case Answered:
+		l.answered(t, ev)
+	case Gone:
+		l.gone(t, ev)
+	case Refused:
+		l.refused(t, ev)
+	case Joined:
+		l.joined(t, ev)
+	case Parted:
+		l.parted(ev)
+	case AgentOn:
+		l.agentOn(t, ev)
+	case AgentSeen:
+		l.agentSeen(t, ev.Agent)
+	case AgentGone:
+		l.agentGone(t, ev.ID)
+	case Mirror:
+		l.mirror(t, ev)
+		l.restored = time.Time{}
+	case Tick:
+		if now.Sub(l.restored) >= mirrorPatience {
+			l.restored = time.Time{}
+		}
+	}
+	l.letEnter(t)
+	l.tell(t)
+	return t.out
+}
+
+// turn collects the commands of one Apply.
+type turn struct {
+	line string
+	now  time.Time
+	out  []Command
+}
+
+func (t *turn) do(cmds ...Command) { t.out = append(t.out, cmds...) }
+
+// note writes to the journal; every entry names the queue.
+func (t *turn) note(kind, placeID string, data map[string]any) {
+	data["queue"] = t.line
+	t.do(Note{Type: kind, PlaceID: placeID, At: t.now, Data: data})
+}
+
+// notePlace writes about a place, and who holds it and serves it.
+func (t *turn) notePlace(kind string, s *spot, data map[string]any) {
+	for key, value := range map[string]string{"call": s.CallID, "callback": s.CallbackID, "agent": s.Agent} {
+		if value != "" {
+			data[key] = value
+		}
+	}
+	t.note(kind, s.ID, data)
+}
+
+// inSeconds gives a duration as the journal shows it, to the millisecond.
+func inSeconds(d time.Duration) float64 {
+	return float64(d.Round(time.Millisecond)) / float64(time.Second)
+}
