@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Error is one fault of a document.
@@ -73,7 +74,10 @@ func (l ErrorList) sort() {
 func didYouMean(written string, candidates []string) string {
 	// One slip in a short word, two in a longer one: more would guess.
 	limit := 1
-	if len(written) >= 5 {
+	switch n := utf8.RuneCountInString(written); {
+	case n < 3:
+		return ""
+	case n >= 5:
 		limit = 2
 	}
 	best := ""

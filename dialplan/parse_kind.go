@@ -9,7 +9,7 @@ func (p *parser) sayNode(node *Node, f fields) {
 	}
 	_, next := f["next"]
 	switch {
-	case !next && !node.Hangup:
+	case !next && !node.Hangup && !p.excused:
 		p.fail(f["say"].key, "", `after its text a say node needs "next" or "hangup: true"`)
 	case next && node.Hangup:
 		p.fail(f["next"].key, "", `a say node has "next" or "hangup: true", not both`)
@@ -20,7 +20,9 @@ func (p *parser) menuNode(node *Node, f fields) {
 	node.Text = p.text(f["menu"], true, node)
 	keys, ok := f["keys"]
 	if !ok {
-		p.fail(f["menu"].key, "", `a menu needs "keys"`)
+		if !p.excused {
+			p.fail(f["menu"].key, "", `a menu needs "keys"`)
+		}
 		return
 	}
 	choices, ok := p.entries(keys.value, quoted(keys))
@@ -58,7 +60,7 @@ func (p *parser) identifyNode(node *Node, f fields) {
 		if _, ok := f[branch.key]; ok {
 			continue
 		}
-		if !next {
+		if !next && !p.excused {
 			p.fail(f["identify"].key, "", `identify needs %q, or "next" for both outcomes`, branch.key)
 		}
 		*branch.target = node.Next

@@ -83,7 +83,8 @@ func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
 	if !ok {
 		return node
 	}
-	kind, ok := p.kind(n, f, len(p.errs) > before)
+	p.excused = len(p.errs) > before
+	kind, ok := p.kind(n, f)
 	if !ok {
 		return node
 	}
@@ -120,7 +121,7 @@ func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
 
 // kind finds out what the node does: exactly one of its keys says so. Beside
 // "say", "hangup" is only a property.
-func (p *parser) kind(n field, f fields, excused bool) (Kind, bool) {
+func (p *parser) kind(n field, f fields) (Kind, bool) {
 	var found []Kind
 	for _, kind := range kinds {
 		if _, ok := f[string(kind)]; ok {
@@ -131,7 +132,7 @@ func (p *parser) kind(n field, f fields, excused bool) (Kind, bool) {
 		found = found[:len(found)-1]
 	}
 	switch {
-	case len(found) == 0 && excused: // the fault is told already: a slip in the key
+	case len(found) == 0 && p.excused:
 		return "", false
 	case len(found) == 0:
 		p.fail(n.key, "one of "+joinKinds(kinds), "node %q does not say what it does", n.key.Value)

@@ -13,6 +13,10 @@ type parser struct {
 	doc  *Document
 	errs ErrorList
 	refs []*yaml.Node // mentions of nodes, checked when all nodes are known
+
+	// The keys of the present node have faults: a key that is missing is then
+	// likely one of those, and not told again.
+	excused bool
 }
 
 // field is one key of a mapping with its value.

@@ -1,0 +1,258 @@
+package dialplan_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// speechTime is how long every Say takes in these conversations.
+const speechTime = 3 * time.Second
+
+// talk plays the controller for one call, in virtual time. Its lines are what
+// the caller, the switch and the directory do, and what must come of it:
+//
+//	start | call back | press 12# | listen | wait 20s | hang up | resume
+//	found Anna | stranger | pin ok | pin wrong
+//	place 2 | place 2 3-7 (minutes) | served Olga | over full | agent leaves
+//	promised p1 | exists p1 | refused
+//	hear WORDS     the words are spoken, after what was matched before
+//	does WORDS     the action is done, after what was matched before
+//	notes WORDS    likewise for the journal
+//	not WORDS      nothing of the kind was done since what was matched before
+//	phase NAME | node NAME | result NAME | language ru
+type talk struct {
+	t     testing.TB
+	doc   *dialplan.Document
+	state dialplan.State
+	now   time.Time
+	log   []string // what was done and not matched yet
+	notes []string
+
+	saying, timing int
+	saidAt, dueAt  time.Time
+	over           bool
+}
+
+// monday is open time in every document of the tests.
+var monday = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func newTalk(t testing.TB, doc *dialplan.Document, state dialplan.State) *talk {
+	return &talk{t: t, doc: doc, state: state, now: monday}
+}
+
+func (c *talk) step(ev dialplan.Event) {
+	c.t.Helper()
+	var actions []dialplan.Action
+	c.state, actions = dialplan.Step(c.doc, c.state, ev, c.now)
+	for _, a := range actions {
+		if c.over {
+			c.t.Errorf("%T after the call was over", a)
+		}
+		c.carryOut(a)
+	}
+}
+
+func (c *talk) carryOut(a dialplan.Action) {
+	switch a := a.(type) {
+	case dialplan.Say:
+		c.saying, c.saidAt = a.Seq, c.now
+		c.log = append(c.log, "say "+a.Language+": "+strings.Join(a.Texts, " | "))
+		return
+	case dialplan.StopSpeech:
+		c.saying = 0
+	case dialplan.Timer:
+		c.timing, c.dueAt = a.Seq, c.now.Add(a.After)
+		if a.After == 0 {
+			c.timing = 0
+		}
+		return
+	case dialplan.Note:
+		c.notes = append(c.notes, fmt.Sprintf("%s %v", a.Type, a.Data))
+		return
+	case dialplan.Hangup:
+		c.over = true
+	}
+	name := strings.TrimPrefix(fmt.Sprintf("%T", a), "dialplan.")
+	c.log = append(c.log, strings.TrimSpace(name+" "+strings.Trim(fmt.Sprintf("%v", a), "{}")))
+}
+
+// wait lets time pass; speech ends and timers fire on the way.
+func (c *talk) wait(d time.Duration) {
+	c.t.Helper()
+	until := c.now.Add(d)
+	for {
+		spoken := c.saying != 0 && !c.saidAt.Add(speechTime).After(until)
+		fired := c.timing != 0 && !c.dueAt.After(until)
+		switch {
+		case spoken && (!fired || !c.dueAt.Before(c.saidAt.Add(speechTime))):
+			c.listen()
+		case fired:
+			c.now = c.dueAt
+			seq := c.timing
+			c.timing = 0
+			c.step(dialplan.TimerFired{Seq: seq})
+		default:
+			c.now = until
+			return
+		}
+	}
+}
+
+func (c *talk) listen() {
+	c.t.Helper()
+	if c.saying == 0 {
+		c.t.Fatal("nothing is being said")
+	}
+	c.now = c.saidAt.Add(speechTime)
+	seq := c.saying
+	c.saying = 0
+	c.step(dialplan.Spoken{Seq: seq})
+}
+
+func match(lines []string, words string) int {
+	for i, line := range lines {
+		if strings.Contains(line, words) {
+			return i
+		}
+	}
+	return -1
+}
+
+// run plays a conversation.
+func (c *talk) run(script string) {
+	c.t.Helper()
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if what := c.line(line); what != "" {
+			c.t.Fatalf("%q: %s\nphase %q at node %q\ndone and not matched: %q\nnotes: %q",
+				line, what, c.state.Phase, c.state.Node, c.log, c.notes)
+		}
+	}
+}
+
+// line plays one line and says what is wrong.
+func (c *talk) line(line string) string {
+	c.t.Helper()
+	verb, rest, _ := strings.Cut(line, " ")
+	same := func(what, got string) string {
+		if got != rest {
+			return fmt.Sprintf("%s is %q", what, got)
+		}
+		return ""
+	}
+	switch verb {
+	case "hear", "does":
+		i := match(c.log, rest)
+		if i < 0 || (verb == "hear") != strings.HasPrefix(c.log[i], "say ") {
+			return "it was not so"
+		}
+		c.log = c.log[i+1:]
+	case "not":
+		if i := match(c.log, rest); i >= 0 {
+			return "but " + c.log[i]
+		}
+	case "notes":
+		i := match(c.notes, rest)
+		if i < 0 {
+			return "it was not noted"
+		}
+		c.notes = c.notes[i+1:]
+	case "phase":
+		return same("the phase", string(c.state.Phase))
+	case "node":
+		return same("the node", c.state.Node)
+	case "result":
+		return same("the result", c.state.Result)
+	case "language":
+		return same("the language", c.state.Language)
+	case "listen":
+		c.listen()
+	case "wait":
+		d, err := time.ParseDuration(rest)
+		if err != nil {
+			return err.Error()
+		}
+		c.wait(d)
+	default:
+		events := event(line)
+		if events == nil {
+			return "no such line"
+		}
+		for _, ev := range events {
+			c.step(ev)
+		}
+	}
+	return ""
+}
+
+// event reads a line about something that happens.
+func event(line string) []dialplan.Event {
+	verb, rest, _ := strings.Cut(line, " ")
+	one := func(ev dialplan.Event) []dialplan.Event { return []dialplan.Event{ev} }
+	anna := callers.Caller{
+		Account: "1001", Name: "Анна", Language: "ru", VIP: rest == "vip",
+		Balance: &callers.Money{Minor: 12345, Currency: "RUB"},
+	}
+	switch verb {
+	case "start":
+		return one(dialplan.Started{})
+	case "call":
+		return one(dialplan.StartedCallback{})
+	case "resume":
+		return one(dialplan.Resumed{})
+	case "hang":
+		return one(dialplan.HungUp{})
+	case "press":
+		var events []dialplan.Event
+		for _, key := range rest {
+			events = append(events, dialplan.Digit{Key: key})
+		}
+		return events
+	case "found":
+		if rest == "John" {
+			return one(dialplan.LookedUp{Found: true, Caller: callers.Caller{Account: "7", Name: "John", Language: "en"}})
+		}
+		return one(dialplan.LookedUp{Found: true, Caller: anna})
+	case "stranger":
+		return one(dialplan.LookedUp{})
+	case "pin":
+		if rest == "ok" {
+			return one(dialplan.PINChecked{OK: true, Caller: anna})
+		}
+		return one(dialplan.PINChecked{})
+	case "place":
+		ahead, minutes, _ := strings.Cut(rest, " ")
+		n, _ := strconv.Atoi(ahead)
+		ev := dialplan.PlaceUpdate{Ahead: n}
+		if low, high, ok := strings.Cut(minutes, "-"); ok {
+			l, _ := strconv.Atoi(low)
+			h, _ := strconv.Atoi(high)
+			ev.Estimate = queues.Estimate{
+				Known: true, Low: time.Duration(l) * time.Minute,
+				Mean: time.Duration(l+h) * time.Minute / 2, High: time.Duration(h) * time.Minute,
+			}
+		}
+		return one(ev)
+	case "served":
+		return one(dialplan.PlaceServed{Agent: rest})
+	case "over":
+		return one(dialplan.PlaceOver{Reason: queues.LeaveReason(rest)})
+	case "agent":
+		return one(dialplan.AgentLeft{})
+	case "promised", "exists":
+		return one(dialplan.Promised{ID: rest, Existing: verb == "exists"})
+	case "refused":
+		return one(dialplan.PromiseRefused{Rule: "prefix"})
+	}
+	return nil
+}

@@ -1,0 +1,361 @@
+package dialplan_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/dialplan"
+)
+
+// head is a right beginning of a document; its last line is line 5.
+const head = `hotline: t
+numbers: ["600"]
+language: ru
+start: a
+nodes:
+`
+
+func TestFaultsOfDocuments(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, src, want string }{
+		{"empty", "", `d.yaml:1:1: the document is empty`},
+		{"no YAML", "hotline: [\n", `d.yaml:1:1: this is no YAML: did not find expected node content`},
+		{"a list", "- a\n", `d.yaml:1:1: a hotline document must be a mapping, not a list`},
+		{"nothing in it", "title: x\n", `
+d.yaml:1:1: "hotline" is missing
+d.yaml:1:1: "language" is missing
+d.yaml:1:1: "nodes" is missing
+d.yaml:1:1: "numbers" is missing
+d.yaml:1:1: "start" is missing`},
+		{"unknown key", head + "  a: {say: x, nxet: a, hangup: true}\n",
+			`d.yaml:6:15: unknown key "nxet" (did you mean "next"?)`},
+		{"unknown key for a needed one", head + "  a: {say: x, nxet: b}\n  b: {menu: x, kyes: {1: a}}\n  c: {identify: ani, knwon: a, unknown: a}\n", `
+d.yaml:6:15: unknown key "nxet" (did you mean "next"?)
+d.yaml:7:16: unknown key "kyes" (did you mean "keys"?)
+d.yaml:8:22: unknown key "knwon" (did you mean "known"?)`},
+		{"unknown key at the top", head + "  a: {say: x, hangup: true}\nlangauge: ru\n",
+			`d.yaml:7:1: unknown key "langauge" (did you mean "language"?)`},
+		{"duplicate key", head + "  a: {say: x, hangup: true}\n  a: {say: y, hangup: true}\n",
+			`d.yaml:7:3: key "a" is here twice (the first is on line 6)`},
+		{"no value", head + "  a: {say: x, next: }\n", `d.yaml:6:15: "next" has no value`},
+		{"anchor", head + "  a: &x {say: x, hangup: true}\n",
+			`d.yaml:6:6: "a" uses a YAML anchor, which a hotline document cannot have (write the value out)`},
+		{"two documents", head + "  a: {say: x, hangup: true}\n---\nb: 1\n",
+			`d.yaml:7:1: a second document begins here (one file holds one hotline)`},
+		{"unknown node", head + "  a: {goto: hlep}\n  help: {hangup: true}\n",
+			`d.yaml:6:13: there is no node "hlep" (did you mean "help"?)`},
+		{"unknown start", strings.Replace(head, "start: a", "start: menue", 1) + "  menu: {hangup: true}\n",
+			`d.yaml:4:8: there is no node "menue" (did you mean "menu"?)`},
+		{"unknown kind", head + "  a: {mneu: x, keys: {1: a}}\n",
+			`d.yaml:6:7: unknown key "mneu" (did you mean "menu"?)`},
+		{"no kind", head + "  a: {next: a}\n",
+			`d.yaml:6:3: node "a" does not say what it does (one of say, menu, identify, queue, callback, goto, hours, hangup)`},
+		{"two kinds", head + "  a: {say: x, menu: y, keys: {1: a}}\n",
+			`d.yaml:6:3: node "a" does two things at once: say, menu`},
+		{"foreign key", head + "  a: {say: x, hangup: true, tries: 3}\n",
+			`d.yaml:6:29: "tries" does not belong to a node of kind "say"`},
+		{"wrong type of node", head + "  a: x\n", `d.yaml:6:6: node "a" must be a mapping, not the value "x"`},
+		{"wrong type of reference", head + "  a: {say: x, next: [a]}\n",
+			`d.yaml:6:21: "next" must be a single value, not a list`},
+		{"node name", head + "  a b: {hangup: true}\n  a: {hangup: true}\n",
+			`d.yaml:6:3: "a b" is no name of a node (letters, digits, _ and -, first a letter)`},
+		{"say ends nowhere", head + "  a: {say: x}\n",
+			`d.yaml:6:7: after its text a say node needs "next" or "hangup: true"`},
+		{"say goes on and hangs up", head + "  a: {say: x, next: a, hangup: true}\n",
+			`d.yaml:6:15: a say node has "next" or "hangup: true", not both`},
+		{"empty text", head + "  a: {say: \" \", hangup: true}\n", `d.yaml:6:12: the text is empty`},
+		{"empty text of a language", head + "  a: {say: {ru: x, en: \"\"}, hangup: true}\n", `d.yaml:6:24: the text is empty`},
+		{"unknown language", head + "  a: {say: {rus: x, ru: y}, hangup: true}\n",
+			`d.yaml:6:13: unknown language "rus" (did you mean "ru"?)`},
+		{"missing language", head + "  a: {say: {en: x}, hangup: true}\n",
+			`d.yaml:6:12: the text has no "ru", the language of this hotline`},
+		{"language of the hotline", strings.Replace(head, "language: ru", "language: de", 1) + "  a: {hangup: true}\n",
+			`d.yaml:3:11: unknown language "de" (one of ru, en)`},
+		{"unknown template", head + "  a: {say: \"{{caller.nmae}}\", hangup: true}\n",
+			`d.yaml:6:12: unknown template {{caller.nmae}} (did you mean {{caller.name}}?)`},
+		{"template without filter", head + "  a: {require: pin, say: \"{{caller.balance}}\", hangup: true}\n",
+			`d.yaml:6:26: unknown template {{caller.balance}} (did you mean {{caller.balance | money}}?)`},
+		{"far template", head + "  a: {say: \"{{weather}}\", hangup: true}\n",
+			`d.yaml:6:12: unknown template {{weather}} (one of {{caller.name}}, {{caller.balance | money}}, {{caller.number | digits}})`},
+		{"open template", head + "  a: {say: \"{{caller.name\", hangup: true}\n",
+			`d.yaml:6:12: a template is not closed: it needs {{ and }}`},
+		{"balance for anybody", head + "  a: {say: \"{{caller.balance|money}}\", hangup: true}\n",
+			`d.yaml:6:12: {{caller.balance | money}} needs "require: pin" on its node (numbers can be spoofed)`},
+		{"template in the title", head + "  a: {hangup: true}\ntitle: \"{{caller.name}}\"\n",
+			`d.yaml:7:8: there can be no template here: {{caller.name}}`},
+		{"menu without keys", head + "  a: {menu: x}\n", `d.yaml:6:7: a menu needs "keys"`},
+		{"menu with no key", head + "  a: {menu: x, keys: {}}\n", `d.yaml:6:22: a menu needs at least one key`},
+		{"no key of a phone", head + "  a: {menu: x, keys: {10: a}}\n",
+			`d.yaml:6:23: "10" is no key of a phone (one of 0 to 9, "*", "#")`},
+		{"tries", head + "  a: {menu: x, keys: {1: a}, tries: 0}\n", `d.yaml:6:37: "tries" must be between 1 and 10, not 0`},
+		{"no number", head + "  a: {menu: x, keys: {1: a}, tries: x}\n", `d.yaml:6:37: "tries" must be a whole number, not "x"`},
+		{"duration without unit", head + "  a: {menu: x, keys: {1: a}, timeout: 5}\n",
+			`d.yaml:6:39: "5" is no duration (write "5s")`},
+		{"no duration", head + "  a: {menu: x, keys: {1: a}, timeout: soon}\n",
+			`d.yaml:6:39: "soon" is no duration (write it like 45s or 5m)`},
+		{"long duration", head + "  a: {menu: x, keys: {1: a}, timeout: 25h}\n",
+			`d.yaml:6:39: "timeout" must be between 1s and 24h, not 25h`},
+		{"method", head + "  a: {identify: [ani, pim], next: b}\n  b: {hangup: true}\n",
+			`d.yaml:6:23: unknown method "pim" (did you mean "pin"?)`},
+		{"no method", head + "  a: {identify: [], next: b}\n  b: {hangup: true}\n",
+			`d.yaml:6:17: identify needs a method (ani, pin)`},
+		{"identify ends nowhere", head + "  a: {identify: ani, known: b}\n  b: {hangup: true}\n",
+			`d.yaml:6:7: identify needs "unknown", or "next" for both outcomes`},
+		{"digits", head + "  a: {identify: pin, pin_digits: 9-4, next: b}\n  b: {hangup: true}\n",
+			`d.yaml:6:34: "pin_digits" is "9-4", which is no number of digits (write 4 or "4-12", at most 32)`},
+		{"digits of nothing", head + "  a: {pin_digits: 4, hangup: true}\n",
+			`d.yaml:6:7: "pin_digits" is for identify and nodes with "require: pin"`},
+		{"assurance", head + "  a: {require: ani, hangup: true}\n", `d.yaml:6:16: unknown assurance "ani" (one of pin)`},
+		{"refused of nothing", head + "  a: {refused: b, hangup: true}\n  b: {hangup: true}\n",
+			`d.yaml:6:7: "refused" is for nodes with "require: pin"`},
+		{"priority", head + "  a: {queue: q, priority: high}\n",
+			`d.yaml:6:27: "high" is no priority (write 10 or "caller.vip ? 10 : 0")`},
+		{"queue name", head + "  a: {queue: \"q@x\"}\n", `d.yaml:6:14: "q@x" is no name of a queue (letters, digits, _, . and -)`},
+		{"announce", head + "  a: {queue: q, announce: {evry: 45s, position: maybe}}\n", `
+d.yaml:6:28: unknown key "evry" (did you mean "every"?)
+d.yaml:6:49: "position" must be true or false, not "maybe"`},
+		{"offer", head + "  a: {queue: q, offer_callback: {key: one, number: [own]}}\n", `
+d.yaml:6:39: "one" is no key of a phone (one of 0 to 9, "*", "#")
+d.yaml:6:53: unknown source of a number "own" (one of ani, ask)`},
+		{"callback without queue", head + "  a: {callback: {number: ani}}\n", `d.yaml:6:7: a callback needs "queue"`},
+		{"callback from nowhere", head + "  a: {callback: {queue: q, number: []}}\n",
+			`d.yaml:6:36: the number must come from somewhere (ani, ask)`},
+		{"hangup: false", head + "  a: {hangup: false}\n", `d.yaml:6:15: a node that only hangs up cannot say false`},
+		{"numbers", strings.Replace(head, `["600"]`, `["88005550101", 12-34, "600", "600"]`, 1) + "  a: {hangup: true}\n", `
+d.yaml:2:11: "88005550101" is neither a full number nor an internal one (write "+78005550101")
+d.yaml:2:26: "12-34" is neither a full number nor an internal one (write it like +78005550101 or 600)
+d.yaml:2:40: number "600" is here twice`},
+		{"no numbers", strings.Replace(head, `["600"]`, `[]`, 1) + "  a: {hangup: true}\n", `d.yaml:2:10: a hotline needs a number`},
+		{"country", head + "  a: {hangup: true}\ncountry: Russia\n",
+			`d.yaml:7:10: unknown country "Russia" (two letters of ISO 3166, like "RU")`},
+		{"prefix", head + "  a: {hangup: true}\ncallback: {prefixes: [8], max_attempts: 99}\n", `
+d.yaml:7:23: "8" is no prefix of an international number (write it like "+7")
+d.yaml:7:41: "max_attempts" must be between 1 and 10, not 99`},
+		{"hours", head + "  a: {hangup: true}\nhours: {weekdays: [\"9-21\", \"09:00-25:00\"], timezone: Europe/Moskow, holidays: [xx, 02-30]}\n", `
+d.yaml:7:20: "9-21" is no span of time (write it like 09:00-21:00)
+d.yaml:7:28: "09:00-25:00" is no span of time (write it like 09:00-21:00)
+d.yaml:7:54: unknown time zone "Europe/Moskow" (like Europe/Moscow)
+d.yaml:7:80: unknown holiday "xx" (a date like 2027-05-01, a day of every year like 05-01, or the calendar "ru")
+d.yaml:7:84: unknown holiday "02-30" (a date like 2027-05-01, a day of every year like 05-01, or the calendar "ru")`},
+		{"hours without days", head + "  a: {hangup: true}\nhours: {timezone: UTC}\n",
+			`d.yaml:7:1: the hours name no day (daily, weekdays, weekends, mon, tue, wed, thu, fri, sat, sun)`},
+		{"hours without zone", head + "  a: {hangup: true}\nhours: {daily: 09:00-10:00}\n",
+			`d.yaml:7:8: hours need a "timezone" (like Europe/Moscow)`},
+		{"hours node", head + "  a: {hours: {open: b}}\n  b: {hangup: true}\n", `
+d.yaml:6:7: hours needs "closed"
+d.yaml:6:7: there are no hours to go by (write "weekdays" and the like here, or "hours" for the hotline)`},
+		{"goto loop", head + "  a: {goto: b}\n  b: {goto: c}\n  c: {goto: b}\n",
+			`d.yaml:7:3: the call goes round for ever without a word to the caller: b -> c -> b`},
+		{"hours and lookup loop", head + "  a: {identify: [ani, pin], known: b, unknown: c}\n  b: {goto: a}\n  c: {hangup: true}\n",
+			`d.yaml:6:3: the call goes round for ever without a word to the caller: a -> b -> a`},
+		{"full queues send each other the call", head + "  a: {queue: q, full: b}\n  b: {queue: r, full: a}\n",
+			`d.yaml:6:3: the call goes round for ever without a word to the caller: a -> b -> a`},
+		{"say loop", head + "  a: {say: x, next: b}\n  b: {say: y, next: a}\n",
+			`d.yaml:6:3: a caller who presses nothing goes round for ever: a -> b -> a`},
+		{"menu loop", head + "  a: {menu: x, keys: {1: b}, otherwise: a}\n  b: {hangup: true}\n",
+			`d.yaml:6:3: a caller who presses nothing goes round for ever: a -> a`},
+		{"refused loop", head + "  a: {menu: x, keys: {1: b}, otherwise: b}\n  b: {require: pin, hangup: true}\n",
+			`d.yaml:6:3: a caller who presses nothing goes round for ever: a -> b -> a`},
+		{"all at once, in order", head + "  a: {say: \"\", nxet: b, hangup: true}\n  b: {goto: x}\n  c: {queue: q, priority: x}\n", `
+d.yaml:6:12: the text is empty
+d.yaml:6:16: unknown key "nxet" (did you mean "next"?)
+d.yaml:7:13: there is no node "x"
+d.yaml:8:27: "x" is no priority (write 10 or "caller.vip ? 10 : 0")`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := dialplan.Parse("d.yaml", []byte(tc.src))
+			if err == nil {
+				t.Fatal("no fault was found")
+			}
+			if doc != nil {
+				t.Error("a faulty document was returned")
+			}
+			if diff := cmp.Diff(strings.TrimSpace(tc.want), err.Error()); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFaultsCanBeTakenApart(t *testing.T) {
+	t.Parallel()
+	_, err := dialplan.Parse("d.yaml", []byte(head+"  a: {goto: abuot}\n  about: {hangup: true}\n"))
+	var fault *dialplan.Error
+	if !errors.As(err, &fault) {
+		t.Fatalf("%v holds no Error", err)
+	}
+	want := dialplan.Error{File: "d.yaml", Line: 6, Col: 13, Msg: `there is no node "abuot"`, Hint: `did you mean "about"?`}
+	if diff := cmp.Diff(want, *fault); diff != "" {
+		t.Errorf("fault (-want +got):\n%s", diff)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	doc, err := dialplan.Parse("d.yaml", []byte(head+`  a: {say: {ru: x, en: y}, next: b}
+  b: {say: z, next: c}
+  c: {callback: {queue: q}}
+  d: {hangup: true}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `d.yaml:7:3: warning: the text of node "b" has no "en", which other texts have
+d.yaml:8:3: warning: node "c" promises callbacks, and "callback: prefixes" allows no number
+d.yaml:9:3: warning: no call ever gets to node "d"`
+	if diff := cmp.Diff(want, doc.Warnings.Error()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// sketch is the hotline of the design, with the node that its hours name.
+const sketch = `
+hotline: support
+numbers: ["+78005550101"]
+language: ru
+hours: {weekdays: "09:00-21:00", timezone: Europe/Moscow, holidays: ru, closed: after_hours}
+start: greet
+nodes:
+  greet:    {say: {ru: "Здравствуйте! Вы позвонили на горячую линию."}, next: who}
+  who:      {identify: [ani, pin], known: menu, unknown: menu}
+  menu:     {menu: {ru: "Баланс - один, специалист - два."}, keys: {1: balance, 2: help}, tries: 3, otherwise: help}
+  balance:  {require: pin, say: {ru: "Ваш баланс {{caller.balance | money}}."}, next: menu}
+  help:     {queue: support, priority: "caller.vip ? 10 : 0", announce: {every: 45s}, offer_callback: {after: 20s, key: 1}, full: sorry}
+  sorry:    {say: {ru: "Мы перезвоним."}, next: callback}
+  callback: {callback: {queue: support, number: [ani, ask]}, next: bye}
+  bye:      {say: {ru: "До свидания!"}, hangup: true}
+  after_hours: {say: {ru: "Мы закрыты."}, next: callback}
+`
+
+func TestTheSketchOfTheDesignIsValid(t *testing.T) {
+	t.Parallel()
+	doc, err := dialplan.Parse("support.yaml", []byte(sketch))
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := doc.Nodes["help"]
+	if want := (dialplan.Priority{VIP: 10}); help.Priority != want {
+		t.Errorf("priority %+v, want %+v", help.Priority, want)
+	}
+	want := dialplan.Offer{
+		After: 20 * time.Second, Key: '1', Number: []dialplan.NumberSource{dialplan.FromANI, dialplan.FromAsk},
+	}
+	if diff := cmp.Diff(want, help.Offer); diff != "" {
+		t.Errorf("offer (-want +got):\n%s", diff)
+	}
+	if want := (dialplan.Announce{Every: 45 * time.Second, Position: true}); help.Announce != want {
+		t.Errorf("announce %+v, want %+v", help.Announce, want)
+	}
+	if diff := cmp.Diff([]string{"support"}, doc.Queues()); diff != "" {
+		t.Errorf("queues (-want +got):\n%s", diff)
+	}
+	edges := []dialplan.Edge{{Label: "1", To: "balance"}, {Label: "2", To: "help"}, {Label: "otherwise", To: "help"}}
+	if diff := cmp.Diff(edges, doc.Nodes["menu"].Edges()); diff != "" {
+		t.Errorf("edges (-want +got):\n%s", diff)
+	}
+}
+
+func TestSettingsAndDefaults(t *testing.T) {
+	t.Parallel()
+	doc, err := dialplan.Parse("d.yaml", []byte(head+`  a: {menu: x, keys: {1: q, 2: r, 3: s}, otherwise: q}
+  q: {queue: one}
+  r: {queue: two, priority: 2, priority_vip: 9, announce: {every: 0s, position: false}, offer_callback: {key: "#"}}
+  s: {queue: three, offer_callback: false}
+callback: {prefixes: ["+7", "+375"], retry_after: 1m, max_attempts: 3, ring_timeout: 20s, confirm_timeout: 10s}
+queue_defaults: {announce: {every: 1m}, offer_callback: {after: 30s, every: 2m, number: ask}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy := dialplan.CallbackPolicy{
+		Prefixes: []string{"+7", "+375"}, RetryAfter: time.Minute, MaxAttempts: 3,
+		RingTimeout: 20 * time.Second, ConfirmTimeout: 10 * time.Second,
+	}
+	if diff := cmp.Diff(policy, doc.Callback); diff != "" {
+		t.Errorf("callback policy (-want +got):\n%s", diff)
+	}
+	type wait struct {
+		Priority dialplan.Priority
+		Announce dialplan.Announce
+		Offer    dialplan.Offer
+	}
+	ask := []dialplan.NumberSource{dialplan.FromAsk}
+	both := []dialplan.NumberSource{dialplan.FromANI, dialplan.FromAsk}
+	for name, want := range map[string]wait{
+		"q": {
+			Announce: dialplan.Announce{Every: time.Minute, Position: true},
+			Offer:    dialplan.Offer{After: 30 * time.Second, Key: '1', Every: 2 * time.Minute, Number: ask},
+		},
+		"r": {
+			Priority: dialplan.Priority{Normal: 2, VIP: 9},
+			Offer:    dialplan.Offer{After: 20 * time.Second, Key: '#', Number: both},
+		},
+		"s": {Announce: dialplan.Announce{Every: time.Minute, Position: true}},
+	} {
+		n := doc.Nodes[name]
+		if diff := cmp.Diff(want, wait{n.Priority, n.Announce, n.Offer}); diff != "" {
+			t.Errorf("node %s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestFaultsBetweenDocuments(t *testing.T) {
+	t.Parallel()
+	parse := func(file, src string) *dialplan.Document {
+		doc, err := dialplan.Parse(file, []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	one := parse("one.yaml", head+"  a: {queue: support}\n")
+	two := parse("two.yaml", strings.Replace(head, "hotline: t", "hotline: u", 1)+"  a: {queue: suport}\n")
+	three := parse("three.yaml", strings.Replace(head, "600", "601", 1)+"  a: {hangup: true}\n")
+	if err := dialplan.CheckAll([]*dialplan.Document{one, three}, nil); err == nil ||
+		err.Error() != `three.yaml:1:10: hotline "t" is also in one.yaml` {
+		t.Errorf("same name: %v", err)
+	}
+	err := dialplan.CheckAll([]*dialplan.Document{one, two}, []string{"sales", "support"})
+	want := `two.yaml:2:11: number "600" also belongs to hotline "t"
+two.yaml:6:14: the switch has no queue "suport" (did you mean "support"?)`
+	if err == nil || err.Error() != want {
+		t.Errorf("got:\n%v\nwant:\n%s", err, want)
+	}
+	if err := dialplan.CheckAll([]*dialplan.Document{two}, nil); err != nil {
+		t.Errorf("queues are not known, yet: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(sketch))
+	f.Add([]byte(head + "  a: {say: \"{{caller.name}}\", hangup: true}\n"))
+	f.Add([]byte("a: &b [*b]\n---\n"))
+	f.Add([]byte("hours: {sun: [22:00-06:00]}\nnodes: {a: {hours: {open: a}}}\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		doc, err := dialplan.Parse("f.yaml", src)
+		if (doc == nil) == (err == nil) {
+			t.Fatalf("document %v with error %v", doc, err)
+		}
+		if err != nil {
+			var list dialplan.ErrorList
+			if !errors.As(err, &list) || len(list) == 0 {
+				t.Fatalf("%v is no list of faults", err)
+			}
+			for _, e := range list {
+				if e.Line < 1 || e.Col < 1 || e.Msg == "" || strings.Contains(e.Error(), "\n") {
+					t.Errorf("odd fault %q", e.Error())
+				}
+			}
+			return
+		}
+		s, actions := dialplan.Step(doc, dialplan.NewState(doc, ""), dialplan.Started{}, time.Unix(0, 0))
+		if len(actions) == 0 || s.Phase == dialplan.PhaseNew {
+			t.Fatalf("a right document does nothing: %+v", s)
+		}
+	})
+}

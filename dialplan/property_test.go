@@ -1,0 +1,270 @@
+package dialplan_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// thePIN is unlike anything else that is keyed in or said in these tests.
+const thePIN = "9753"
+
+// anyEvent draws an event; answers and timers are sometimes for what was never asked.
+func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
+	seq := rapid.OneOf(rapid.Just(s.Saying), rapid.Just(s.Timing), rapid.IntRange(0, s.Seq+1)).Draw(t, "seq")
+	who := callers.Caller{Account: "1", Name: "Anna", Language: rapid.SampledFrom([]string{"", "ru", "en", "xx"}).Draw(t, "lang")}
+	ahead := rapid.IntRange(0, 5).Draw(t, "ahead")
+	return rapid.SampledFrom([]dialplan.Event{
+		dialplan.Started{}, dialplan.StartedCallback{}, dialplan.Resumed{},
+		dialplan.LookedUp{Found: true, Caller: who}, dialplan.LookedUp{},
+		dialplan.PINChecked{OK: true, Caller: who}, dialplan.PINChecked{},
+		dialplan.Spoken{Seq: seq}, dialplan.Spoken{Seq: s.Saying}, dialplan.Spoken{Seq: s.Saying},
+		dialplan.TimerFired{Seq: seq}, dialplan.TimerFired{Seq: s.Timing}, dialplan.TimerFired{Seq: s.Timing},
+		dialplan.Digit{Key: rapid.SampledFrom([]rune("0123456789*#A")).Draw(t, "key")},
+		dialplan.Digit{Key: rapid.SampledFrom([]rune("1235#")).Draw(t, "likely key")},
+		dialplan.PlaceUpdate{Ahead: ahead, Estimate: queues.Estimate{
+			Known: ahead%2 == 0, Low: time.Minute, High: time.Duration(ahead+2) * time.Minute,
+		}},
+		dialplan.PlaceServed{Agent: "Olga"}, dialplan.AgentLeft{},
+		dialplan.PlaceOver{Reason: rapid.SampledFrom([]queues.LeaveReason{
+			queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed, queues.LeftServed, "odd",
+		}).Draw(t, "reason")},
+		dialplan.Promised{ID: "p1", Existing: ahead == 0}, dialplan.PromiseRefused{},
+	}).Draw(t, "event")
+}
+
+// TestNoCallIsTrapped: whatever happens, in whatever order, a live call is
+// always in a phase that something will end, and hears or waits for something.
+func TestNoCallIsTrapped(t *testing.T) {
+	t.Parallel()
+	docs := []*dialplan.Document{
+		parse(t, small), parse(t, door), load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		doc := rapid.SampledFrom(docs).Draw(t, "document")
+		s := dialplan.NewState(doc, rapid.SampledFrom([]string{"", ani}).Draw(t, "ani"))
+		var first dialplan.Event = dialplan.Started{}
+		if rapid.Bool().Draw(t, "outbound") {
+			s = dialplan.NewCallbackState(doc, dialplan.Callee{Promise: "p0", Queue: "support", Number: ani})
+			first = dialplan.StartedCallback{}
+		}
+		w := &watcher{t: t, doc: doc, s: s, now: monday}
+		w.step(first)
+		for range rapid.IntRange(1, 60).Draw(t, "events") {
+			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "seconds")) * time.Second)
+			w.step(anyEvent(t, w.s))
+			if w.s.Phase == dialplan.PhaseEnded {
+				break
+			}
+		}
+		w.step(dialplan.HungUp{})
+		if w.s.Phase != dialplan.PhaseEnded && w.s.Phase != dialplan.PhaseGone {
+			t.Fatalf("phase %q after hanging up", w.s.Phase)
+		}
+		if w.s.Result == "" {
+			t.Fatal("a call ended without a result")
+		}
+		if w.s.Phase == dialplan.PhaseGone {
+			w.step(dialplan.PromiseRefused{})
+		}
+		if w.holds {
+			t.Fatal("the place is still held after the call")
+		}
+		w.step(anyEvent(t, w.s))
+	})
+}
+
+// watcher checks every step of a call.
+type watcher struct {
+	t     *rapid.T
+	doc   *dialplan.Document
+	s     dialplan.State
+	now   time.Time
+	holds bool // a place that no promise has
+	ended bool
+}
+
+func (w *watcher) step(ev dialplan.Event) {
+	t := w.t
+	before := fmt.Sprintf("%+v", w.s)
+	next, actions := dialplan.Step(w.doc, w.s, ev, w.now)
+	if fmt.Sprintf("%+v", w.s) != before {
+		t.Fatal("the state given in was changed")
+	}
+	again, sameActions := dialplan.Step(w.doc, w.s, ev, w.now)
+	if !reflect.DeepEqual(next, again) || !reflect.DeepEqual(actions, sameActions) {
+		t.Fatal("the same step twice is not the same")
+	}
+	seq, timers := w.s.Seq, 0
+	if _, ok := ev.(dialplan.Promised); ok && next.Promise != w.s.Promise {
+		w.holds = false
+	}
+	if over, ok := ev.(dialplan.PlaceOver); ok && over.Reason != "" {
+		w.holds = next.Held
+	}
+	for i, a := range actions {
+		if w.ended {
+			t.Fatalf("%T after the end", a)
+		}
+		switch a := a.(type) {
+		case dialplan.Say:
+			if a.Seq <= seq || len(a.Texts) == 0 || a.Language == "" {
+				t.Fatalf("%+v after seq %d", a, seq)
+			}
+			for _, text := range a.Texts {
+				if strings.TrimSpace(text) == "" || strings.ContainsAny(text, "{}") {
+					t.Fatalf("%q is said", text)
+				}
+			}
+			seq = a.Seq
+		case dialplan.Timer:
+			if timers++; a.Seq <= seq || a.After < 0 || timers > 1 {
+				t.Fatalf("%+v after seq %d, timers %d", a, seq, timers)
+			}
+			seq = a.Seq
+		case dialplan.TakePlace, dialplan.ConfirmPromise:
+			if w.holds {
+				t.Fatal("a second place is taken")
+			}
+			w.holds = true
+		case dialplan.LeavePlace:
+			if !w.holds {
+				t.Fatal("a place is left that is not held")
+			}
+			w.holds = false
+		case dialplan.Connect:
+			w.holds = false
+		case dialplan.Hangup:
+			w.ended = true
+			if i != len(actions)-1 {
+				t.Fatalf("%T after Hangup", actions[i+1])
+			}
+		}
+	}
+	w.s = next
+	w.notTrapped(ev)
+	// A restart must not change anything either.
+	saved, err := json.Marshal(next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var loaded dialplan.State
+	if err := json.Unmarshal(saved, &loaded); err != nil {
+		t.Fatal(err)
+	}
+	if resaved, _ := json.Marshal(loaded); string(resaved) != string(saved) {
+		t.Fatalf("saved:\n%s\nsaved again:\n%s", saved, resaved)
+	}
+}
+
+func (w *watcher) notTrapped(ev dialplan.Event) {
+	s := w.s
+	if w.holds != s.Held && s.Phase != dialplan.PhaseGone {
+		w.t.Fatalf("held is %v after %T", s.Held, ev)
+	}
+	switch s.Phase {
+	case dialplan.PhaseConnected, dialplan.PhaseEnded, dialplan.PhaseGone:
+	case dialplan.PhaseWaiting:
+		if !s.Held || s.Saying == 0 && !s.Music {
+			w.t.Fatalf("waits for nothing after %T: %+v", ev, s)
+		}
+	default:
+		if s.Saying == 0 && s.Timing == 0 {
+			w.t.Fatalf("phase %q waits for nothing after %T", s.Phase, ev)
+		}
+	}
+}
+
+// addresses of pointers are digits too.
+var addresses = regexp.MustCompile(`0x[0-9a-f]+`)
+
+// TestPINsAreNowhere: the digits of a PIN are in no state and no action, however
+// they are printed or marshalled, but in the one field that carries them.
+func TestPINsAreNowhere(t *testing.T) {
+	t.Parallel()
+	doc := parse(t, door)
+	rapid.Check(t, func(t *rapid.T) {
+		s := dialplan.NewState(doc, ani)
+		secret := false
+		step := func(ev dialplan.Event) {
+			var actions []dialplan.Action
+			s, actions = dialplan.Step(doc, s, ev, monday)
+			marshalled, err := json.Marshal(struct {
+				State   dialplan.State
+				Actions []dialplan.Action
+			}{s, actions})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, shown := range []string{
+				string(marshalled), fmt.Sprint(s), fmt.Sprintf("%+v %#v %v", s, s, &s),
+				fmt.Sprintf("%v %+v %#v", actions, actions, actions),
+			} {
+				shown = addresses.ReplaceAllString(shown, "")
+				if strings.Contains(shown, thePIN[:2]) {
+					t.Fatalf("part of the PIN shows after %T: %s", ev, shown)
+				}
+			}
+			for _, a := range actions {
+				if check, ok := a.(dialplan.CheckPIN); ok && string(check.PIN) == thePIN {
+					secret = true
+				}
+			}
+		}
+		step(dialplan.Started{})
+		if rapid.Bool().Draw(t, "ahead of the questions") {
+			for _, key := range "1001#" + thePIN {
+				step(dialplan.Digit{Key: key})
+			}
+			step(dialplan.LookedUp{})
+		} else {
+			step(dialplan.LookedUp{})
+			for _, key := range "1001#" {
+				step(dialplan.Digit{Key: key})
+			}
+			if rapid.Bool().Draw(t, "after the words") {
+				step(dialplan.Spoken{Seq: s.Saying})
+			}
+			for _, key := range thePIN {
+				step(dialplan.Digit{Key: key})
+			}
+		}
+		step(dialplan.PINChecked{})
+		if !secret {
+			t.Fatal("the PIN did not get to its check")
+		}
+	})
+}
+
+// TestRandomCallersGetOut: a caller who stops pressing keys hears the end of the
+// call, or waits in line, within a few minutes.
+func TestRandomCallersGetOut(t *testing.T) {
+	t.Parallel()
+	docs := []*dialplan.Document{parse(t, small), parse(t, door), load(t, "../demo/hotlines/support.yaml")}
+	rapid.Check(t, func(rt *rapid.T) {
+		doc := rapid.SampledFrom(docs).Draw(rt, "document")
+		call := newTalk(t, doc, dialplan.NewState(doc, rapid.SampledFrom([]string{"", ani}).Draw(rt, "ani")))
+		call.step(dialplan.Started{})
+		for _, key := range rapid.StringOfN(rapid.SampledFrom([]rune("0123456789*#")), 0, 40, -1).Draw(rt, "keys") {
+			call.wait(time.Duration(rapid.IntRange(0, 4).Draw(rt, "pause")) * time.Second)
+			call.step(dialplan.Digit{Key: key})
+			if call.state.Phase == dialplan.PhaseChecking {
+				call.step(dialplan.PINChecked{})
+			}
+		}
+		call.wait(5 * time.Minute)
+		if p := call.state.Phase; p != dialplan.PhaseEnded && p != dialplan.PhaseWaiting {
+			rt.Fatalf("after minutes of silence the call is in phase %q at node %q", p, call.state.Node)
+		}
+	})
+}
