@@ -1,0 +1,157 @@
+// Package api is what the outside sees of the daemon: HTTP with JSON over a unix
+// socket for the CLI, and metrics and health over TCP. docs/cli-json.md is the
+// contract of the JSON; fields are added to it, never changed or taken away.
+package api
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// Call is a call as it is shown.
+type Call struct {
+	ID        string     `json:"id"`
+	Direction string     `json:"direction"` // in, callback
+	From      string     `json:"from"`      // E.164, "" when withheld
+	Number    string     `json:"number"`    // the number called
+	Hotline   string     `json:"hotline"`
+	StartedAt time.Time  `json:"started_at"`
+	EndedAt   *time.Time `json:"ended_at"` // null while it lasts
+	Result    string     `json:"result"`   // ivr, agent, abandoned, callback, no_agents, failed; "" while it lasts
+	Caller    string     `json:"caller"`   // name, "" for a stranger
+	Account   string     `json:"account"`
+	Assurance string     `json:"assurance"` // none, ani, pin
+	Queue     string     `json:"queue"`
+	WaitedS   float64    `json:"waited_s"`
+	TalkedS   float64    `json:"talked_s"`
+	Agent     string     `json:"agent"`
+	Callback  string     `json:"callback"` // the promise that it made or carries out
+	Node      string     `json:"node"`     // where in the hotline it is, or was last
+	Path      []string   `json:"path"`     // nodes passed, oldest first
+}
+
+// Callback is a promise as it is shown.
+type Callback struct {
+	ID          string     `json:"id"`
+	Number      string     `json:"number"`
+	Name        string     `json:"name"`
+	Queue       string     `json:"queue"`
+	Hotline     string     `json:"hotline"`
+	State       string     `json:"state"`
+	Reason      string     `json:"reason"` // in_line, operator
+	AskedAt     time.Time  `json:"asked_at"`
+	PlaceAt     time.Time  `json:"place_at"`
+	NotBefore   *time.Time `json:"not_before"`
+	Attempts    []Attempt  `json:"attempts"`
+	ConnectedAt *time.Time `json:"connected_at"`
+	EndedAt     *time.Time `json:"ended_at"`
+	Agent       string     `json:"agent"`
+	EndReason   string     `json:"end_reason"`
+	Call        string     `json:"call"` // the call in which it was asked for
+}
+
+// Attempt is one try to reach a customer.
+type Attempt struct {
+	At      time.Time `json:"at"`
+	Outcome string    `json:"outcome"`
+	Detail  string    `json:"detail"`
+}
+
+// Queue is a queue as it is shown.
+type Queue struct {
+	Name    string  `json:"name"`
+	Waiting int     `json:"waiting"` // callers and promises not served yet, of every kind
+	Places  []Place `json:"places"`  // in order of service, then those in service
+	Foreign int     `json:"foreign"` // callers who came into the switch's queue by another way
+	Agents  []Agent `json:"agents"`
+	EWT     *EWT    `json:"ewt"` // of somebody who joined now; null when it cannot be known
+}
+
+// Place is a place as it is shown.
+type Place struct {
+	ID       string    `json:"id"`
+	State    string    `json:"state"`    // resting, entering, waiting, served
+	Position int       `json:"position"` // from 1; 0 once served
+	Kind     string    `json:"kind"`     // call, callback
+	Number   string    `json:"number"`
+	Name     string    `json:"name"`
+	Priority int       `json:"priority"`
+	TakenAt  time.Time `json:"taken_at"`
+	WaitedS  float64   `json:"waited_s"`
+	EWT      *EWT      `json:"ewt"` // from now; null when it cannot be known, or once served
+	Agent    string    `json:"agent"`
+	Call     string    `json:"call"`
+	Callback string    `json:"callback"`
+}
+
+// EWT is an expected wait with the range that 80 % of waits fall into, in seconds.
+type EWT struct {
+	MeanS float64 `json:"mean_s"`
+	LowS  float64 `json:"low_s"`
+	HighS float64 `json:"high_s"`
+}
+
+// Agent is an operator in one queue.
+type Agent struct {
+	Queue  string    `json:"queue"`
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	State  string    `json:"state"` // idle, ringing, talking, paused, offline
+	Since  time.Time `json:"since"`
+	Reason string    `json:"reason"`
+	Calls  int       `json:"calls"`
+}
+
+// Event is a journal entry. docs/journal.md lists the types and their data.
+type Event = store.Event
+
+// Story is what was decided about a promise and why, one sentence a line.
+type Story struct {
+	ID    string   `json:"id"`
+	Story []string `json:"story"`
+}
+
+// AddCallback asks for a promise: the body of POST /v1/callbacks.
+type AddCallback struct {
+	Number  string `json:"number"`
+	Hotline string `json:"hotline,omitempty"` // not needed where there is one
+	Queue   string `json:"queue,omitempty"`   // not needed where the hotline has one
+	Name    string `json:"name,omitempty"`
+}
+
+// CancelCallback says why a promise is cancelled: the body of POST
+// /v1/callbacks/ID/cancel, which may be left out.
+type CancelCallback struct {
+	Why string `json:"why,omitempty"`
+}
+
+// Cancelled is its answer. AlreadyClosed says that nothing was left to cancel.
+type Cancelled struct {
+	Callback      Callback `json:"callback"`
+	AlreadyClosed bool     `json:"already_closed"`
+}
+
+// Version is the answer of /v1/version.
+type Version struct {
+	Version string `json:"version"`
+}
+
+// Error is the body of every answer that is not 2xx.
+type Error struct {
+	Code    string `json:"code"` // one of the Code constants
+	Message string `json:"message"`
+}
+
+// The codes of errors.
+const (
+	CodeNotFound    = "not_found"   // no such call, callback, queue or hotline
+	CodeAmbiguous   = "ambiguous"   // several ids end like that
+	CodeRefused     = "refused"     // a rule of the callback policy forbids it
+	CodeBadRequest  = "bad_request" // the request itself is wrong
+	CodeUnavailable = "unavailable" // the daemon is stopping or did not answer in time
+	CodeInternal    = "internal"
+)
+
+// Error gives the message.
+func (e *Error) Error() string { return e.Message }

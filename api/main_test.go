@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// fake is a Daemon of function fields; a nil one must not be called.
+type fake struct {
+	queues         func() ([]queues.View, error)
+	queue          func(name string) (queues.View, error)
+	call           func(id string) (store.Call, error)
+	calls          func(f store.CallFilter) ([]store.Call, error)
+	callback       func(id string) (callback.Callback, error)
+	callbacks      func(f store.CallbackFilter) ([]callback.Callback, error)
+	events         func(ctx context.Context, f store.EventFilter) ([]store.Event, error)
+	why            func(id string) ([]string, error)
+	addCallback    func(n controller.NewCallback) (callback.Callback, error)
+	cancelCallback func(id, by, why string) (callback.Callback, bool, error)
+	health         controller.Health
+}
+
+func (f *fake) Queues(context.Context) ([]queues.View, error) { return f.queues() }
+func (f *fake) Queue(_ context.Context, name string) (queues.View, error) {
+	return f.queue(name)
+}
+func (f *fake) Call(_ context.Context, id string) (store.Call, error) { return f.call(id) }
+func (f *fake) Calls(_ context.Context, cf store.CallFilter) ([]store.Call, error) {
+	return f.calls(cf)
+}
+func (f *fake) Callback(_ context.Context, id string) (callback.Callback, error) {
+	return f.callback(id)
+}
+func (f *fake) Callbacks(_ context.Context, cf store.CallbackFilter) ([]callback.Callback, error) {
+	return f.callbacks(cf)
+}
+func (f *fake) Events(ctx context.Context, ef store.EventFilter) ([]store.Event, error) {
+	return f.events(ctx, ef)
+}
+func (f *fake) Why(_ context.Context, id string) ([]string, error) { return f.why(id) }
+func (f *fake) AddCallback(_ context.Context, n controller.NewCallback) (callback.Callback, error) {
+	return f.addCallback(n)
+}
+func (f *fake) CancelCallback(_ context.Context, id, by, why string) (callback.Callback, bool, error) {
+	return f.cancelCallback(id, by, why)
+}
+func (f *fake) Health(context.Context) controller.Health { return f.health }
+
+// serve runs a server for the daemon on a unix socket and gives its path.
+func serve(t *testing.T, d Daemon) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "lk.sock")
+	l, err := ListenUnix(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveOn(t, l, New(d, prometheus.NewRegistry(), "1.2.3").Handler())
+	return path
+}
+
+func serveOn(t *testing.T, l net.Listener, h http.Handler) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- Serve(ctx, l, h) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("serve ended with %v", err)
+		}
+	})
+}
+
+// client asks the daemon over a socket of its own.
+func client(t *testing.T, d Daemon) *Client {
+	t.Helper()
+	c := NewClient(serve(t, d))
+	t.Cleanup(c.Close)
+	return c
+}

@@ -1,0 +1,128 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// Daemon is what the API needs of the controller; its methods are those of
+// controller.Controller and keep their contracts.
+type Daemon interface {
+	Queues(ctx context.Context) ([]queues.View, error)
+	Queue(ctx context.Context, name string) (queues.View, error)
+	Call(ctx context.Context, id string) (store.Call, error)
+	Calls(ctx context.Context, f store.CallFilter) ([]store.Call, error)
+	Callback(ctx context.Context, id string) (callback.Callback, error)
+	Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error)
+	Events(ctx context.Context, f store.EventFilter) ([]store.Event, error)
+	Why(ctx context.Context, id string) ([]string, error)
+	AddCallback(ctx context.Context, n controller.NewCallback) (callback.Callback, error)
+	CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error)
+	Health(ctx context.Context) controller.Health
+}
+
+var _ Daemon = (*controller.Controller)(nil)
+
+// Server answers for one daemon.
+type Server struct {
+	daemon   Daemon
+	registry *prometheus.Registry
+	version  string
+}
+
+// New makes a server; version is what /v1/version tells.
+func New(d Daemon, registry *prometheus.Registry, version string) *Server {
+	return &Server{daemon: d, registry: registry, version: version}
+}
+
+// Handler serves everything: for the unix socket, whose file mode says who may.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.public(mux)
+	mux.HandleFunc("GET /v1/version", answer(func(*http.Request) (any, error) { return Version{s.version}, nil }))
+	mux.HandleFunc("GET /v1/calls", answer(s.calls))
+	mux.HandleFunc("GET /v1/calls/{id}", answer(s.call))
+	mux.HandleFunc("GET /v1/queues", answer(s.queues))
+	mux.HandleFunc("GET /v1/queues/{name}", answer(s.queue))
+	mux.HandleFunc("GET /v1/agents", answer(s.agents))
+	mux.HandleFunc("GET /v1/callbacks", answer(s.callbacks))
+	mux.HandleFunc("POST /v1/callbacks", answer(s.addCallback))
+	mux.HandleFunc("GET /v1/callbacks/{id}", answer(s.callback))
+	mux.HandleFunc("GET /v1/callbacks/{id}/why", answer(s.why))
+	mux.HandleFunc("POST /v1/callbacks/{id}/cancel", answer(s.cancel))
+	mux.HandleFunc("GET /v1/journal", s.journal)
+	return mux
+}
+
+// Public serves metrics and health only: for TCP, where anybody may ask.
+func (s *Server) Public() http.Handler {
+	mux := http.NewServeMux()
+	s.public(mux)
+	return mux
+}
+
+func (s *Server) public(mux *http.ServeMux) {
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		write(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		h := s.daemon.Health(r.Context())
+		status := http.StatusOK
+		if !h.Ready() {
+			status = http.StatusServiceUnavailable
+		}
+		write(w, status, h)
+	})
+}
+
+// answer turns a value or an error into a response.
+func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := f(r)
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		write(w, http.StatusOK, v)
+	}
+}
+
+// badRequest is an error of whoever asks.
+type badRequest struct{ error }
+
+func writeError(w http.ResponseWriter, err error) {
+	status, code := http.StatusInternalServerError, CodeInternal
+	var refused *controller.RefusedError
+	var bad badRequest
+	var several *ambiguousError
+	switch {
+	case errors.As(err, &bad):
+		status, code = http.StatusBadRequest, CodeBadRequest
+	case errors.As(err, &several):
+		status, code = http.StatusConflict, CodeAmbiguous
+	case errors.As(err, &refused):
+		status, code = http.StatusUnprocessableEntity, CodeRefused
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, controller.ErrUnknownQueue), errors.Is(err, controller.ErrUnknownHotline):
+		status, code = http.StatusNotFound, CodeNotFound
+	case errors.Is(err, controller.ErrStopped), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		status, code = http.StatusServiceUnavailable, CodeUnavailable
+	}
+	write(w, status, Error{Code: code, Message: err.Error()})
+}
+
+func write(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the other end hung up; nobody is left to tell
+}

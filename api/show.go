@@ -1,0 +1,102 @@
+package api
+
+import (
+	"math"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+func showCall(c store.Call) Call {
+	return Call{
+		ID: c.ID, Direction: string(c.Direction), From: c.State.ANI, Number: c.Number, Hotline: c.Hotline,
+		StartedAt: c.StartedAt.UTC(), EndedAt: when(c.EndedAt), Result: c.Result, Caller: c.State.Caller.Name,
+		Account: c.State.Caller.Account, Assurance: assurance(c.State.Caller.Assurance), Queue: c.Queue,
+		WaitedS: round(c.WaitedS), TalkedS: round(c.TalkedS), Agent: c.Agent, Callback: c.CallbackID,
+		Node: c.State.Node, Path: append([]string{}, c.State.Path...),
+	}
+}
+
+func showCallback(c callback.Callback) Callback {
+	out := Callback{
+		ID: c.ID, Number: c.Number, Name: c.Name, Queue: c.Queue, Hotline: c.Hotline, State: string(c.State), Reason: c.Reason,
+		AskedAt: c.AskedAt.UTC(), PlaceAt: c.PlaceAt.UTC(), NotBefore: when(c.NotBefore), Attempts: []Attempt{},
+		ConnectedAt: when(c.ConnectedAt), EndedAt: when(c.EndedAt), Agent: c.Agent, EndReason: c.EndReason, Call: c.CallID,
+	}
+	for _, a := range c.Attempts {
+		out.Attempts = append(out.Attempts, Attempt{At: a.At.UTC(), Outcome: string(a.Outcome), Detail: a.Detail})
+	}
+	return out
+}
+
+func showQueue(v queues.View) Queue {
+	q := Queue{Name: v.Queue, Places: []Place{}, Agents: []Agent{}, Foreign: len(v.Foreign), Waiting: len(v.Foreign)}
+	for _, p := range v.Places {
+		s := Place{
+			ID: p.ID, State: string(p.State), Kind: "call", Number: p.Number, Name: p.Name, Priority: p.Priority,
+			TakenAt: p.TakenAt.UTC(), Agent: p.Agent, Call: p.CallID, Callback: p.CallbackID,
+		}
+		if p.CallbackID != "" {
+			s.Kind = "callback"
+		}
+		if p.State == queues.PlaceServed {
+			s.WaitedS = round(p.ServedAt.Sub(p.TakenAt).Seconds())
+		} else {
+			s.Position, s.WaitedS, s.EWT = p.Ahead+1, round(v.At.Sub(p.TakenAt).Seconds()), ewt(p.Estimate)
+			q.Waiting++
+		}
+		q.Places = append(q.Places, s)
+	}
+	for _, a := range v.Agents {
+		q.Agents = append(q.Agents, Agent{
+			Queue: v.Queue, ID: a.ID, Name: a.Name, State: string(a.State), Since: a.Since.UTC(), Reason: a.Reason, Calls: a.Calls,
+		})
+	}
+	q.EWT = nil
+	return q
+}
+
+func ewt(e queues.Estimate) *EWT {
+	if !e.Known {
+		return nil
+	}
+	return &EWT{MeanS: round(e.Mean.Seconds()), LowS: round(e.Low.Seconds()), HighS: round(e.High.Seconds())}
+}
+
+func assurance(a callers.Assurance) string {
+	switch a {
+	case callers.AssuranceANI:
+		return "ani"
+	case callers.AssurancePIN:
+		return "pin"
+	}
+	return "none"
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// round keeps tenths of a second: more would pretend to more than is known.
+func round(s float64) float64 { return math.Round(s*10) / 10 }
+
+func showEvent(ev store.Event) Event {
+	ev.At = ev.At.UTC()
+	return ev
+}
+
+// show converts a list; it is never null in JSON.
+func show[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, 0, len(in))
+	for _, v := range in {
+		out = append(out, f(v))
+	}
+	return out
+}
