@@ -165,7 +165,7 @@ func (k *call) resume(placeHeld bool) {
 // reconcile runs in the line's mailbox.
 func (l *line) reconcile(now onSwitchNow) {
 	current := map[string]bool{}
-	for _, p := range l.q.View(time.Now()).Places {
+	for _, p := range l.q.Places() {
 		if p.Channel == "" {
 			continue
 		}

@@ -110,14 +110,11 @@ func (l *line) agentLost(gone queues.Gone) (tell func()) {
 }
 
 func (l *line) note(n queues.Note) store.Event {
-	ev := store.Event{At: n.At, Type: n.Type, Place: n.PlaceID, Queue: l.name, Data: n.Data}
-	if p, ok := l.q.Place(n.PlaceID); ok {
-		ev.Call, ev.Callback, ev.Agent = p.CallID, p.CallbackID, p.Agent
+	text := func(key string) string { s, _ := n.Data[key].(string); return s }
+	return store.Event{
+		At: n.At, Type: n.Type, Place: n.PlaceID, Queue: l.name, Data: n.Data,
+		Call: text("call"), Callback: text("callback"), Agent: text("agent"),
 	}
-	if a, ok := n.Data["agent"].(string); ok && ev.Agent == "" {
-		ev.Agent = a
-	}
-	return ev
 }
 
 func (l *line) perform(cmd queues.Command) {

@@ -14,6 +14,7 @@ type View struct {
 	Foreign []ForeignView `json:"foreign"` // callers in the switch's queue who came by another way, in order
 	Agents  []Agent       `json:"agents"`  // by id
 	Counts  Counts        `json:"counts"`
+	Joining Estimate      `json:"joining"` // of a live caller without priority who joined now
 }
 
 // PlaceView is a place and how it stands. Ahead, Estimate and Quote mean nothing
@@ -78,6 +79,14 @@ func (l *Line) View(now time.Time) View {
 			v.Counts.Promises++
 		}
 	})
+	agents.Ahead = len(v.Foreign)
+	for _, s := range l.order {
+		if s.counts() {
+			agents.Ahead++
+		}
+	}
+	agents.Promises = v.Counts.Promises
+	v.Joining = l.est.Estimate(agents)
 	v.Places = append(v.Places, l.inService()...)
 	for _, p := range v.Places {
 		switch p.State {
