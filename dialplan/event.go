@@ -49,7 +49,8 @@ type PlaceUpdate struct {
 	Quote    queues.Quote
 }
 
-// PlaceServed says that an agent took the place and waits to be connected.
+// PlaceServed says that an agent took the place and waits to be connected. It
+// may come again when the name of the agent gets known later.
 type PlaceServed struct{ Agent string } // Agent may be "" when not known yet
 
 // PlaceOver says that the place ended without an agent.

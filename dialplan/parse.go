@@ -56,13 +56,7 @@ func (p *parser) load(src []byte) *yaml.Node {
 		p.failAt(1, 1, "", "the document is empty")
 		return nil
 	case err != nil:
-		line, msg := 1, err.Error()
-		if m := yamlLine.FindStringSubmatch(msg); m != nil {
-			msg = m[2]
-			if n, err := strconv.Atoi(m[1]); err == nil {
-				line = n
-			}
-		}
+		line, msg := yamlFault(err, src)
 		p.failAt(line, 1, "", "this is no YAML: %s", msg)
 		return nil
 	}
@@ -70,6 +64,31 @@ func (p *parser) load(src []byte) *yaml.Node {
 		p.fail(&second, "one file holds one hotline", "a second document begins here")
 	}
 	return root.Content[0]
+}
+
+// yamlFault finds the line that a message of the YAML library means.
+func yamlFault(err error, src []byte) (line int, msg string) {
+	m := yamlLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 1, err.Error()
+	}
+	line, msg = 1, m[2]
+	lineOf := func(offset int) int { return 1 + bytes.Count(src[:max(offset, 0)], []byte("\n")) }
+	if n, err := strconv.Atoi(m[1]); err == nil {
+		line = n
+		if strings.HasPrefix(msg, "did not find expected") {
+			line++ // the library counts from 0 here and from 1 elsewhere
+		}
+	} else if anchor := strings.Split(msg, "'"); strings.HasPrefix(msg, "unknown anchor") && len(anchor) == 3 {
+		line = lineOf(bytes.Index(src, []byte("*"+anchor[1])))
+	} else if valid := bytes.ToValidUTF8(src, nil); len(valid) != len(src) {
+		same := 0
+		for same < len(valid) && valid[same] == src[same] {
+			same++
+		}
+		line = lineOf(same)
+	}
+	return line, msg
 }
 
 func (p *parser) document(root *yaml.Node) {

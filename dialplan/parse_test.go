@@ -23,7 +23,10 @@ func TestFaultsOfDocuments(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, src, want string }{
 		{"empty", "", `d.yaml:1:1: the document is empty`},
-		{"no YAML", "hotline: [\n", `d.yaml:1:1: this is no YAML: did not find expected node content`},
+		{"no YAML", "hotline: [\n", `d.yaml:2:1: this is no YAML: did not find expected node content`},
+		{"open bracket", "hotline: t\nnumbers: [\"600\"\nstart: a\n", `d.yaml:2:1: this is no YAML: did not find expected ',' or ']'`},
+		{"tab", "hotline: t\nnodes:\n\ta: b\n", `d.yaml:3:1: this is no YAML: found character that cannot start any token`},
+		{"no UTF-8", "hotline: t\ntitle: \xff\n", `d.yaml:2:1: this is no YAML: invalid leading UTF-8 octet`},
 		{"a list", "- a\n", `d.yaml:1:1: a hotline document must be a mapping, not a list`},
 		{"nothing in it", "title: x\n", `
 d.yaml:1:1: "hotline" is missing
@@ -44,6 +47,25 @@ d.yaml:8:22: unknown key "knwon" (did you mean "known"?)`},
 		{"no value", head + "  a: {say: x, next: }\n", `d.yaml:6:15: "next" has no value`},
 		{"anchor", head + "  a: &x {say: x, hangup: true}\n",
 			`d.yaml:6:6: "a" uses a YAML anchor, which a hotline document cannot have (write the value out)`},
+		{"anchor in a list", strings.Replace(head, `["600"]`, `["600", *x, [a], {b: c}, ~]`, 1) + "  a: {hangup: true}\n",
+			`d.yaml:2:1: this is no YAML: unknown anchor 'x' referenced`},
+		{"odd things in a list", strings.Replace(head, `["600"]`, `["600", [a], {b: c}, ~]`, 1) + "  a: {hangup: true}\n", `
+d.yaml:2:18: "numbers" must be a list of single values, and this is a list
+d.yaml:2:23: "numbers" must be a list of single values, and this is a mapping
+d.yaml:2:31: "numbers" must be a list of single values, and this is empty`},
+		{"a mapping for a list", strings.Replace(head, `["600"]`, `{a: b}`, 1) + "  a: {hangup: true}\n",
+			`d.yaml:2:10: "numbers" must be a list, not a mapping`},
+		{"odd key", head + "  a: {hangup: true}\n  ? [b]\n  : {hangup: true}\n", `d.yaml:7:5: a key must be a word, not a list`},
+		{"hotline name", strings.Replace(head, "hotline: t", "hotline: my line", 1) + "  a: {hangup: true}\n",
+			`d.yaml:1:10: "my line" is no name (letters, digits, _ and -, first a letter)`},
+		{"lists for single values", head + "  a: {queue: [q], priority: [1], priority_vip: [1], announce: {every: [1s]}}\n", `
+d.yaml:6:14: "queue" must be a single value, not a list
+d.yaml:6:29: "priority" must be a single value, not a list
+d.yaml:6:48: "priority_vip" must be a single value, not a list
+d.yaml:6:71: "every" must be a single value, not a list`},
+		{"nothing in the nodes", head[:len(head)-1] + " {}\n", `
+d.yaml:4:8: there is no node "a"
+d.yaml:5:8: a hotline needs a node`},
 		{"two documents", head + "  a: {say: x, hangup: true}\n---\nb: 1\n",
 			`d.yaml:7:1: a second document begins here (one file holds one hotline)`},
 		{"unknown node", head + "  a: {goto: hlep}\n  help: {hangup: true}\n",

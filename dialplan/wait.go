@@ -154,6 +154,8 @@ func (c *call) placeServed(ev PlaceServed) {
 		c.s.Served, c.s.AgentName = true, ev.Agent
 	case c.s.Phase == PhaseGone:
 		// Nobody is there any more to talk with.
+	case c.s.Phase == PhaseConnected && ev.Agent != "":
+		c.s.AgentName = ev.Agent // the name can come after the agent
 	case c.s.Held:
 		c.s.AgentName = ev.Agent
 		c.connect()

@@ -85,6 +85,8 @@ func TestWaiting(t *testing.T) {
 			does StopSpeech
 			does Connect
 			phase connected
+			served Vera
+			not Connect
 			agent leaves
 			hear How was it?
 			listen
