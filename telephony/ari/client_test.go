@@ -79,13 +79,16 @@ func TestFloodIsKeptForALateConsumer(t *testing.T) {
 	}
 	s.Send(t, msgs...) // all of it, before the first event is taken
 	s.AwaitRead(t)
+	if q := c.Stats().Queued; q < n {
+		t.Errorf("%d events are queued", q)
+	}
 	next[telephony.Connected](t, c)
 	for i := range n {
 		if got := next[telephony.UserEvent](t, c); got.Name != fmt.Sprint(i) {
 			t.Fatalf("event %d is %s", i, got.Name)
 		}
 	}
-	if st := c.Stats(); st.Events != n || st.Queued != 0 || st.Reconnects != 0 {
+	if st := c.Stats(); st.Events != n || st.Reconnects != 0 {
 		t.Errorf("stats %+v", st)
 	}
 }

@@ -37,5 +37,11 @@
 //
 // Asterisk refuses a channel id that is a prefix of a living channel's id
 // (compared without regard to case), with the same answer as for an id in use.
-// Ids should all have one length. Originate tells the two cases apart.
+// Ids should all have one length. Originate tells the cases apart.
+//
+// # What ends how
+//
+// A channel that hangs up while it is ours gives the ends of its playbacks, with
+// Failed set, then ChannelLeft, then ChannelEnded. One that never came under our
+// control, because nobody answered, gives ChannelEnded alone.
 package ari
