@@ -25,6 +25,7 @@ type call struct {
 	timer    *time.Timer
 	playing  telephony.PlaybackID // what is heard now, "" for nothing
 	playSeq  int                  // Seq of the Say that is playing
+	asking   bool                 // a promise was asked for and not answered yet
 	ended    bool
 }
 
@@ -55,10 +56,10 @@ func (k *call) begin(first dialplan.Event) {
 
 // step gives one event to the dialplan: decide, store, act.
 func (k *call) step(ev dialplan.Event) {
-	if k.ended {
+	if k.ended && !k.asking {
 		return
 	}
-	now := time.Now()
+	wasOver, now := k.ended, time.Now()
 	k.stepping = ev
 	state, actions := dialplan.Step(k.doc, k.rec.State, ev, now)
 	k.rec.State = state
@@ -66,7 +67,10 @@ func (k *call) step(ev dialplan.Event) {
 	for _, a := range actions {
 		b.Events = append(b.Events, k.prepare(a, now)...)
 	}
-	if _, gone := ev.(dialplan.HungUp); gone {
+	switch _, gone := ev.(dialplan.HungUp); {
+	case wasOver: // who hung up while the promise was being stored learns no more, but the record does
+		k.rec.Result = state.Result
+	case gone:
 		b.Events = append(b.Events, k.finish(now))
 	}
 	b.Calls = []store.Call{k.rec}
@@ -74,7 +78,7 @@ func (k *call) step(ev dialplan.Event) {
 	for _, a := range actions {
 		k.perform(a)
 	}
-	if k.ended {
+	if k.ended && !wasOver {
 		k.bury()
 	}
 }
@@ -109,7 +113,9 @@ func (k *call) bury() {
 		delete(k.c.byLeg, leg)
 		k.c.met.live.WithLabelValues(k.rec.Hotline).Dec()
 	})
-	k.box.close()
+	if !k.asking {
+		k.box.close()
+	}
 }
 
 // served is told by the line or the promises: the agent is on this leg.

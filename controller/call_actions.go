@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
@@ -75,6 +76,9 @@ func (k *call) perform(a dialplan.Action) {
 		k.c.promises.declined(k.rec.CallbackID)
 	case dialplan.NoKeyPromise:
 		k.c.promises.noKey(k.rec.CallbackID)
+	case dialplan.CancelPromise:
+		k.rec.CallbackID = ""
+		k.c.promises.send(a.ID, callback.Cancel{By: callback.ByService})
 	case dialplan.Hangup:
 		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
 	case dialplan.Note: // in the journal already
@@ -185,7 +189,7 @@ func (k *call) leavePlace() {
 		}
 	}
 	if l := k.c.line(k.rec.Queue); l != nil && k.rec.Direction == store.DirectionIn {
-		l.leave(k.rec.PlaceID, k.id, reason)
+		l.ifHeld(k.rec.PlaceID, k.id, "", queues.Leave{PlaceID: k.rec.PlaceID, Reason: reason})
 	}
 }
 
@@ -219,8 +223,10 @@ func (k *call) promise(a dialplan.Promise) {
 	if a.KeepPlace {
 		req.PlaceID, req.PlaceAt = k.rec.PlaceID, k.rec.WaitFrom
 	}
+	k.asking = true
 	k.c.promises.ask(req, func(r askReply) {
 		k.box.post(func() {
+			defer k.answered()
 			switch {
 			case r.Refusal != nil && r.Refusal.ExistingID == "":
 				k.step(dialplan.PromiseRefused{Rule: string(r.Refusal.Rule)})
@@ -234,6 +240,14 @@ func (k *call) promise(a dialplan.Promise) {
 			}
 		})
 	})
+}
+
+// answered ends the wait for a promise; a call that ended meanwhile ends here.
+func (k *call) answered() {
+	k.asking = false
+	if k.ended {
+		k.box.close()
+	}
 }
 
 // seconds rounds to milliseconds, so that the journal reads well.

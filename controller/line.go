@@ -61,11 +61,13 @@ func (l *line) start(ctx context.Context) {
 // apply hands an event to the line.
 func (l *line) apply(ev queues.Event) { l.box.post(func() { l.step(ev) }) }
 
-// leave gives up the place of a call, unless a promise holds it by now.
-func (l *line) leave(place, call string, reason queues.LeaveReason) {
+// ifHeld hands an event to the line if the place is still held by this promise,
+// or, without one, by this call: whoever handed a place over has no say in it.
+func (l *line) ifHeld(place, call, callback string, ev queues.Event) {
 	l.box.post(func() {
-		if p, ok := l.q.Place(place); ok && p.CallID == call && p.CallbackID == "" {
-			l.step(queues.Leave{PlaceID: place, Reason: reason})
+		p, ok := l.q.Place(place)
+		if ok && p.CallbackID == callback && (callback != "" || p.CallID == call) {
+			l.step(ev)
 		}
 	})
 }

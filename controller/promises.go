@@ -185,9 +185,9 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 		s.attach(p, l)
 		l.apply(queues.Enter{PlaceID: cb.PlaceID})
 	case callback.RestPlace:
-		l.apply(queues.Rest{PlaceID: cb.PlaceID})
+		l.ifHeld(cb.PlaceID, "", cb.ID, queues.Rest{PlaceID: cb.PlaceID})
 	case callback.LeavePlace:
-		l.apply(queues.Leave{PlaceID: cb.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
+		l.ifHeld(cb.PlaceID, "", cb.ID, queues.Leave{PlaceID: cb.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
 	case callback.TellAgent:
 		s.tellAgent(p, l)
 	case callback.ReleaseAgent:
