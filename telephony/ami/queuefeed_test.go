@@ -1,0 +1,140 @@
+package ami
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/ami/amitest"
+)
+
+// sample reads what a real Asterisk 22 sent.
+func sample(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "queue", "ami-"+name+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// startFeed runs a feed against a server and gives the next event of it.
+func startFeed(t *testing.T, s *amitest.Server) func() telephony.QueueEvent {
+	t.Helper()
+	c, err := New(options(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewQueueFeed(c)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- f.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return func() telephony.QueueEvent {
+		t.Helper()
+		select {
+		case ev, ok := <-f.QueueEvents():
+			if !ok {
+				t.Fatal("the feed ended")
+			}
+			return ev
+		case <-time.After(20 * time.Second):
+			t.Fatal("no event came")
+		}
+		return telephony.QueueEvent{}
+	}
+}
+
+// statusAnswer is the recorded list without its ActionID, which the server adds.
+func statusAnswer(t *testing.T) []string {
+	var out []string
+	for _, m := range strings.Split(strings.TrimSpace(sample(t, "QueueStatus")), "\r\n\r\n") {
+		var lines []string
+		for _, line := range strings.Split(m, "\r\n") {
+			if !strings.HasPrefix(line, "ActionID:") {
+				lines = append(lines, line)
+			}
+		}
+		out = append(out, amitest.Message(lines...))
+	}
+	return out
+}
+
+func TestQueueFeedTellsWhatAsteriskTells(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	s.Handle("QueueStatus", func(amitest.Request) []string { return statusAnswer(t) })
+	next := startFeed(t, s)
+
+	reset := next()
+	if reset.Kind != telephony.QueueReset || len(reset.Members) != 1 || len(reset.Waiting) != 6 {
+		t.Fatalf("the first event is %+v", reset)
+	}
+	if m := reset.Members[0]; m.Interface != "Local/mute@agents/n" || m.Name != "Ivan" || m.Queue != "mute" || m.Status != telephony.MemberInUse {
+		t.Errorf("member %+v", m)
+	}
+	if w := reset.Waiting[0]; w.Channel != "vip-far" || w.Position != 1 || w.Priority != 5 {
+		t.Errorf("first in line %+v", w)
+	}
+
+	agent := telephony.QueueAgent{Interface: "Local/short@agents/n", Name: "Olga"}
+	for _, tc := range []struct {
+		sample string
+		want   telephony.QueueEvent
+	}{
+		{"QueueCallerJoin", telephony.QueueEvent{Kind: telephony.CallerJoined, Queue: "support", Channel: "served-far", Position: 1}},
+		{"AgentCalled", telephony.QueueEvent{Kind: telephony.AgentRinging, Queue: "support", Channel: "served-far", Agent: agent}},
+		{"QueueCallerLeave", telephony.QueueEvent{Kind: telephony.CallerLeft, Queue: "support", Channel: "served-far", Position: 1}},
+		{"AgentConnect", telephony.QueueEvent{Kind: telephony.AgentConnected, Queue: "support", Channel: "served-far", Agent: agent}},
+		{"AgentComplete", telephony.QueueEvent{Kind: telephony.AgentCompleted, Queue: "support", Channel: "served-far", Agent: agent, Reason: "agent"}},
+		{"AgentRingNoAnswer", telephony.QueueEvent{Kind: telephony.AgentNoAnswer, Queue: "mute", Channel: "missed-far", Agent: telephony.QueueAgent{Interface: "Local/mute@agents/n", Name: "Ivan"}}},
+		{"QueueMemberStatus", telephony.QueueEvent{Kind: telephony.MemberChanged, Queue: "support", Agent: agent, Members: []telephony.QueueMember{{
+			Queue: "support", Interface: "Local/short@agents/n", Name: "Olga", Status: telephony.MemberInUse,
+		}}}},
+	} {
+		s.Send(t, sample(t, tc.sample))
+		if diff := cmp.Diff(tc.want, next(), cmpopts.IgnoreFields(telephony.QueueEvent{}, "At")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.sample, diff)
+		}
+	}
+
+	// What is not about a queue, and the misnamed abandon, tell nothing.
+	s.Send(t, sample(t, "QueueCallerAbandon"), sample(t, "LinekeeperQueue"),
+		strings.ReplaceAll(sample(t, "QueueCallerJoin"), "served-far", "lk-place-p1-2;2"))
+	if ev := next(); ev.Channel != "lk-place-p1-2" {
+		t.Errorf("a placeholder is known by its near leg, got %+v", ev)
+	}
+}
+
+func TestQueueFeedStartsAnewAfterAGap(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	refuse := true
+	s.Handle("QueueStatus", func(amitest.Request) []string {
+		if refuse { // the first list fails and is asked for again
+			refuse = false
+			return []string{amitest.Message("Response: Error", "Message: Permission denied")}
+		}
+		return statusAnswer(t)
+	})
+	next := startFeed(t, s)
+	if ev := next(); ev.Kind != telephony.QueueReset {
+		t.Fatalf("the first event is %+v", ev)
+	}
+	s.Break()
+	if ev := next(); ev.Kind != telephony.QueueReset {
+		t.Errorf("after the gap comes %+v", ev)
+	}
+}
