@@ -52,7 +52,8 @@ type Options struct {
 type Phone struct {
 	opts   Options
 	server sip.Uri
-	addr   string
+	sock   *socket
+	served chan struct{} // closed when nobody reads the socket any more
 	voice  voice
 
 	ua     *sipgo.UserAgent
@@ -65,6 +66,9 @@ type Phone struct {
 	closeErr error
 
 	wg sync.WaitGroup
+	// requests are those of other sides that are being answered; deaf, guarded by mu, admits no more.
+	requests sync.WaitGroup
+	deaf     bool
 
 	events   *feed[Event]
 	incoming *feed[*Call]
@@ -79,6 +83,9 @@ type Phone struct {
 }
 
 var silenceMedia sync.Once
+
+// settle is how long the SIP library is given to take up the last messages before its socket is closed.
+const settle = 50 * time.Millisecond
 
 // New makes a phone that listens on its address at once but is not registered. ctx bounds the phone's
 // life: when it ends, the phone is closed as by Close.
@@ -117,18 +124,29 @@ func New(ctx context.Context, opts Options) (*Phone, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make user agent of phone %s: %w", opts.User, err)
 	}
-	p := &Phone{
-		opts: opts, server: server, voice: newVoice(opts.Tone), ua: ua, policy: opts.OnRing,
-		calls: make(map[*Call]struct{}), byID: make(map[string]*Call),
-		events: newFeed[Event](), incoming: newFeed[*Call](),
+	sock, err := listen(bind)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("phone %s: %w", opts.User, err), ua.Close())
 	}
-	p.dg = diago.NewDiago(ua, diago.WithLogger(opts.Logger), diago.WithServerRequestMiddleware(p.overhear),
-		diago.WithTransport(diago.Transport{Transport: "udp", BindHost: bind.Host, BindPort: bind.Port}))
+	srv, err := sipgo.NewServer(ua, sipgo.WithServerLogger(opts.Logger))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make server of phone %s: %w", opts.User, err), ua.Close(), sock.release())
+	}
+	p := &Phone{
+		opts: opts, server: server, voice: newVoice(opts.Tone), ua: ua, sock: sock, policy: opts.OnRing,
+		calls: make(map[*Call]struct{}), byID: make(map[string]*Call),
+		events: newFeed[Event](), incoming: newFeed[*Call](), served: make(chan struct{}),
+	}
+	p.dg = diago.NewDiago(ua, diago.WithLogger(opts.Logger), diago.WithServer(srv),
+		diago.WithServerRequestMiddleware(p.overhear),
+		diago.WithTransport(diago.Transport{Transport: "udp", BindHost: bind.Host, BindPort: sock.port()}))
+	p.dg.HandleFunc(p.ring)
 	// Not a child of ctx: hanging up needs the sockets for a moment longer than ctx lasts.
 	p.ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if err := p.dg.ServeBackground(p.ctx, p.ring); err != nil {
-		return nil, errors.Join(fmt.Errorf("phone %s listens on %s: %w", opts.User, opts.Bind, err), p.shut())
-	}
+	go func() {
+		defer close(p.served)
+		_ = srv.ServeUDP(sock) // it reports no more than that reading has ended
+	}()
 	if err := p.waitListening(); err != nil {
 		return nil, errors.Join(fmt.Errorf("phone %s listens on %s: %w", opts.User, opts.Bind, err), p.shut())
 	}
@@ -136,17 +154,11 @@ func New(ctx context.Context, opts Options) (*Phone, error) {
 	return p, nil
 }
 
-// waitListening waits until the SIP library sends from the address it listens on. It says "ready" a
-// moment too early; a request sent in that moment would try to bind the address a second time.
+// waitListening waits until the SIP library sends from the socket it listens on. A request sent before
+// would try to bind the address a second time.
 func (p *Phone) waitListening() error {
-	probe, err := p.dg.RegisterTransaction(p.ctx, p.server, diago.RegisterOptions{})
-	if err != nil {
-		return fmt.Errorf("find own address: %w", err)
-	}
-	own := probe.Origin.Contact().Address
-	p.addr = net.JoinHostPort(own.Host, strconv.Itoa(own.Port))
 	for deadline := time.Now().Add(byeTimeout); ; time.Sleep(time.Millisecond) {
-		conn, err := p.ua.TransportLayer().GetConnection("udp", p.addr)
+		conn, err := p.ua.TransportLayer().GetConnection("udp", p.Addr())
 		if err == nil {
 			_, err = conn.TryClose() // gives back our share of it only
 			return err
@@ -158,7 +170,7 @@ func (p *Phone) waitListening() error {
 }
 
 // Addr is the address the phone listens on, with the port that was found free.
-func (p *Phone) Addr() string { return p.addr }
+func (p *Phone) Addr() string { return p.sock.LocalAddr().String() }
 
 // User is the account of the phone.
 func (p *Phone) User() string { return p.opts.User }
@@ -215,17 +227,26 @@ func (p *Phone) close() error {
 	return errors.Join(unregistered, p.shut())
 }
 
-// shut ends everything that runs.
+// shut ends everything that runs. Reading ends last, and the port is given back after that: a request that is
+// looked at when the socket is gone makes the SIP library open another one, which it never closes.
 func (p *Phone) shut() error {
 	p.cancel()
-	err := p.ua.Close() // ends the transactions that calls may still wait for
+	p.ua.TransactionLayer().Close() // calls may still wait for transactions
 	p.wg.Wait()
+	p.sock.mute()
+	p.mu.Lock()
+	p.deaf = true
+	p.mu.Unlock()
+	p.requests.Wait()
+	time.Sleep(settle) // nothing tells when the library is through with a message it has just read
+	err := p.sock.Close()
+	<-p.served
+	if err = errors.Join(err, p.ua.TransportLayer().Close(), p.sock.release()); err != nil {
+		err = fmt.Errorf("close sockets of phone %s: %w", p.opts.User, err)
+	}
 	p.events.stop()
 	p.incoming.stop()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("close sockets of phone %s: %w", p.opts.User, err)
-	}
-	return nil
+	return err
 }
 
 // adopt takes a call into the phone's books, or says with which SIP status it must be refused.
@@ -266,13 +287,20 @@ func (p *Phone) disown(c *Call) {
 // a display that changes during the call.
 func (p *Phone) overhear(next sipgo.RequestHandler) sipgo.RequestHandler {
 	return func(req *sip.Request, tx sip.ServerTransaction) {
-		if id := req.CallID(); id != nil {
-			p.mu.Lock()
-			c := p.byID[id.Value()]
+		p.mu.Lock()
+		if p.deaf {
 			p.mu.Unlock()
-			if c != nil {
-				c.overhear(req)
-			}
+			return
+		}
+		p.requests.Add(1)
+		defer p.requests.Done()
+		var c *Call
+		if id := req.CallID(); id != nil {
+			c = p.byID[id.Value()]
+		}
+		p.mu.Unlock()
+		if c != nil {
+			c.overhear(req)
 		}
 		next(req, tx)
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	packet     = 20 * time.Millisecond
 	keyPackets = 5  // a key is held for 100 ms
-	lateLimit  = 10 // packets; beyond it time is skipped, not made up for
+	lateLimit  = 10 // packets that are made up for at once
 	keySymbols = "0123456789*#ABCD"
 )
 
@@ -52,8 +52,9 @@ func (m *mouth) run() {
 	defer ticker.Stop()
 	var now *job
 	for {
+		// On a machine that stood still the stream goes on where it stopped, only later, so that a sound is
+		// not torn; short delays are made up for.
 		if late := int(time.Since(start)/packet) - sent; late > lateLimit {
-			m.out.DelayTimestamp(uint32(late * frame))
 			sent += late
 		}
 		for ; sent <= int(time.Since(start)/packet); sent++ {
