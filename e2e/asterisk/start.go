@@ -168,3 +168,12 @@ func (a *Asterisk) Stop() error {
 	})
 	return a.stopErr
 }
+
+// Queues are the names of the configured queues.
+func (a *Asterisk) Queues() []string {
+	names := make([]string, 0, len(a.options.Queues))
+	for _, q := range a.options.Queues {
+		names = append(names, q.Name)
+	}
+	return names
+}
