@@ -1,0 +1,125 @@
+package docs_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// TestDiagramOfPhases walks calls through the demo's hotline at random. Each
+// change of phase that is seen must be an arrow of the diagram, or one into the
+// choice "node" and one out of it; and each arrow must be seen so.
+func TestDiagramOfPhases(t *testing.T) {
+	t.Parallel()
+	drawn := arrows(t, section(t, "docs/architecture.md", "### A call in its hotline"))
+	seen := map[string]bool{}
+	phases := map[string]bool{}
+	for _, change := range walk(t) {
+		from, to, _ := strings.Cut(change, " --> ")
+		phases[from], phases[to] = true, true
+		into, out := from+" --> node", "node --> "+to
+		switch {
+		case drawn[change] != nil:
+			seen[change] = true
+		case drawn[into] != nil && drawn[out] != nil:
+			seen[into], seen[out] = true, true
+		default:
+			t.Errorf("the diagram lacks %s", change)
+		}
+	}
+	for arrow := range drawn {
+		if !seen[arrow] {
+			t.Errorf("no call ever went %s", arrow)
+		}
+	}
+	for name, phase := range source(t, "dialplan").constants() {
+		if strings.HasPrefix(name, "Phase") && !phases[phase] {
+			t.Errorf("no call ever was in phase %q", phase)
+		}
+	}
+}
+
+// walk gives the changes of phase that many calls went through. Hanging up and
+// starting anew are left out, but for the hang-up that has a phase of its own.
+func walk(t *testing.T) []string {
+	t.Helper()
+	doc, err := dialplan.Parse("support.yaml", []byte(read(t, "demo/hotlines/support.yaml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var changes []string
+	for n := range 20_000 {
+		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
+		switch n % 4 {
+		case 0:
+			s = dialplan.NewState(doc, "") // the number is withheld
+		case 1:
+			s, ev = dialplan.NewCallbackState(doc, dialplan.Callee{Queue: "support", Number: "+79161234501"}), dialplan.StartedCallback{}
+		}
+		now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+		for range 40 {
+			next, _ := dialplan.Step(doc, s, ev, now)
+			_, gone := ev.(dialplan.HungUp)
+			if next.Phase != s.Phase && (!gone || next.Phase == dialplan.PhaseGone) {
+				changes = append(changes, name(s.Phase)+" --> "+name(next.Phase))
+			}
+			s, now = next, now.Add(time.Duration(random.IntN(8))*time.Second)
+			ev = happening(random, s)
+		}
+	}
+	slices.Sort(changes)
+	return slices.Compact(changes)
+}
+
+func name(p dialplan.Phase) string {
+	if p == dialplan.PhaseNew {
+		return "new"
+	}
+	return string(p)
+}
+
+// happening is something that may happen to a call in this state.
+func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
+	ana := callers.Caller{Number: "+79161234501", Account: "1001", Name: "Anna"}
+	over := []queues.LeaveReason{queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed}
+	if random.IntN(100) == 0 {
+		return dialplan.HungUp{}
+	}
+	choices := []dialplan.Event{
+		dialplan.Spoken{Seq: s.Saying},
+		dialplan.TimerFired{Seq: s.Timing},
+		dialplan.LookedUp{Found: random.IntN(2) == 0, Caller: ana},
+		dialplan.PINChecked{OK: random.IntN(2) == 0, Caller: ana},
+	}
+	if s.Held || s.Phase == dialplan.PhaseGreeting {
+		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
+	}
+	switch s.Phase {
+	case dialplan.PhaseLookingUp, dialplan.PhaseChecking:
+		// Keys are kept for the next question, which takes several steps at once.
+	case dialplan.PhaseSpeaking:
+		choices = append(choices, dialplan.Digit{Key: '#'}) // others count for the next question, too
+	case dialplan.PhaseNumber:
+		const number = "89161234501#"
+		if len(s.Digits) < len(number) {
+			choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: rune(number[len(s.Digits)])}}, 20)...)
+		}
+	default:
+		choices = append(choices,
+			dialplan.Digit{Key: rune("0123456789*#"[random.IntN(12)])}, dialplan.Digit{Key: rune("12#"[random.IntN(3)])})
+	}
+	switch s.Phase {
+	case dialplan.PhasePromising, dialplan.PhaseGone:
+		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.PromiseRefused{Rule: "prefix"}, dialplan.HungUp{})
+	case dialplan.PhaseConnected:
+		choices = append(choices, dialplan.AgentLeft{})
+	}
+	return choices[random.IntN(len(choices))]
+}
