@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,21 @@ import (
 // writeConfig writes linekeeper.yaml for the Asterisk of this stage.
 func (s *Stage) writeConfig() error {
 	a, o := s.Asterisk, s.opts
+	ari := a.ARIURL
+	if o.ARIVia != nil {
+		at, err := url.Parse(a.ARIURL)
+		if err != nil {
+			return fmt.Errorf("write linekeeper.yaml: %w", err)
+		}
+		if at.Host, err = o.ARIVia(at.Host); err != nil {
+			return fmt.Errorf("write linekeeper.yaml: %w", err)
+		}
+		ari = at.String()
+	}
+	hotlines, err := filepath.Abs(o.Hotlines) // the daemon reads paths beside its file
+	if err != nil {
+		return fmt.Errorf("write linekeeper.yaml: %w", err)
+	}
 	prefixes := o.Callbacks.Prefixes
 	if prefixes == nil {
 		prefixes = []string{"+7"}
@@ -31,18 +47,22 @@ func (s *Stage) writeConfig() error {
 	}
 	cfg := map[string]any{
 		"asterisk": map[string]any{
-			"ari": map[string]any{"url": a.ARIURL, "user": a.ARIUser, "password": a.ARIPassword},
+			"ari": map[string]any{"url": ari, "user": a.ARIUser, "password": a.ARIPassword},
 			"ami": map[string]any{"address": a.AMIAddr, "user": a.AMIUser, "password": a.AMIPassword},
 		},
 		"store": map[string]any{"sqlite": s.Database()}, "socket": s.Socket,
-		"hotlines": o.Hotlines, "region": "RU", "voice": speech, "queues": queues,
+		"hotlines": hotlines, "region": "RU", "voice": speech, "queues": queues,
 		"callbacks": map[string]any{
 			"endpoint": "PJSIP/{number}@trunk", "caller_id": "+78005550101", "caller_name": "Hotline", "prefixes": prefixes,
 		},
 		"log": map[string]any{"level": "debug"},
 	}
 	if o.Callers != "" {
-		cfg["callers"] = map[string]any{"csv": o.Callers}
+		people, err := filepath.Abs(o.Callers)
+		if err != nil {
+			return fmt.Errorf("write linekeeper.yaml: %w", err)
+		}
+		cfg["callers"] = map[string]any{"csv": people}
 	}
 	text, err := yaml.Marshal(cfg)
 	if err != nil {

@@ -34,6 +34,10 @@ type Options struct {
 	Extra     string            // YAML appended to linekeeper.yaml
 	DialLead  string            // of every queue, as a duration; "" means 1s: dial when the turn has come
 	Env       map[string]string // added to the daemon's environment
+
+	// ARIVia gives the host:port by which the daemon reaches the ARI at addr, for
+	// tests that cut the connection; nil means addr itself.
+	ARIVia func(addr string) (string, error)
 }
 
 // Callbacks are the settings of linekeeper.yaml that tests vary.

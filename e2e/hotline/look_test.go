@@ -1,0 +1,111 @@
+package hotline_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/linekeeper/linekeeper/api"
+)
+
+// What the daemon shows, asked as the CLI asks.
+
+func (r *rig) queue(name string) api.Queue {
+	r.Helper()
+	q, err := r.Client.Queue(r.soon(), name)
+	r.must(err)
+	return q
+}
+
+// call is the newest call from a number; the zero Call if there is none.
+func (r *rig) call(number string) api.Call {
+	r.Helper()
+	calls, err := r.Client.Calls(r.soon(), api.CallFilter{Number: number, Limit: 1})
+	r.must(err)
+	if len(calls) == 0 {
+		return api.Call{}
+	}
+	return calls[0]
+}
+
+// result waits until the newest call from a number is over and says how it ended.
+func (r *rig) result(number, want string) api.Call {
+	r.Helper()
+	r.until("the call from "+number+" is over", func() bool { return r.call(number).EndedAt != nil })
+	c := r.call(number)
+	if c.Result != want {
+		r.Errorf("the call from %s ended as %q, want %q: %+v", number, c.Result, want, c)
+	}
+	return c
+}
+
+// promises are all callbacks, the oldest first.
+func (r *rig) promises() []api.Callback {
+	r.Helper()
+	cbs, err := r.Client.Callbacks(r.soon(), api.CallbackFilter{})
+	r.must(err)
+	for i, j := 0, len(cbs)-1; i < j; i, j = i+1, j-1 {
+		cbs[i], cbs[j] = cbs[j], cbs[i]
+	}
+	return cbs
+}
+
+// promise is the only callback.
+func (r *rig) promise() api.Callback {
+	r.Helper()
+	cbs := r.promises()
+	if len(cbs) != 1 {
+		r.Fatalf("there are %d promises, want one: %+v", len(cbs), cbs)
+	}
+	return cbs[0]
+}
+
+// promiseIs waits until the only callback is in a state.
+func (r *rig) promiseIs(state string) api.Callback {
+	r.Helper()
+	r.until("the promise is "+state, func() bool { return r.promise().State == state })
+	return r.promise()
+}
+
+// journal lists the entries of a type.
+func (r *rig) journal(typ string) []api.Event {
+	r.Helper()
+	var out []api.Event
+	r.must(r.Client.Journal(r.soon(), api.JournalFilter{Type: typ}, func(ev api.Event) error {
+		out = append(out, ev)
+		return nil
+	}))
+	return out
+}
+
+// waiting waits until so many places of queue "support" are not served yet and,
+// as far as they are not promises, stand in Asterisk's queue.
+func (r *rig) waiting(n int) api.Queue {
+	r.Helper()
+	var q api.Queue
+	r.until("the right number waits", func() bool {
+		q = r.queue("support")
+		for _, p := range q.Places {
+			if p.State != "waiting" && p.State != "served" && p.Kind == "call" {
+				return false
+			}
+		}
+		return q.Waiting == n
+	})
+	return q
+}
+
+// queueLog gives the entries of Asterisk's own queue_log for an event, as fields:
+// time, id, queue, agent, event and what belongs to it.
+func (r *rig) queueLog(event string) [][]string {
+	r.Helper()
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(r.Asterisk.LogFile), "queue_log"))
+	r.must(err)
+	var out [][]string
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Split(strings.TrimSpace(line), "|"); len(f) > 4 && f[4] == event {
+			out = append(out, f)
+		}
+	}
+	return out
+}

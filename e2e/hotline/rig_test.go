@@ -1,0 +1,240 @@
+package hotline_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/e2e/asterisk"
+	"github.com/linekeeper/linekeeper/e2e/softphone"
+	"github.com/linekeeper/linekeeper/e2e/stage"
+	"github.com/linekeeper/linekeeper/prompts/marks"
+)
+
+// Numbers to call, see testdata/hotlines.
+const (
+	support = "600" // the whole way
+	direct  = "610" // straight into queue "support"
+	small   = "620" // straight into queue "small", which takes one
+	brief   = "630" // straight into queue "brief", where nobody waits longer than briefWait
+)
+
+const briefWait = "2"
+
+// most is how long anything may take that a test waits for.
+const most = 40 * time.Second
+
+// rig is a stage of its own with shorthands that end the test when something
+// does not come about.
+type rig struct {
+	*testing.T
+	*stage.Stage
+	tones int
+}
+
+// setUp opens a stage. A test runs beside others: most of its time it listens.
+func setUp(t *testing.T, change ...func(*stage.Options)) *rig {
+	t.Helper()
+	members := []string{"PJSIP/101,0,Anna", "PJSIP/102,0,Boris", "PJSIP/103,0,Vera"}
+	o := stage.Options{
+		Install: install, Hotlines: "testdata/hotlines", Callers: "testdata/callers.csv",
+		Asterisk: asterisk.Options{
+			Queues: []asterisk.Queue{
+				{Name: "support", Timeout: 3, Members: members},
+				{Name: "small", MaxLen: 1, Members: members},
+				{Name: "brief", Members: members},
+			},
+			// The first priority of an extension may be our own, the rest is the stub's.
+			Extra: map[string]string{"extensions.conf": "[linekeeper-queue](+)\nexten => brief,1,Set(LINEKEEPER_TIMEOUT=" + briefWait + ")\n"},
+		},
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*most)
+	defer cancel()
+	s, err := stage.Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{T: t, Stage: s}
+	t.Cleanup(func() {
+		if t.Failed() {
+			var log strings.Builder
+			_ = s.Logs(&log) // the failure itself is reported
+			t.Log(log.String())
+		}
+		r.must(s.Close())
+	})
+	return r
+}
+
+func (r *rig) must(err error) {
+	r.Helper()
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+// soon is the deadline of one wait.
+func (r *rig) soon() context.Context {
+	ctx, cancel := context.WithTimeout(r.Context(), most)
+	r.Cleanup(cancel)
+	return ctx
+}
+
+// until waits for something that a process outside tells only when asked.
+func (r *rig) until(what string, cond func() bool) {
+	r.Helper()
+	ctx := r.soon()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for !cond() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			r.Fatalf("it never comes to this: %s", what)
+		}
+	}
+}
+
+// caller is somebody on the phone.
+type caller struct {
+	*softphone.Call
+	r    *rig
+	name string
+	tone float64 // of this party's own voice
+}
+
+// tone gives a voice that no other party of the test has.
+func (r *rig) tone() int {
+	r.tones++
+	return marks.PartyTones[(r.tones-1)%len(marks.PartyTones)]
+}
+
+// calls begins a call from a number and returns when it is answered.
+func (r *rig) calls(from, to string) *caller {
+	r.Helper()
+	tone := r.tone()
+	p, err := r.Phone(r.Context(), softphone.Options{User: from, Tone: tone})
+	r.must(err)
+	c, err := p.Call(r.soon(), to)
+	r.must(err)
+	return &caller{Call: c, r: r, name: from, tone: float64(tone)}
+}
+
+// operator is the phone of an agent.
+type operator struct {
+	*softphone.Phone
+	r    *rig
+	tone float64
+}
+
+// operator registers a phone and waits until queue "support" knows it is free.
+func (r *rig) operator(account string, ring softphone.Policy) *operator {
+	r.Helper()
+	tone := r.tone()
+	p, err := r.Operator(r.soon(), account, tone, ring)
+	r.must(err)
+	r.until(account+" is free", func() bool { return r.agent(account).State == "idle" })
+	return &operator{Phone: p, r: r, tone: float64(tone)}
+}
+
+// ring waits until the phone rings and gives the call unanswered.
+func (o *operator) ring() *caller {
+	o.r.Helper()
+	return o.r.rings(o.Phone, o.tone)
+}
+
+// answer waits until the phone rings and picks it up.
+func (o *operator) answer() *caller {
+	o.r.Helper()
+	c := o.ring()
+	o.r.must(c.Answer(o.r.soon()))
+	return c
+}
+
+func (r *rig) rings(p *softphone.Phone, tone float64) *caller {
+	r.Helper()
+	select {
+	case c := <-p.Incoming():
+		return &caller{Call: c, r: r, name: p.User(), tone: tone}
+	case <-r.soon().Done():
+		r.Fatalf("the phone of %s does not ring", p.User())
+		return nil
+	}
+}
+
+// agent shows an operator in queue "support".
+func (r *rig) agent(account string) api.Agent {
+	r.Helper()
+	for _, a := range r.queue("support").Agents {
+		if a.ID == "PJSIP/"+account {
+			return a
+		}
+	}
+	return api.Agent{}
+}
+
+// hears waits for the next prompt with these words.
+func (c *caller) hears(words string) softphone.Prompt {
+	c.r.Helper()
+	p, err := c.WaitHearText(c.r.soon(), words)
+	if err != nil {
+		c.r.Fatalf("%s: %v", c.name, err)
+	}
+	return p
+}
+
+// didNotHear checks the past.
+func (c *caller) didNotHear(words string) {
+	c.r.Helper()
+	if slices.ContainsFunc(c.Heard(), func(p softphone.Prompt) bool { return strings.Contains(p.Text, words) }) {
+		c.r.Errorf("%s heard %q", c.name, words)
+	}
+}
+
+func (c *caller) presses(keys string) {
+	c.r.Helper()
+	c.r.must(c.Press(c.r.soon(), keys))
+}
+
+func (c *caller) hangsUp() {
+	c.r.Helper()
+	c.r.must(c.Hangup(c.r.soon()))
+}
+
+// letGo waits until the other side ends the call.
+func (c *caller) letGo() {
+	c.r.Helper()
+	end, err := c.WaitEnded(c.r.soon())
+	c.r.must(err)
+	if end.By != softphone.Them {
+		c.r.Errorf("the call of %s ended: %v", c.name, end)
+	}
+}
+
+// talk proves that two parties hear each other.
+func (r *rig) talk(a, b *caller) {
+	r.Helper()
+	a.Talk(true)
+	b.Talk(true)
+	r.must(a.WaitTone(r.soon(), b.tone))
+	r.must(b.WaitTone(r.soon(), a.tone))
+	a.Talk(false)
+	b.Talk(false)
+}
+
+// stillThere fails when a call is over.
+func (c *caller) stillThere() {
+	c.r.Helper()
+	select {
+	case <-c.Done():
+		c.r.Fatalf("%s was dropped: %v", c.name, c.EndCause())
+	default:
+	}
+}
+
