@@ -61,18 +61,21 @@ func (c *Controller) lookAgain() {
 			return
 		}
 		c.looking = true
-		time.AfterFunc(settle, func() {
-			c.wg.Go(func() {
-				ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
-				defer cancel()
-				snap, err := c.opts.Switch.Snapshot(ctx)
-				c.main.post(func() {
-					c.looking = false
-					if err == nil && c.linked { // else the next Connected brings a list
-						c.reconcile(snap)
-					}
-				})
-			})
+		time.AfterFunc(settle, func() { c.main.post(c.look) })
+	})
+}
+
+// look asks for the list without keeping the main mailbox waiting.
+func (c *Controller) look() {
+	c.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
+		defer cancel()
+		snap, err := c.opts.Switch.Snapshot(ctx)
+		c.main.post(func() {
+			c.looking = false
+			if err == nil && c.linked { // else the next Connected brings a list
+				c.reconcile(snap)
+			}
 		})
 	})
 }

@@ -121,9 +121,22 @@ func (k *call) bury() {
 // served is told by the line or the promises: the agent is on this leg.
 func (k *call) served(p queues.Place, leg string) {
 	k.box.post(func() {
+		again := leg == k.rec.AgentLeg && !k.rec.TalkFrom.IsZero()
 		k.rec.AgentLeg = leg
 		k.named(p)
+		if again && !k.ended {
+			k.connect() // told anew after a restart: whether they were bridged before it is not known
+			return
+		}
 		k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
+	})
+}
+
+// lost is told when the agent was gone before the two could talk.
+func (k *call) lost() {
+	k.box.post(func() {
+		k.rec.AgentLeg, k.rec.TalkFrom = "", time.Time{}
+		k.step(dialplan.AgentLost{})
 	})
 }
 
@@ -147,6 +160,11 @@ func (k *call) over(p queues.Place) {
 		case queues.LeftByChoice, queues.LeftAbandoned:
 			return // the call left by itself
 		case queues.LeftServed:
+			if k.rec.TalkFrom.IsZero() {
+				k.rec.AgentLeg = ""
+				k.step(dialplan.AgentLost{})
+				return
+			}
 			k.endTalk(time.Now())
 			k.step(dialplan.AgentLeft{})
 			return

@@ -21,9 +21,10 @@ func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
 	switch a := a.(type) {
 	case dialplan.TakePlace:
 		k.rec.PlaceID = newID("p", now)
-		k.rec.Queue, k.rec.Priority = a.Queue, a.Priority
-		k.rec.WaitFrom = now
-		k.rec.WaitedS = 0
+		k.rec.Queue, k.rec.Priority, k.rec.WaitedS = a.Queue, a.Priority, 0
+		if !a.Again {
+			k.rec.WaitFrom = now
+		}
 	case dialplan.Connect:
 		k.endWait(now)
 		k.rec.TalkFrom = now
@@ -160,6 +161,11 @@ func (k *call) checkPIN(a dialplan.CheckPIN) {
 	k.c.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
 		defer cancel()
+		select {
+		case k.c.pins <- struct{}{}:
+			defer func() { <-k.c.pins }()
+		case <-ctx.Done():
+		}
 		rec, ok, err := callers.Identify(ctx, k.c.opts.Directory, a.Account, string(a.PIN))
 		if err != nil {
 			k.logger().Warn("the PIN could not be checked", zap.Error(err))
@@ -205,13 +211,14 @@ func (k *call) connect() {
 		return sw.Bridge(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel), telephony.ChannelID(k.rec.AgentLeg))
 	})
 	if err != nil {
-		// Letting the agent go ends the place, and its end is what the dialplan waits for.
+		// Letting the agent go ends the place, and that brings the caller back into line.
+		k.rec.TalkFrom = time.Time{}
 		leg := telephony.ChannelID(k.rec.AgentLeg)
 		_ = k.c.onSwitch("release agent", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseFailure) })
 		return
 	}
 	if k.rec.Direction == store.DirectionCallback {
-		k.c.promises.connected(k.rec.CallbackID, k.rec.Agent)
+		k.c.promises.connected(k.rec.CallbackID, k.rec.AgentLeg, k.rec.Agent)
 	}
 }
 

@@ -59,11 +59,17 @@ const (
 	storeRetry       = time.Second // until a promise that could not be stored is tried again
 )
 
+// pinsAtOnce bounds the memory that checking PINs takes: argon2id wants tens of
+// megabytes for each.
+const pinsAtOnce = 4
+
 // Controller is the daemon.
 type Controller struct {
 	opts Options
 	log  *zap.Logger
 	met  *Metrics
+
+	pins chan struct{} // a token for each PIN that may be checked at once
 
 	main *mailbox // owns the fields below
 	wg   sync.WaitGroup
@@ -96,6 +102,7 @@ func New(opts Options) (*Controller, error) {
 	}
 	c := &Controller{
 		opts: opts, log: opts.Log, met: newMetrics(), main: newMailbox(),
+		pins:  make(chan struct{}, pinsAtOnce),
 		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
 		lines: map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
@@ -104,6 +111,9 @@ func New(opts Options) (*Controller, error) {
 		c.lines[name] = newLine(c, name, s)
 	}
 	for _, d := range opts.Hotlines {
+		if c.hotlines[d.Hotline] != nil {
+			return nil, fmt.Errorf("controller: two documents are called %q", d.Hotline)
+		}
 		c.hotlines[d.Hotline] = d
 		for _, n := range d.Numbers {
 			if other, dup := c.numbers[c.dialed(n)]; dup {

@@ -50,7 +50,10 @@ func (l *line) start(ctx context.Context) {
 		for {
 			select {
 			case <-tick.C:
-				l.apply(queues.Tick{})
+				l.box.post(func() {
+					l.step(queues.Tick{})
+					l.c.met.line(l.q.View(time.Now()))
+				})
 			case <-ctx.Done():
 				return
 			}
@@ -74,9 +77,6 @@ func (l *line) ifHeld(place, call, callback string, ev queues.Event) {
 
 // step decides, stores, acts.
 func (l *line) step(ev queues.Event) {
-	if gone, ok := ev.(queues.Gone); ok {
-		defer l.agentLost(gone)()
-	}
 	cmds := l.q.Apply(ev, time.Now())
 	var b store.Batch
 	for _, cmd := range cmds {
@@ -96,18 +96,6 @@ func (l *line) step(ev queues.Event) {
 	}
 	for _, cmd := range cmds {
 		l.perform(cmd)
-	}
-}
-
-// agentLost tells a promise that the agent let go before the customer was
-// there: its place is not over, so the line itself says nothing.
-func (l *line) agentLost(gone queues.Gone) (tell func()) {
-	before, _ := l.q.Place(gone.PlaceID)
-	return func() {
-		after, open := l.q.Place(gone.PlaceID)
-		if open && before.State == queues.PlaceServed && after.State != queues.PlaceServed && after.CallbackID != "" {
-			l.c.promises.agentLost(after.CallbackID)
-		}
 	}
 }
 

@@ -68,6 +68,21 @@ func (m *Metrics) served(p queues.Place) {
 	m.wait.WithLabelValues(p.Queue).Observe(p.ServedAt.Sub(p.TakenAt).Seconds())
 }
 
+// line shows how a queue stands.
+func (m *Metrics) line(v queues.View) {
+	n := v.Counts
+	for state, count := range map[string]int{
+		"resting": n.Resting, "entering": n.Entering, "waiting": n.Waiting, "served": n.Served, "foreign": n.Foreign,
+	} {
+		m.places.WithLabelValues(v.Queue, state).Set(float64(count))
+	}
+	for state, count := range map[string]int{
+		"idle": n.Idle, "ringing": n.Ringing, "talking": n.Talking, "paused": n.Paused, "offline": n.Offline,
+	} {
+		m.agents.WithLabelValues(v.Queue, state).Set(float64(count))
+	}
+}
+
 // promiseStep counts what a step of a promise changed.
 func (m *Metrics) promiseStep(before, after callback.Callback) {
 	if before.State != "" && before.Open() {

@@ -21,17 +21,14 @@ func (s *promises) ringing(id string, n int) {
 	s.send(id, callback.PhoneRings{Channel: callback.ChannelID(id, n)})
 }
 
-func (s *promises) agentLost(id string) {
+// connected is told by the customer's call: it was bridged with this leg. If the
+// agent left meanwhile, the call is told so and this is history.
+func (s *promises) connected(id, leg, agent string) {
 	s.box.post(func() {
-		if p := s.all[id]; p != nil {
-			p.agentGone()
-			s.step(p, callback.AgentLost{})
+		if p := s.all[id]; p != nil && p.agentLeg == leg {
+			s.step(p, callback.ConversationStarted{Agent: agent})
 		}
 	})
-}
-
-func (s *promises) connected(id, agent string) {
-	s.send(id, callback.ConversationStarted{Agent: agent})
 }
 
 func (s *promises) answered(id string, n int, ch telephony.Channel) {
@@ -99,6 +96,7 @@ func (s *promises) over(place queues.Place) {
 			s.toCustomer(p, func(k *call) { k.over(place) })
 			s.step(p, callback.ConversationOver{})
 		case place.Reason == queues.LeftServed:
+			s.toCustomer(p, func(k *call) { k.lost() })
 			s.step(p, callback.AgentLost{})
 		default:
 			s.step(p, callback.PlaceOver{Reason: string(place.Reason)})

@@ -40,6 +40,7 @@ type CheckPIN struct {
 type TakePlace struct {
 	Queue    string
 	Priority int
+	Again    bool // the agent was lost: with the time of the place before
 }
 
 // LeavePlace gives the place up.

@@ -56,6 +56,10 @@ type PlaceServed struct{ Agent string } // Agent may be "" when not known yet
 // PlaceOver says that the place ended without an agent.
 type PlaceOver struct{ Reason queues.LeaveReason }
 
+// AgentLost says that the agent was gone before the two could talk. The caller
+// goes back into line, with the time that the place had.
+type AgentLost struct{}
+
 // AgentLeft says that the agent hung up; the caller is still there.
 type AgentLeft struct{}
 
@@ -83,6 +87,7 @@ func (TimerFired) dialplanEvent()      {}
 func (PlaceUpdate) dialplanEvent()     {}
 func (PlaceServed) dialplanEvent()     {}
 func (PlaceOver) dialplanEvent()       {}
+func (AgentLost) dialplanEvent()       {}
 func (AgentLeft) dialplanEvent()       {}
 func (Promised) dialplanEvent()        {}
 func (PromiseRefused) dialplanEvent()  {}

@@ -13,12 +13,15 @@ func (c *call) join(node *Node) {
 	c.s.Ahead, c.s.Estimate, c.s.SaidAt, c.s.OfferedAt = -1, queues.Estimate{}, time.Time{}, time.Time{}
 	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
 	c.s.Number, c.s.AgentName = "", ""
-	priority := node.Priority.Normal
-	if c.s.Caller.VIP {
-		priority = node.Priority.VIP
-	}
-	c.do(TakePlace{Queue: node.Queue, Priority: priority})
+	c.do(TakePlace{Queue: node.Queue, Priority: c.priority(node)})
 	c.rest()
+}
+
+func (c *call) priority(node *Node) int {
+	if c.s.Caller.VIP {
+		return node.Priority.VIP
+	}
+	return node.Priority.Normal
 }
 
 // rest is waiting: music, and a timer for what is to be said next.
@@ -169,6 +172,16 @@ func (c *call) connect() {
 	c.s.Digits, c.s.pin, c.s.typed = "", nil, nil
 	c.outcome(ResultAgent)
 	c.do(Connect{})
+}
+
+// agentLost goes back to waiting. The place of a call that we made is the
+// promise's, which takes it again by itself.
+func (c *call) agentLost() {
+	c.s.Phase, c.s.Held, c.s.AgentName, c.s.Outcome = PhaseWaiting, true, "", ""
+	if !c.s.Outbound {
+		c.do(TakePlace{Queue: c.s.Queue, Priority: c.priority(c.node()), Again: true})
+	}
+	c.rest()
 }
 
 // placeOver ends the wait without an agent. Who is just arranging a callback
