@@ -55,7 +55,7 @@ func showQueue(v queues.View) Queue {
 			Queue: v.Queue, ID: a.ID, Name: a.Name, State: string(a.State), Since: a.Since.UTC(), Reason: a.Reason, Calls: a.Calls,
 		})
 	}
-	q.EWT = nil
+	q.EWT = ewt(v.Joining)
 	return q
 }
 

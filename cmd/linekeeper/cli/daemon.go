@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/callers/csvfile"
+	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/controller/config"
+	"github.com/linekeeper/linekeeper/prompts/voice"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store/sqlite"
+	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/ami"
+	"github.com/linekeeper/linekeeper/telephony/ari"
+)
+
+// daemon is everything that serve puts together.
+type daemon struct {
+	log        *zap.Logger
+	hotlines   *hotlines
+	feed       *ami.QueueFeed
+	controller *controller.Controller
+
+	store   *sqlite.Store
+	voice   *voice.Cache
+	endWarm context.CancelFunc
+	warmed  chan struct{}
+}
+
+// newDaemon reads what the configuration names and connects the parts; nothing
+// runs yet but the rendering of texts. All faults of documents and callers are
+// reported at once.
+func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *daemon, err error) {
+	d := &daemon{log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close())
+		}
+	}()
+	files, err := documentFiles(cfg.Hotlines)
+	if err != nil {
+		return d, err
+	}
+	d.hotlines = readHotlines(files, cfg)
+	directory, err := openDirectory(cfg)
+	if err := errors.Join(d.hotlines.err(), err); err != nil {
+		return d, err
+	}
+	sw, feed, err := openSwitch(cfg.Asterisk)
+	if err != nil {
+		return d, err
+	}
+	d.feed = feed
+	if d.store, err = sqlite.Open(ctx, cfg.Store.SQLite); err != nil {
+		return d, err
+	}
+	if d.voice, err = voice.NewCache(cfg.Voice.Cache, engine(cfg.Voice)); err != nil {
+		return d, err
+	}
+	opts := controller.Options{
+		Switch: sw, Feed: feed, Store: d.store, Directory: directory, Voice: d.voice,
+		Hotlines: d.hotlines.docs, Queues: map[string]queues.Settings{},
+		Callbacks: controller.CallbackOptions{
+			Endpoint: cfg.Callbacks.Endpoint,
+			CallerID: telephony.CallerID{Name: cfg.Callbacks.CallerName, Number: cfg.Callbacks.CallerID},
+			Policies: d.hotlines.policies,
+		},
+		Region: cfg.Region, Music: cfg.Music, Log: log,
+	}
+	for name, q := range cfg.Queues {
+		opts.Queues[name] = queues.Settings{DialLead: q.DialLead, PromiseRetry: q.PromiseRetry, PriorHandleTime: q.PriorHandleTime}
+	}
+	if d.controller, err = controller.New(opts); err != nil {
+		return d, err
+	}
+	d.warm(ctx)
+	return d, nil
+}
+
+// close releases what newDaemon opened; the controller must have ended.
+func (d *daemon) close() error {
+	var errs []error
+	if d.endWarm != nil {
+		d.endWarm()
+		<-d.warmed
+	}
+	if d.voice != nil {
+		errs = append(errs, d.voice.Close())
+	}
+	if d.store != nil {
+		errs = append(errs, d.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// warm renders the documents' texts before the first caller needs them. It goes
+// on beside the calls.
+func (d *daemon) warm(ctx context.Context) {
+	ctx, d.endWarm = context.WithCancel(ctx)
+	d.warmed = make(chan struct{})
+	texts := map[string][]string{} // by language
+	for _, doc := range d.hotlines.docs {
+		for _, n := range doc.Nodes {
+			for lang, text := range n.Text {
+				if text != "" && !strings.Contains(text, "{{") { // what depends on the caller cannot be known
+					texts[lang] = append(texts[lang], text)
+				}
+			}
+		}
+	}
+	go func() {
+		defer close(d.warmed)
+		for lang, t := range texts {
+			if err := d.voice.Warm(ctx, lang, t...); err != nil && ctx.Err() == nil {
+				d.log.Error("texts cannot be spoken; callers hear silence instead", zap.String("language", lang), zap.Error(err))
+			}
+		}
+	}()
+}
+
+// openDirectory reads the callers; without a file everybody is a stranger.
+func openDirectory(cfg *config.Config) (callers.Directory, error) {
+	if cfg.Callers.CSV == "" {
+		return strangers{}, nil
+	}
+	return csvfile.Load(cfg.Callers.CSV, cfg.Region)
+}
+
+// strangers is a directory that knows nobody.
+type strangers struct{}
+
+func (strangers) ByNumber(context.Context, string) (callers.Record, bool, error) {
+	return callers.Record{}, false, nil
+}
+
+func (strangers) ByAccount(context.Context, string) (callers.Record, bool, error) {
+	return callers.Record{}, false, nil
+}
+
+// openSwitch prepares both connections to Asterisk: ARI carries the calls, AMI
+// tells what happens in its queues.
+func openSwitch(c config.Asterisk) (*ari.Client, *ami.QueueFeed, error) {
+	o, err := ariOptions(c.ARI)
+	if err != nil {
+		return nil, nil, err
+	}
+	sw, err := ari.New(o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("configuration: asterisk.ari: %w", err)
+	}
+	m, err := amiOptions(c.AMI)
+	if err != nil {
+		return nil, nil, err
+	}
+	manager, err := ami.New(m)
+	if err != nil {
+		return nil, nil, fmt.Errorf("configuration: asterisk.ami: %w", err)
+	}
+	return sw, ami.NewQueueFeed(manager), nil
+}
+
+func ariOptions(c config.ARI) (ari.Options, error) {
+	password, err := c.Password.Reveal()
+	if err != nil {
+		return ari.Options{}, fmt.Errorf("configuration: asterisk.ari.password: %w", err)
+	}
+	return ari.Options{BaseURL: c.URL, User: c.User, Password: password, App: c.App}, nil
+}
+
+func amiOptions(c config.AMI) (ami.Options, error) {
+	secret, err := c.Password.Reveal()
+	if err != nil {
+		return ami.Options{}, fmt.Errorf("configuration: asterisk.ami.password: %w", err)
+	}
+	o := ami.Options{Addr: c.Address, User: c.User, Secret: secret, Events: "agent"}
+	if c.TLS {
+		o.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	return o, nil
+}
+
+// engine is what speaks.
+func engine(c config.Voice) voice.Engine {
+	if c.Engine == "marks" {
+		return voice.Marks{}
+	}
+	command := voice.Espeak("")
+	if len(c.Command) > 0 {
+		command = voice.Command{Argv: c.Command}
+	}
+	command.Timeout = c.Timeout
+	return command
+}

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/controller/config"
+	"github.com/linekeeper/linekeeper/dialplan"
+)
+
+// documentFiles lists the hotline documents in files and folders, in order.
+func documentFiles(paths ...string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("find the hotline documents: %w", err)
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, fmt.Errorf("find the hotline documents: %w", err)
+		}
+		before := len(files)
+		for _, entry := range entries {
+			if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == ".yaml" || ext == ".yml") {
+				files = append(files, filepath.Join(path, entry.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, fmt.Errorf("find the hotline documents: the folder %s has no .yaml file", path)
+		}
+	}
+	return files, nil
+}
+
+// hotlines are documents that were read, and the policies of their promises.
+type hotlines struct {
+	docs     []*dialplan.Document
+	policies map[string]callback.Policy // by hotline
+	faults   dialplan.ErrorList
+	errs     []error // what has no place in a document
+}
+
+// err is all that is wrong, nil when nothing is.
+func (h *hotlines) err() error {
+	errs := slices.Clone(h.errs)
+	if len(h.faults) > 0 {
+		errs = append([]error{h.faults}, errs...)
+	}
+	return errors.Join(errs...)
+}
+
+// readHotlines reads documents and finds all faults in them and between them.
+// cfg may be nil; then queues are not checked and documents have no defaults
+// for their callbacks.
+func readHotlines(files []string, cfg *config.Config) *hotlines {
+	h := &hotlines{policies: map[string]callback.Policy{}}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			h.errs = append(h.errs, fmt.Errorf("read a hotline document: %w", err))
+			continue
+		}
+		doc, err := dialplan.Parse(file, src)
+		if err != nil {
+			h.add(err)
+			continue
+		}
+		h.docs = append(h.docs, doc)
+		defaults := config.Callbacks{}
+		if cfg != nil {
+			defaults = cfg.Callbacks
+		}
+		policy := policyOf(doc, written(src), defaults)
+		doc.Callback.ConfirmTimeout = policy.ConfirmTimeout // what is spoken keeps the same time
+		for _, err := range policy.Validate() {
+			h.errs = append(h.errs, fmt.Errorf("%s: %w", file, err))
+		}
+		h.policies[doc.Hotline] = policy
+	}
+	var queues []string
+	if cfg != nil {
+		queues = slices.Sorted(maps.Keys(cfg.Queues))
+	}
+	h.add(dialplan.CheckAll(h.docs, queues))
+	return h
+}
+
+func (h *hotlines) add(err error) {
+	var faults dialplan.ErrorList
+	switch {
+	case err == nil:
+	case errors.As(err, &faults):
+		h.faults = append(h.faults, faults...)
+	default:
+		h.errs = append(h.errs, err)
+	}
+}
+
+// written tells which keys of "callback" the document itself has; Parse fills
+// the others with its own defaults, which must not hide those of the daemon.
+func written(src []byte) map[string]bool {
+	var doc struct {
+		Callback map[string]yaml.Node `yaml:"callback"`
+	}
+	keys := map[string]bool{}
+	if yaml.Unmarshal(src, &doc) == nil { // Parse has accepted it already
+		for key := range doc.Callback {
+			keys[key] = true
+		}
+	}
+	return keys
+}
+
+// policyOf takes from the document what it says, and the rest from the
+// daemon's configuration.
+func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) callback.Policy {
+	p := callback.Policy{
+		Prefixes: doc.Callback.Prefixes, RetryAfter: doc.Callback.RetryAfter, MaxAttempts: doc.Callback.MaxAttempts,
+		RingTimeout: doc.Callback.RingTimeout, ConfirmTimeout: doc.Callback.ConfirmTimeout,
+		AgentHold: c.AgentHold, Uncertain: callback.UncertainPolicy(c.Uncertain),
+	}
+	if !said["prefixes"] {
+		p.Prefixes = c.Prefixes
+	}
+	if !said["max_attempts"] && c.MaxAttempts != 0 {
+		p.MaxAttempts = c.MaxAttempts
+	}
+	for _, d := range []struct {
+		key  string
+		to   *time.Duration
+		from time.Duration
+	}{
+		{"retry_after", &p.RetryAfter, c.RetryAfter},
+		{"ring_timeout", &p.RingTimeout, c.RingTimeout},
+		{"confirm_timeout", &p.ConfirmTimeout, c.ConfirmTimeout},
+	} {
+		if !said[d.key] && d.from != 0 {
+			*d.to = d.from
+		}
+	}
+	return p.WithDefaults()
+}
