@@ -173,7 +173,7 @@ func TestConfigurationExamples(t *testing.T) {
 			}
 			examples++
 			// Passwords come from variables and files that are not here.
-			text := regexp.MustCompile(`(password: *)\S+`).ReplaceAllString(b.text, "${1}x")
+			text := regexp.MustCompile(`(password: *)("[^"]*"|[^\s,}]+)`).ReplaceAllString(b.text, "${1}x")
 			if _, err := config.Parse(path, []byte(text)); err != nil {
 				t.Errorf("an example is refused:\n%v", err)
 			}
