@@ -44,6 +44,9 @@ func (c *Client) Hangup(ctx context.Context, ch telephony.ChannelID, cause telep
 	if cause == telephony.CauseUnknown {
 		cause = telephony.CauseNormal
 	}
+	c.mu.Lock()
+	c.track.hangUp(ch, cause)
+	c.mu.Unlock()
 	query := url.Values{"reason_code": {strconv.Itoa(int(cause))}}
 	return unlessGone(c.rest.delete(ctx, op, segments("channels", string(ch)), query))
 }

@@ -144,8 +144,9 @@ func (c *Client) emit(ev telephony.Event) {
 }
 
 // receive takes one websocket message. It does not block and does not fail: a
-// message that cannot be used is counted.
-func (c *Client) receive(data []byte) (replaced bool) {
+// message that cannot be used is counted. unwatched is a channel that arrived
+// and must be watched, or "".
+func (c *Client) receive(data []byte) (unwatched telephony.ChannelID, replaced bool) {
 	ev, name, err := decode(data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -153,17 +154,22 @@ func (c *Client) receive(data []byte) (replaced bool) {
 	switch {
 	case errors.Is(err, errUnmapped):
 		c.stats.Unknown++
-		return false
+		return "", false
 	case err != nil:
 		c.stats.Malformed++
 		c.stats.LastMalformed = fmt.Sprintf("%.40q: %.200v", name, err)
-		return false
+		return "", false
 	}
-	if _, ok := ev.(telephony.Replaced); ok {
-		return true
+	switch e := ev.(type) {
+	case telephony.Replaced:
+		return "", true
+	case telephony.ChannelArrived:
+		if c.track.mustWatch(e.Channel.ID, c.opts.IDPrefix) {
+			unwatched = e.Channel.ID
+		}
 	}
 	for _, ev := range c.track.see(ev, c.opts.IDPrefix) {
 		c.emit(ev)
 	}
-	return false
+	return unwatched, false
 }

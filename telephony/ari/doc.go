@@ -43,5 +43,7 @@
 //
 // A channel that hangs up while it is ours gives the ends of its playbacks, with
 // Failed set, then ChannelLeft, then ChannelEnded. One that never came under our
-// control, because nobody answered, gives ChannelEnded alone.
+// control, because nobody answered, gives ChannelEnded alone. The end of a caller
+// who is gone before Asterisk took our subscription to it has the cause of our
+// Hangup, or none.
 package ari

@@ -34,11 +34,15 @@ func (c *Client) connection(ctx context.Context) (stood bool, err error) {
 			err = cause
 		}
 	}()
-	wg.Go(func() { cancel(c.read(ctx, conn)) })
+	wg.Go(func() { cancel(c.read(ctx, conn, &wg)) })
 	wg.Go(func() { cancel(c.ping(ctx, conn)) })
-	if err := c.resync(ctx); err != nil {
+	unwatched, err := c.resync(ctx)
+	if err != nil {
 		cancel(err)
 		return false, err
+	}
+	for _, id := range unwatched {
+		wg.Go(func() { c.watch(ctx, id) })
 	}
 	<-ctx.Done()
 	return true, context.Cause(ctx)
@@ -63,15 +67,19 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	return nil, fmt.Errorf("connect to Asterisk: %w", bare(err))
 }
 
-// read appends to memory until the connection ends.
-func (c *Client) read(ctx context.Context, conn *websocket.Conn) error {
+// read appends to memory until the connection ends. What it starts is in wg.
+func (c *Client) read(ctx context.Context, conn *websocket.Conn, wg *sync.WaitGroup) error {
 	for {
 		_, data, err := conn.Read(ctx)
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
 		}
-		if c.receive(data) {
+		unwatched, replaced := c.receive(data)
+		if replaced {
 			return ErrReplaced
+		}
+		if unwatched != "" {
+			wg.Go(func() { c.watch(ctx, unwatched) })
 		}
 	}
 }
@@ -90,8 +98,8 @@ func (c *Client) ping(ctx context.Context, conn *websocket.Conn) error {
 }
 
 // resync tells Asterisk which events we want, reads what there is, and opens
-// the stream with Connected.
-func (c *Client) resync(ctx context.Context) error {
+// the stream with Connected. It gives the channels that must be watched.
+func (c *Client) resync(ctx context.Context) (unwatched []telephony.ChannelID, err error) {
 	type allowed struct {
 		Type string `json:"type"`
 	}
@@ -101,9 +109,9 @@ func (c *Client) resync(ctx context.Context) error {
 	for _, t := range mappedTypes {
 		filter.Allowed = append(filter.Allowed, allowed{t})
 	}
-	err := c.rest.put(ctx, "set the event filter", segments("applications", c.opts.App, "eventFilter"), filter)
+	err = c.rest.put(ctx, "set the event filter", segments("applications", c.opts.App, "eventFilter"), filter)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// Only what was there before the snapshot can be missed in it.
 	c.mu.Lock()
@@ -111,19 +119,18 @@ func (c *Client) resync(ctx context.Context) error {
 	c.mu.Unlock()
 	lost, err := c.lostPlaybacks(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	snap, err := c.Snapshot(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.connected(snap, settled, lost)
-	return nil
+	return c.connected(snap, settled, lost), nil
 }
 
 // connected opens the stream: the snapshot, what was held back, and the ends of
-// playbacks that nobody heard of.
-func (c *Client) connected(snap telephony.Snapshot, settled []telephony.ChannelID, lost map[telephony.PlaybackID]telephony.ChannelID) {
+// playbacks that nobody heard of. It gives the channels that must be watched.
+func (c *Client) connected(snap telephony.Snapshot, settled []telephony.ChannelID, lost map[telephony.PlaybackID]telephony.ChannelID) []telephony.ChannelID {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.track.compare(snap, settled)
@@ -141,6 +148,7 @@ func (c *Client) connected(snap telephony.Snapshot, settled []telephony.ChannelI
 		}
 		c.mailbox.push(c.track.supply(id, ch, time.Now()))
 	}
+	return c.track.unwatched(snap, c.opts.IDPrefix)
 }
 
 // disconnected closes the stream and says whether it was open. What a resync

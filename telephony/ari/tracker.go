@@ -22,6 +22,7 @@ type playback struct {
 type tracker struct {
 	originated map[telephony.ChannelID]bool // true once Asterisk took the request
 	arrivedFar map[telephony.ChannelID]bool
+	watches    map[telephony.ChannelID]*watch // of channels that came by themselves
 	playbacks  map[telephony.PlaybackID]*playback
 	supplied   map[telephony.PlaybackID]bool // ends that we reported in Asterisk's place
 	recordings map[telephony.BridgeID][]string
@@ -31,6 +32,7 @@ func newTracker() *tracker {
 	return &tracker{
 		originated: map[telephony.ChannelID]bool{},
 		arrivedFar: map[telephony.ChannelID]bool{},
+		watches:    map[telephony.ChannelID]*watch{},
 		playbacks:  map[telephony.PlaybackID]*playback{},
 		supplied:   map[telephony.PlaybackID]bool{},
 		recordings: map[telephony.BridgeID][]string{},
@@ -61,13 +63,12 @@ func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
 		if t.hidden(e.ID) {
 			return nil
 		}
-		return append(t.endPlaybacks(e.ID, e.At), e)
+		return append(append(t.endPlaybacks(e.ID, e.At), e), t.leave(e.ID, e.At)...)
 	case telephony.ChannelEnded:
 		if t.hidden(e.ID) {
 			return nil
 		}
-		delete(t.originated, e.ID)
-		delete(t.arrivedFar, e.ID)
+		t.forget(e.ID)
 		return append(t.endPlaybacks(e.ID, e.At), e)
 	case telephony.PlaybackFinished:
 		delete(t.playbacks, e.ID)
@@ -117,7 +118,17 @@ func (t *tracker) settled() []telephony.ChannelID {
 	for id := range t.arrivedFar {
 		ids = append(ids, id)
 	}
+	for id := range t.watches {
+		ids = append(ids, id)
+	}
 	return ids
+}
+
+// forget drops what is remembered of a channel that is gone.
+func (t *tracker) forget(id telephony.ChannelID) {
+	delete(t.originated, id)
+	delete(t.arrivedFar, id)
+	delete(t.watches, id)
 }
 
 // compare takes a snapshot and forgets the settled channels that it lacks.
@@ -131,8 +142,7 @@ func (t *tracker) compare(snap telephony.Snapshot, settled []telephony.ChannelID
 	}
 	for _, id := range settled {
 		if !alive[id] {
-			delete(t.originated, id)
-			delete(t.arrivedFar, id)
+			t.forget(id)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -221,4 +220,17 @@ func (s *Server) AwaitRequest(tb testing.TB, method, path string) Request {
 	return found
 }
 
-var errNoSocket = errors.New("aritest: no websocket is connected")
+// AwaitRequests waits until at least count requests with this method and path
+// have come.
+func (s *Server) AwaitRequests(tb testing.TB, method, path string, count int) {
+	tb.Helper()
+	s.await(tb, method+" "+path, func() bool {
+		n := 0
+		for _, r := range s.requests {
+			if r.Method == method && r.Path == path {
+				n++
+			}
+		}
+		return n >= count
+	})
+}

@@ -60,14 +60,18 @@ func (s *Server) AwaitRead(tb testing.TB) {
 	}
 }
 
+// latest waits for a websocket: a client may know that it is connected before
+// the server's side has noted it.
 func (s *Server) latest(tb testing.TB) *websocket.Conn {
 	tb.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.sockets) == 0 {
-		tb.Fatal(errNoSocket)
-	}
-	return s.sockets[len(s.sockets)-1]
+	var conn *websocket.Conn
+	s.await(tb, "a websocket", func() bool {
+		if n := len(s.sockets); n > 0 {
+			conn = s.sockets[n-1]
+		}
+		return conn != nil
+	})
+	return conn
 }
 
 // AwaitSockets waits until n websockets have been accepted since the start.
@@ -79,7 +83,8 @@ func (s *Server) AwaitSockets(tb testing.TB, n int) {
 // Break cuts all websockets without a word.
 func (s *Server) Break() {
 	s.mu.Lock()
-	sockets := append([]*websocket.Conn(nil), s.sockets...)
+	sockets := s.sockets
+	s.sockets = nil // so that nothing is sent on them
 	s.mu.Unlock()
 	for _, conn := range sockets {
 		_ = conn.CloseNow()
