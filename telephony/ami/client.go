@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/backoff"
+	"github.com/linekeeper/linekeeper/telephony/stream"
 )
 
 // State says what an Event is.
@@ -42,7 +44,7 @@ type Stats struct {
 // for concurrent use.
 type Client struct {
 	opts    Options
-	mailbox *mailbox
+	mailbox *stream.Stream[Event]
 	events  chan Event
 	started atomic.Bool
 	closed  context.Context // done after Close
@@ -60,7 +62,7 @@ func New(o Options) (*Client, error) {
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("ami options: %w", err)
 	}
-	c := &Client{opts: o, mailbox: newMailbox(), events: make(chan Event)}
+	c := &Client{opts: o, mailbox: stream.New[Event](), events: make(chan Event)}
 	c.closed, c.close = context.WithCancel(context.Background())
 	return c, nil
 }
@@ -79,7 +81,7 @@ func (c *Client) Stats() Stats {
 	defer c.mu.Unlock()
 	s := c.stats
 	s.Connected = c.conn != nil
-	s.Queued = c.mailbox.len()
+	s.Queued = c.mailbox.Len()
 	return s
 }
 
@@ -98,7 +100,7 @@ func (c *Client) Run(ctx context.Context) error {
 	pumped := make(chan struct{})
 	go func() {
 		defer close(pumped)
-		c.mailbox.pump(ctx, c.events)
+		c.mailbox.Pump(ctx, c.events)
 	}()
 	c.stayConnected(ctx)
 	<-pumped
@@ -117,13 +119,13 @@ func (c *Client) stayConnected(ctx context.Context) {
 		c.stats.LastError = err.Error()
 		c.mu.Unlock()
 		if stood || !down {
-			c.mailbox.push(Event{State: Disconnected, Err: err})
+			c.mailbox.Push(Event{State: Disconnected, Err: err})
 			down = true
 		}
 		if stood && time.Since(began) > c.opts.BackoffMax {
 			attempt = 0
 		}
-		if !sleep(ctx, backoff(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
+		if !backoff.Sleep(ctx, backoff.FullJitter(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
 			return
 		}
 	}
@@ -143,7 +145,7 @@ func (c *Client) connection(ctx context.Context) (stood bool, err error) {
 	}
 	c.before, c.stats.Version = true, cn.version
 	c.mu.Unlock()
-	c.mailbox.push(Event{State: Connected})
+	c.mailbox.Push(Event{State: Connected})
 	for _, m := range early {
 		c.receive(cn, m)
 	}
@@ -174,7 +176,7 @@ func (c *Client) receive(cn *conn, m Message) {
 	c.stats.Messages++
 	c.mu.Unlock()
 	if !cn.answer(m) && m.Name() != "" {
-		c.mailbox.push(Event{Message: m})
+		c.mailbox.Push(Event{Message: m})
 	}
 }
 

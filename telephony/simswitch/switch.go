@@ -51,8 +51,8 @@ type Switch struct {
 
 	mu          sync.Mutex
 	changed     chan struct{} // closed and replaced after every change
-	events      *stream[telephony.Event]
-	queueEvents *stream[telephony.QueueEvent]
+	events      feed[telephony.Event]
+	queueEvents feed[telephony.QueueEvent]
 	started     bool // Run was called
 	running     bool // Run has not returned
 	broken      bool // Disconnect was called
@@ -81,8 +81,8 @@ func New(o Options) *Switch {
 	}
 	return &Switch{
 		opts:        o,
-		events:      newStream[telephony.Event](),
-		queueEvents: newStream[telephony.QueueEvent](),
+		events:      newFeed[telephony.Event](),
+		queueEvents: newFeed[telephony.QueueEvent](),
 		closed:      make(chan struct{}),
 		changed:     make(chan struct{}),
 		channels:    map[telephony.ChannelID]*channel{},
@@ -97,8 +97,8 @@ func New(o Options) *Switch {
 func (s *Switch) Run(ctx context.Context) error {
 	var (
 		err         error
-		events      *stream[telephony.Event]
-		queueEvents *stream[telephony.QueueEvent]
+		events      feed[telephony.Event]
+		queueEvents feed[telephony.QueueEvent]
 	)
 	s.update(func() {
 		events, queueEvents = s.events, s.queueEvents
@@ -116,7 +116,7 @@ func (s *Switch) Run(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { queueEvents.pump(ctx.Done()) })
+	wg.Go(func() { queueEvents.Pump(ctx, queueEvents.out) })
 	wg.Go(func() {
 		select {
 		case <-s.closed:
@@ -125,7 +125,7 @@ func (s *Switch) Run(ctx context.Context) error {
 		s.update(func() { s.running = false })
 		cancel()
 	})
-	events.pump(ctx.Done())
+	events.Pump(ctx, events.out)
 	cancel()
 	wg.Wait()
 	return nil
@@ -138,7 +138,7 @@ func (s *Switch) Reopen() {
 	s.update(func() {
 		if s.started && !s.running {
 			s.started = false
-			s.events, s.queueEvents = newStream[telephony.Event](), newStream[telephony.QueueEvent]()
+			s.events, s.queueEvents = newFeed[telephony.Event](), newFeed[telephony.QueueEvent]()
 		}
 	})
 }
@@ -206,7 +206,7 @@ func (s *Switch) linked() bool { return s.running && !s.broken }
 // emit sends an event, or loses it when nobody listens; the lock is held.
 func (s *Switch) emit(ev telephony.Event) {
 	if s.linked() {
-		s.events.push(ev)
+		s.events.Push(ev)
 	}
 }
 
@@ -214,7 +214,7 @@ func (s *Switch) emit(ev telephony.Event) {
 func (s *Switch) emitQueue(ev telephony.QueueEvent) {
 	if s.linked() {
 		ev.At = time.Now()
-		s.queueEvents.push(ev)
+		s.queueEvents.Push(ev)
 	}
 }
 
