@@ -1,0 +1,1 @@
+package common // want "package name common says nothing"

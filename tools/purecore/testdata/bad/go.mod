@@ -1,0 +1,3 @@
+module example.org/house/bad
+
+go 1.26.0

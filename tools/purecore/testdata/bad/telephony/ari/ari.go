@@ -1,0 +1,5 @@
+// Package ari is a shell.
+package ari
+
+// Client is one.
+type Client struct{}

@@ -1,0 +1,5 @@
+package sub
+
+import "os"
+
+var _ = os.Args

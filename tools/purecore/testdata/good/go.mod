@@ -1,0 +1,3 @@
+module example.org/house/good
+
+go 1.26.0
