@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/backoff"
+	"github.com/linekeeper/linekeeper/telephony/stream"
 )
 
 // ErrReplaced is why Run ended when another program connected under our
@@ -20,7 +22,7 @@ var ErrReplaced = errors.New("another program took over the application")
 type Client struct {
 	opts    Options
 	rest    *rest
-	mailbox *mailbox
+	mailbox *stream.Stream[telephony.Event]
 	events  chan telephony.Event
 	started atomic.Bool
 	closed  context.Context // done after Close
@@ -57,7 +59,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("ari options: %w", err)
 	}
 	c := &Client{
-		opts: o, rest: newREST(o), mailbox: newMailbox(),
+		opts: o, rest: newREST(o), mailbox: stream.New[telephony.Event](),
 		events: make(chan telephony.Event), track: newTracker(),
 	}
 	c.closed, c.close = context.WithCancel(context.Background())
@@ -77,7 +79,7 @@ func (c *Client) Stats() Stats {
 	defer c.mu.Unlock()
 	s := c.stats
 	s.Connected = c.ready
-	s.Queued = c.mailbox.len() + len(c.held)
+	s.Queued = c.mailbox.Len() + len(c.held)
 	return s
 }
 
@@ -97,10 +99,10 @@ func (c *Client) Run(ctx context.Context) error {
 	pumped := make(chan struct{})
 	go func() {
 		defer close(pumped)
-		c.mailbox.pump(ctx, c.events)
+		c.mailbox.Pump(ctx, c.events)
 	}()
 	err := c.stayConnected(ctx)
-	c.mailbox.close()
+	c.mailbox.Close()
 	<-pumped
 	return err
 }
@@ -117,17 +119,17 @@ func (c *Client) stayConnected(ctx context.Context) error {
 		c.stats.LastError = err.Error()
 		c.mu.Unlock()
 		if errors.Is(err, ErrReplaced) {
-			c.mailbox.push(telephony.Replaced{})
+			c.mailbox.Push(telephony.Replaced{})
 			return fmt.Errorf("ari: application %s: %w", c.opts.App, err)
 		}
 		if stood || !down {
-			c.mailbox.push(telephony.Disconnected{Err: err})
+			c.mailbox.Push(telephony.Disconnected{Err: err})
 			down = true
 		}
 		if stood && time.Since(began) > c.opts.BackoffMax {
 			attempt = 0
 		}
-		if !sleep(ctx, backoff(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
+		if !backoff.Sleep(ctx, backoff.FullJitter(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
 			return nil
 		}
 	}
@@ -137,7 +139,7 @@ func (c *Client) stayConnected(ctx context.Context) error {
 // read. The caller holds c.mu.
 func (c *Client) emit(ev telephony.Event) {
 	if c.ready {
-		c.mailbox.push(ev)
+		c.mailbox.Push(ev)
 	} else {
 		c.held = append(c.held, ev)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/backoff"
 )
 
 // connection makes one connection and serves it until it ends, which it always
@@ -86,7 +87,7 @@ func (c *Client) read(ctx context.Context, conn *websocket.Conn, wg *sync.WaitGr
 
 // ping notices a connection that is dead although nothing said so.
 func (c *Client) ping(ctx context.Context, conn *websocket.Conn) error {
-	for sleep(ctx, c.opts.PingEvery) {
+	for backoff.Sleep(ctx, c.opts.PingEvery) {
 		pingCtx, cancel := context.WithTimeout(ctx, c.opts.PingTimeout)
 		err := conn.Ping(pingCtx)
 		cancel()
@@ -135,8 +136,8 @@ func (c *Client) connected(snap telephony.Snapshot, settled []telephony.ChannelI
 	defer c.mu.Unlock()
 	c.track.compare(snap, settled)
 	clear(c.track.supplied)
-	c.mailbox.push(telephony.Connected{Snapshot: snap})
-	c.mailbox.push(c.held...)
+	c.mailbox.Push(telephony.Connected{Snapshot: snap})
+	c.mailbox.Push(c.held...)
 	c.held, c.ready = nil, true
 	if c.before {
 		c.stats.Reconnects++
@@ -146,7 +147,7 @@ func (c *Client) connected(snap telephony.Snapshot, settled []telephony.ChannelI
 		if c.track.playbacks[id] == nil { // its end was among the held
 			continue
 		}
-		c.mailbox.push(c.track.supply(id, ch, time.Now()))
+		c.mailbox.Push(c.track.supply(id, ch, time.Now()))
 	}
 	return c.track.unwatched(snap, c.opts.IDPrefix)
 }
@@ -157,7 +158,7 @@ func (c *Client) disconnected() (stood bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	stood = c.ready
-	c.mailbox.push(c.held...)
+	c.mailbox.Push(c.held...)
 	c.held, c.ready = nil, false
 	return stood
 }

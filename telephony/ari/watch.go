@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
+	"github.com/linekeeper/linekeeper/telephony/backoff"
 )
 
 // Asterisk tells an application the end of each channel that it originated. Of
@@ -85,7 +86,7 @@ func (c *Client) watch(ctx context.Context, id telephony.ChannelID) {
 			c.watched(id, err == nil)
 			return
 		}
-		if !sleep(ctx, backoff(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
+		if !backoff.Sleep(ctx, backoff.FullJitter(c.opts.BackoffBase, c.opts.BackoffMax, attempt)) {
 			return
 		}
 	}
