@@ -43,13 +43,6 @@ func (m *mailbox) close() {
 	}
 }
 
-// len is the number of tasks that wait.
-func (m *mailbox) len() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.tasks)
-}
-
 // run executes tasks until close, or until ctx ends.
 func (m *mailbox) run(ctx context.Context) {
 	for {
