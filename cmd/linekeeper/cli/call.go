@@ -66,7 +66,7 @@ func result(c api.Call) cell {
 
 func (e *env) callShowCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "show ID", Short: "Show one call; the end of its id will do", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show one call; the end of its id will do", Args: exactly("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c := e.client()
 			defer c.Close()

@@ -62,7 +62,7 @@ func attempts(c api.Callback) cell {
 
 func (e *env) callbackShowCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "show ID", Short: "Show one callback; the end of its id will do", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show one callback; the end of its id will do", Args: exactly("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c := e.client()
 			defer c.Close()
@@ -91,7 +91,7 @@ func (e *env) callbackShowCmd() *cobra.Command {
 }
 
 func joined(a, sep, b string) string {
-	if b == "" {
+	if b == "" || b == a {
 		return a
 	}
 	return a + sep + b
@@ -99,7 +99,7 @@ func joined(a, sep, b string) string {
 
 func (e *env) callbackWhyCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "why ID", Short: "Tell what was decided about a callback, when and why", Args: cobra.ExactArgs(1),
+		Use: "why ID", Short: "Tell what was decided about a callback, when and why", Args: exactly("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c := e.client()
 			defer c.Close()
@@ -123,7 +123,7 @@ func (e *env) callbackWhyCmd() *cobra.Command {
 func (e *env) callbackAddCmd() *cobra.Command {
 	var n api.AddCallback
 	cmd := &cobra.Command{
-		Use: "add NUMBER", Short: "Promise to call a number; its place counts from now", Args: cobra.ExactArgs(1),
+		Use: "add NUMBER", Short: "Promise to call a number; its place counts from now", Args: exactly("a NUMBER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n.Number = args[0]
 			c := e.client()
@@ -147,7 +147,7 @@ func (e *env) callbackAddCmd() *cobra.Command {
 func (e *env) callbackCancelCmd() *cobra.Command {
 	var why string
 	cmd := &cobra.Command{
-		Use: "cancel ID", Short: "Cancel a callback; one that is closed already stays as it is", Args: cobra.ExactArgs(1),
+		Use: "cancel ID", Short: "Cancel a callback; one that is closed already stays as it is", Args: exactly("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c := e.client()
 			defer c.Close()

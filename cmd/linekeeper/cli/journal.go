@@ -67,7 +67,7 @@ func (e *env) writeEvent(ev api.Event) error {
 	var err error
 	switch e.output {
 	case outJSON:
-		return e.writeJSONLine(ev)
+		err = e.writeJSONLine(ev)
 	case outTSV:
 		data := ""
 		if len(ev.Data) > 0 {
@@ -93,7 +93,7 @@ func (e *env) writeEvent(ev api.Event) error {
 func about(ev api.Event) string {
 	var parts []string
 	add := func(name string, value any) {
-		if value != "" {
+		if value != "" && value != nil {
 			parts = append(parts, fmt.Sprintf("%s=%v", name, value))
 		}
 	}

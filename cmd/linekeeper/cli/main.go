@@ -137,7 +137,7 @@ all other commands ask the running daemon over its unix socket.`
 // group is a command that only has others beneath it.
 func group(name, short string) *cobra.Command {
 	return &cobra.Command{
-		Use: name, Short: short, Args: cobra.ArbitraryArgs,
+		Use: name, Short: short, Args: cobra.ArbitraryArgs, SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
@@ -148,6 +148,19 @@ func group(name, short string) *cobra.Command {
 			}
 			return usagef("%q is not a command of %q%s", args[0], cmd.CommandPath(), hint)
 		},
+	}
+}
+
+// exactly wants one argument.
+func exactly(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return fmt.Errorf("%q needs %s", cmd.CommandPath(), what)
+		case 1:
+			return nil
+		}
+		return fmt.Errorf("%q takes %s and nothing more; %q is too much", cmd.CommandPath(), what, args[1])
 	}
 }
 

@@ -62,23 +62,25 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 		"queue feed": d.feed.Run,
 		"api":        func(ctx context.Context) error { return api.Serve(ctx, socket, server.Handler()) },
 	}
+	where := "socket " + cfg.Socket
 	if cfg.Listen != "" {
 		public, err := net.Listen("tcp", cfg.Listen)
 		if err != nil {
 			return errors.Join(fmt.Errorf("listen for metrics and health: %w", err), socket.Close())
 		}
+		where += ", metrics http://" + public.Addr().String() + "/metrics"
 		parts["metrics"] = func(ctx context.Context) error { return api.Serve(ctx, public, server.Public()) }
 	}
-	e.ready(d, cfg)
+	e.ready(d, cfg, where)
 	err = runAll(ctx, parts)
 	log.Info("stopped; callers stay where they are")
 	return err
 }
 
 // ready says that the daemon answers, to people and to systemd.
-func (e *env) ready(d *daemon, cfg *config.Config) {
-	e.say("linekeeper %s is ready: %s, %s, Asterisk at %s, socket %s", version(),
-		plural(len(d.hotlines.docs), "hotline"), plural(len(cfg.Queues), "queue"), cfg.Asterisk.ARI.URL, cfg.Socket)
+func (e *env) ready(d *daemon, cfg *config.Config, where string) {
+	e.say("linekeeper %s is ready: %s, %s, Asterisk at %s, %s", version(),
+		plural(len(d.hotlines.docs), "hotline"), plural(len(cfg.Queues), "queue"), cfg.Asterisk.ARI.URL, where)
 	if err := notifySystemd("READY=1"); err != nil {
 		d.log.Warn("systemd was not told", zap.Error(err))
 	}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/store/sqlite"
+)
+
+// t0 is when everything in the fixture happens.
+var t0 = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+
+// fixture is a daemon without a switch: its records are in a real store, its
+// queues stand still.
+type fixture struct {
+	*sqlite.Store
+}
+
+func (f *fixture) Queues(context.Context) ([]queues.View, error) { return views(), nil }
+
+func (f *fixture) Queue(_ context.Context, name string) (queues.View, error) {
+	for _, v := range views() {
+		if v.Queue == name {
+			return v, nil
+		}
+	}
+	return queues.View{}, fmt.Errorf("queue %q: %w", name, controller.ErrUnknownQueue)
+}
+
+func (f *fixture) Why(ctx context.Context, id string) ([]string, error) {
+	cb, err := f.Callback(ctx, id)
+	return callback.Why(cb, nil), err
+}
+
+func (f *fixture) AddCallback(ctx context.Context, n controller.NewCallback) (callback.Callback, error) {
+	cb, refusal := callback.Ask(callback.Request{
+		ID: "b576cvz39000open", Number: n.Number, Queue: "support", Hotline: "support", Name: n.Name, Reason: "operator", PlaceID: "p1",
+	}, callback.Policy{Prefixes: []string{"+7"}}, nil, t0.Add(time.Hour))
+	if refusal != nil {
+		return cb, &controller.RefusedError{Refusal: *refusal}
+	}
+	return cb, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
+}
+
+func (f *fixture) CancelCallback(ctx context.Context, id, by, why string) (callback.Callback, bool, error) {
+	cb, err := f.Callback(ctx, id)
+	if err != nil || !cb.Open() {
+		return cb, true, err
+	}
+	cb.State, cb.EndedAt, cb.EndReason = callback.Cancelled, t0.Add(time.Hour), by+": "+why
+	return cb, false, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
+}
+
+func (f *fixture) Health(context.Context) controller.Health { return controller.Health{Store: true} }
+
+func views() []queues.View {
+	return []queues.View{
+		{Queue: "billing", At: t0},
+		{
+			Queue: "support", At: t0.Add(10 * time.Minute),
+			Joining: queues.Estimate{Known: true, Mean: 3 * time.Minute, Low: time.Minute, High: 6 * time.Minute},
+			Places: []queues.PlaceView{
+				{
+					Place:    queues.Place{ID: "p576cvz32000aaaa", State: queues.PlaceWaiting, Number: "+79161234567", Name: "Иван Петров", Priority: 10, TakenAt: t0.Add(8 * time.Minute), CallID: "c576cvz32000live"},
+					Estimate: queues.Estimate{Known: true, Mean: 65 * time.Second, Low: 20 * time.Second, High: 2 * time.Minute},
+				},
+				{Place: queues.Place{ID: "p576cvz32000bbbb", State: queues.PlaceResting, Number: "+79161234568", TakenAt: t0.Add(5 * time.Minute), CallbackID: "b576cvz32000open"}, Ahead: 2},
+				{Place: queues.Place{ID: "p576cvz32000cccc", State: queues.PlaceServed, Number: "+79161234569", TakenAt: t0, ServedAt: t0.Add(125 * time.Second), Agent: "Anna", CallID: "c576cvz32000talk"}},
+			},
+			Foreign: []queues.ForeignView{{Channel: "PJSIP/7", Ahead: 1}},
+			Agents: []queues.Agent{
+				{ID: "PJSIP/101", Name: "Anna", State: queues.AgentTalking, Since: t0.Add(125 * time.Second), Calls: 3},
+				{ID: "PJSIP/102", Name: "Boris", State: queues.AgentPaused, Since: t0, Reason: "lunch"},
+			},
+		},
+	}
+}
+
+// records are what the store of the fixture holds.
+func records() store.Batch {
+	return store.Batch{
+		Calls: []store.Call{
+			{
+				ID: "c576cvz32000done", Direction: store.DirectionIn, Channel: "1.1", Number: "600", Hotline: "support", StartedAt: t0, EndedAt: t0.Add(4 * time.Minute),
+				Result: dialplan.ResultAgent, Queue: "support", WaitedS: 125, TalkedS: 42.4, Agent: "Anna",
+				State: dialplan.State{
+					ANI: "+79161234567", Node: "help", Path: []string{"greet", "menu", "help"},
+					Caller: callers.Caller{Name: "Иван Петров", Account: "1001", Assurance: callers.AssurancePIN},
+				},
+			},
+			{
+				ID: "c576cvz32000live", Direction: store.DirectionIn, Channel: "1.2", Number: "600", Hotline: "support", StartedAt: t0.Add(8 * time.Minute), Queue: "support",
+				// Names come from the network: this one tries to clear the screen.
+				State: dialplan.State{Node: "help", Caller: callers.Caller{Name: "\x1b[2JEve\tEvil"}},
+			},
+		},
+		Callbacks: []callback.Callback{
+			{
+				ID: "b576cvz32000kept", Number: "+79161234567", Name: "Иван Петров", Queue: "support", Hotline: "support", Reason: "in_line", CallID: "c576cvz32000done",
+				AskedAt: t0, PlaceAt: t0.Add(-time.Minute), State: callback.Done, Agent: "Anna", ConnectedAt: t0.Add(7 * time.Minute), EndedAt: t0.Add(9 * time.Minute),
+				Attempts: []callback.Attempt{
+					{N: 1, Channel: "lk-cb-1", At: t0.Add(time.Minute), EndedAt: t0.Add(90 * time.Second), Outcome: callback.OutcomeBusy, Detail: "busy"},
+					{N: 2, Channel: "lk-cb-2", At: t0.Add(6 * time.Minute), EndedAt: t0.Add(9 * time.Minute), Outcome: callback.OutcomeConnected},
+				},
+			},
+			{
+				ID: "b576cvz32000open", Number: "+79161234568", Queue: "support", Hotline: "support", Reason: "in_line",
+				AskedAt: t0.Add(5 * time.Minute), PlaceAt: t0.Add(5 * time.Minute), State: callback.Waiting,
+			},
+		},
+		Events: []store.Event{
+			{At: t0, Type: "call.started", Call: "c576cvz32000done", Data: map[string]any{"from": "+79161234567", "direction": "in"}},
+			{At: t0.Add(30 * time.Second), Type: "place.taken", Call: "c576cvz32000done", Place: "p1", Queue: "support", Data: map[string]any{"ahead": 2, "estimate": nil}},
+			{At: t0.Add(4 * time.Minute), Type: "call.ended", Call: "c576cvz32000done", Queue: "support", Agent: "Anna", Data: map[string]any{"result": "agent", "agent": "Anna"}},
+		},
+	}
+}
+
+// startDaemon serves the fixture on linekeeper.sock in the script's folder.
+func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: daemon [empty]")
+	}
+	db, err := sqlite.Open(context.Background(), ts.MkAbs("daemon/lk.db"))
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(db.Close()) })
+	if len(args) == 0 {
+		ts.Check(db.Commit(context.Background(), records()))
+	}
+	l, err := api.ListenUnix(filepath.Join(ts.Getenv("WORK"), "linekeeper.sock"))
+	ts.Check(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- api.Serve(ctx, l, api.New(&fixture{db}, prometheus.NewRegistry(), "1.2.3").Handler()) }()
+	ts.Defer(func() {
+		cancel()
+		ts.Check(<-done)
+	})
+}
+
+// exitCode runs a command that must end with a code: code 3 linekeeper call list.
+func exitCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command [args...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
