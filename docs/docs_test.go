@@ -50,12 +50,14 @@ func section(t *testing.T, path, heading string) string {
 // block is a fenced block of a document.
 type block struct{ language, text string }
 
-var fence = regexp.MustCompile("(?ms)^```([a-z0-9-]*)\n(.*?)^```$")
+var fence = regexp.MustCompile("(?ms)^( *)```([a-z0-9-]*)\n(.*?)^ *```$")
 
+// blocks lists the fenced blocks, those in lists too, without their indentation.
 func blocks(text string) []block {
 	var found []block
 	for _, m := range fence.FindAllStringSubmatch(text, -1) {
-		found = append(found, block{m[1], m[2]})
+		body := strings.ReplaceAll("\n"+m[3], "\n"+m[1], "\n")
+		found = append(found, block{m[2], body[1:]})
 	}
 	return found
 }
