@@ -228,7 +228,7 @@ func (k *call) promise(a dialplan.Promise) {
 		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: "in_line",
 	}
 	if a.KeepPlace {
-		req.PlaceID, req.PlaceAt = k.rec.PlaceID, k.rec.WaitFrom
+		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.rec.WaitFrom, k.rec.State.Ahead
 	}
 	k.asking = true
 	k.c.promises.ask(req, func(r askReply) {
