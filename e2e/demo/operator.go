@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/e2e/softphone"
+)
+
+// talk is how the operator deals with one customer.
+type talk struct {
+	lasts   time.Duration
+	hangsUp bool // the operator does; otherwise the customer
+}
+
+// operator is Anna at her phone.
+type operator struct {
+	play  *playing
+	phone *softphone.Phone
+}
+
+// logIn registers the phone, which is all that an operator has to do.
+func (o *operator) logIn(ctx context.Context) error {
+	account, err := o.play.account(operatorAccount)
+	if err != nil {
+		return err
+	}
+	o.phone, err = o.play.phone(operatorName, softphone.Options{
+		User: account.Name, Password: account.Password, Tone: operatorTone, Lines: 1,
+	})
+	if err != nil {
+		return err
+	}
+	o.say("comes to work: her phone %s registers", account.Name)
+	return o.phone.Register(ctx)
+}
+
+func (o *operator) say(format string, args ...any) {
+	o.play.tell.say(time.Now(), operatorName, format, args...)
+}
+
+// serves takes so many calls, one after another, from whoever rings.
+func (o *operator) serves(ctx context.Context, talks map[string]talk) error {
+	for range talks {
+		within, cancel := limit(ctx)
+		var call *softphone.Call
+		select {
+		case call = <-o.phone.Incoming():
+		case <-within.Done():
+			cancel()
+			return fmt.Errorf("%s waits for the phone to ring: %w", operatorName, context.Cause(within))
+		}
+		cancel()
+		if call == nil {
+			return fmt.Errorf("%s's phone was closed", operatorName)
+		}
+		if err := o.serve(ctx, call, talks); err != nil {
+			return fmt.Errorf("%s with %s: %w", operatorName, call.RemoteNumber(), err)
+		}
+	}
+	return nil
+}
+
+// serve is one conversation. The caller must be one of the cast by the number on
+// the display, and must be heard.
+func (o *operator) serve(ctx context.Context, call *softphone.Call, talks map[string]talk) error {
+	who := o.play.byNumber(call.RemoteNumber())
+	if who == nil {
+		return fmt.Errorf("the display shows nobody's number: %q", call.RemoteNumber())
+	}
+	plan, expected := talks[who.number]
+	if !expected {
+		return fmt.Errorf("%s has no reason to be connected", who.name)
+	}
+	if err := pause(ctx, reaching); err != nil {
+		return err
+	}
+	o.say("picks up")
+	within, cancel := limit(ctx)
+	defer cancel()
+	if err := call.Answer(within); err != nil {
+		return err
+	}
+	call.Talk(true)
+	if err := call.WaitTone(within, float64(who.tone)); err != nil {
+		return err
+	}
+	o.say("hears %s", who.name)
+	if !plan.hangsUp {
+		_, err := call.WaitEnded(within)
+		return err
+	}
+	if err := pause(ctx, plan.lasts); err != nil {
+		return err
+	}
+	o.say("hangs up")
+	return call.Hangup(within)
+}
