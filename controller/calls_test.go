@@ -170,3 +170,22 @@ func (r *rig) person(p *simswitch.Phone, act func() (done bool)) {
 		}
 	})
 }
+
+func TestCallerHangsUpOnTheAgent(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		anna := r.sim.Agent("PJSIP/101", "Anna").Login("support", 0).AnswerAfter(time.Second)
+		p := r.sim.Call("+79160000001", "600")
+		r.hears(p, "Balance one")
+		p.Press("2")
+		r.until("they talk", func() bool { return len(p.Bridged()) > 0 })
+		time.Sleep(10 * time.Second)
+		p.Hangup()
+		if c := r.result("+79160000001", dialplan.ResultAgent); c.TalkedS < 10 {
+			t.Errorf("talked %.1f s, want 10 or more", c.TalkedS)
+		}
+		r.until("the agent is let go", func() bool { return anna.Phone() == nil })
+		if evs := r.events("place.left"); len(evs) != 1 || evs[0].Data["reason"] != "served" {
+			t.Errorf("the place ended so: %+v", evs)
+		}
+	})
+}

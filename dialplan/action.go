@@ -43,7 +43,7 @@ type TakePlace struct {
 	Again    bool // the agent was lost: with the time of the place before
 }
 
-// LeavePlace gives the place up.
+// LeavePlace gives the place up, and lets the agent go who may be on it.
 type LeavePlace struct{}
 
 // Music starts or ends hold music.

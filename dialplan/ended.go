@@ -65,6 +65,9 @@ func (c *call) depart() {
 	if waited && result != ResultAgent && result != ResultCallback {
 		result = ResultAbandoned
 	}
+	if c.s.Phase == PhaseConnected {
+		c.do(LeavePlace{}) // the agent is on it and must be let go
+	}
 	c.release()
 	c.end(result)
 }

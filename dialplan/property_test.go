@@ -112,6 +112,9 @@ func (w *watcher) step(ev dialplan.Event) {
 	if over, ok := ev.(dialplan.PlaceOver); ok && over.Reason != "" {
 		w.holds = next.Held
 	}
+	if _, gone := ev.(dialplan.HungUp); gone && w.s.Phase == dialplan.PhaseConnected {
+		w.holds = true // the agent is on the place and must be let go
+	}
 	for i, a := range actions {
 		if w.ended {
 			t.Fatalf("%T after the end", a)

@@ -102,7 +102,7 @@ func TestWaiting(t *testing.T) {
 			does Music false
 			does Connect
 			hang up
-			not LeavePlace
+			does LeavePlace
 			result agent`},
 		{"hanging up in line gives the place up", ani, `
 			start
