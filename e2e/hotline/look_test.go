@@ -1,6 +1,8 @@
 package hotline_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,4 +110,27 @@ func (r *rig) queueLog(event string) [][]string {
 		}
 	}
 	return out
+}
+
+// explain writes down what a failed test needs to be understood.
+func (r *rig) explain() {
+	var text strings.Builder
+	if err := r.Logs(&text); err != nil {
+		r.Log(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	defer cancel()
+	err := r.Client.Journal(ctx, api.JournalFilter{}, func(ev api.Event) error {
+		fmt.Fprintf(&text, "%s %s call=%s place=%s callback=%s agent=%s %v\n",
+			ev.At.Format("05.000"), ev.Type, ev.Call, ev.Place, ev.Callback, ev.Agent, ev.Data)
+		return nil
+	})
+	if err != nil {
+		r.Log(err)
+	}
+	log, err := os.ReadFile(filepath.Join(filepath.Dir(r.Asterisk.LogFile), "queue_log"))
+	if err != nil {
+		r.Log(err)
+	}
+	r.Logf("%s--- queue_log\n%s", text.String(), log)
 }

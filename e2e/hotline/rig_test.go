@@ -63,9 +63,7 @@ func setUp(t *testing.T, change ...func(*stage.Options)) *rig {
 	r := &rig{T: t, Stage: s}
 	t.Cleanup(func() {
 		if t.Failed() {
-			var log strings.Builder
-			_ = s.Logs(&log) // the failure itself is reported
-			t.Log(log.String())
+			r.explain()
 		}
 		r.must(s.Close())
 	})
@@ -137,7 +135,7 @@ type operator struct {
 func (r *rig) operator(account string, ring softphone.Policy) *operator {
 	r.Helper()
 	tone := r.tone()
-	p, err := r.Operator(r.soon(), account, tone, ring)
+	p, err := r.Operator(r.Context(), account, tone, ring)
 	r.must(err)
 	r.until(account+" is free", func() bool { return r.agent(account).State == "idle" })
 	return &operator{Phone: p, r: r, tone: float64(tone)}
@@ -160,7 +158,10 @@ func (o *operator) answer() *caller {
 func (r *rig) rings(p *softphone.Phone, tone float64) *caller {
 	r.Helper()
 	select {
-	case c := <-p.Incoming():
+	case c, open := <-p.Incoming():
+		if !open {
+			r.Fatalf("the phone of %s was closed", p.User())
+		}
 		return &caller{Call: c, r: r, name: p.User(), tone: tone}
 	case <-r.soon().Done():
 		r.Fatalf("the phone of %s does not ring", p.User())
@@ -220,6 +221,8 @@ func (c *caller) letGo() {
 // talk proves that two parties hear each other.
 func (r *rig) talk(a, b *caller) {
 	r.Helper()
+	r.must(a.WaitAnswered(r.soon()))
+	r.must(b.WaitAnswered(r.soon()))
 	a.Talk(true)
 	b.Talk(true)
 	r.must(a.WaitTone(r.soon(), b.tone))

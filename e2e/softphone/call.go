@@ -18,6 +18,7 @@ type Call struct {
 	started  time.Time
 	serial   int
 	callID   string // guarded by phone.mu
+	dialled  string
 
 	lifted   chan struct{} // closed by Answer
 	liftOnce sync.Once
@@ -40,9 +41,9 @@ type Call struct {
 	mediaErr   error
 }
 
-func newCall(p *Phone, incoming bool, remote display) *Call {
+func newCall(p *Phone, incoming bool, dialled string, remote display) *Call {
 	c := &Call{
-		phone: p, incoming: incoming, remote: remote, started: time.Now(),
+		phone: p, incoming: incoming, dialled: dialled, remote: remote, started: time.Now(),
 		lifted: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{}),
 	}
 	c.released, c.release = context.WithCancel(context.Background())
@@ -59,6 +60,9 @@ type dialog interface {
 
 // Incoming says whether the other side called.
 func (c *Call) Incoming() bool { return c.incoming }
+
+// Dialled is the number that was dialled, here or by the other side: a phone behind a trunk is called by many.
+func (c *Call) Dialled() string { return c.dialled }
 
 // StartedAt is when the call was dialled or began to ring here.
 func (c *Call) StartedAt() time.Time { return c.started }

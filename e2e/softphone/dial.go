@@ -49,7 +49,7 @@ func (p *Phone) Dial(number string, as Caller) (*Call, error) {
 	d.InviteRequest.AppendHeader(&callID)
 	p.identify(d.InviteRequest, as)
 
-	c := newCall(p, false, display{number: number})
+	c := newCall(p, false, number, display{number: number})
 	if status := p.adopt(c); status != 0 {
 		_ = d.Close() // nothing was sent yet
 		return nil, fmt.Errorf("call %s: the phone is closed or has no free line (%d)", number, status)

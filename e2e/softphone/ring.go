@@ -31,7 +31,7 @@ func Ignore() Policy { return Policy{} }
 // ring owns an incoming call from its INVITE to its end. The SIP library runs it in a goroutine of the
 // call's own and takes its return for the end of the dialog.
 func (p *Phone) ring(in *diago.DialogServerSession) {
-	c := newCall(p, true, shown(in.InviteRequest))
+	c := newCall(p, true, unescape(in.InviteRequest.Recipient.User), shown(in.InviteRequest))
 	if status := p.adopt(c); status != 0 {
 		_ = in.Respond(status, statusText(status), nil) // if it is lost, the caller asks again
 		return
