@@ -1,0 +1,61 @@
+package api
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/controller"
+)
+
+// The contract that people read and the one that is coded must not drift apart.
+func TestDocsNameEveryField(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/cli-json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
+	sections := map[string][]string{}
+	for _, section := range strings.Split(string(text), "\n## ")[1:] {
+		title, body, _ := strings.Cut(section, "\n")
+		for _, m := range row.FindAllStringSubmatch(body, -1) {
+			sections[title] = append(sections[title], m[1])
+		}
+	}
+	for _, v := range []any{
+		Call{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
+		AddCallback{}, CancelCallback{}, controller.Health{}, Error{},
+	} {
+		typ := reflect.TypeOf(v)
+		var fields []string
+		for i := range typ.NumField() {
+			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			fields = append(fields, name)
+		}
+		if diff := cmp.Diff(fields, sections[typ.Name()]); diff != "" {
+			t.Errorf("%s (-code +docs):\n%s", typ.Name(), diff)
+		}
+	}
+}
+
+func TestDocsNameEveryWord(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/cli-json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := slices.Concat(CallResults(), CallbackStates(), []string{
+		CodeNotFound, CodeAmbiguous, CodeRefused, CodeBadRequest, CodeUnavailable, CodeInternal,
+	})
+	for _, word := range words {
+		if !strings.Contains(string(text), "`"+word+"`") {
+			t.Errorf("docs/cli-json.md does not explain %q", word)
+		}
+	}
+}
