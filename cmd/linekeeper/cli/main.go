@@ -45,6 +45,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends a program that hangs
 	e := &env{stdout: stdout, stderr: stderr, now: time.Now, tty: isTerminal(stdout)}
 	return e.run(ctx, args, stdin)
 }
