@@ -119,8 +119,8 @@ func TestClientDoesNotMistakeAnotherServer(t *testing.T) {
 		if err != nil {
 			return
 		}
-		_, _ = conn.Write([]byte("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nConnection: close\r\n\r\nnope!"))
 		_, _ = conn.Read(make([]byte, 4096))
+		_, _ = conn.Write([]byte("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nConnection: close\r\n\r\nnope!"))
 		_ = conn.Close()
 	}()
 	c := NewClient(l.Addr().String())
