@@ -29,7 +29,11 @@ func outcomes() []outcome {
 				maria.count("identify", "method", "pin", "ok", false) == 1 &&
 				maria.first("identify", "method", "pin", "ok", true) > maria.first("identify", "method", "pin", "ok", false)
 		}},
-		{"Maria talks with Anna", func(s story) bool { return s.talkedWith(mariaNumber, operatorName) }},
+		{"Maria is told position and wait, and talks with Anna", func(s story) bool {
+			maria := s.of(mariaNumber)
+			quoted := maria.first("wait.quoted", "ahead", 1.0)
+			return quoted >= 0 && quoted < maria.first("call.connected") && s.talkedWith(mariaNumber, operatorName)
+		}},
 		{"Olga is told the wait before she is offered to be called back", func(s story) bool {
 			olga := s.of(olgaNumber)
 			quoted, offered := olga.first("wait.quoted"), olga.first("callback.offered")
@@ -53,7 +57,7 @@ func outcomes() []outcome {
 		{"Sergey, who came after Olga, is served after her", func(s story) bool {
 			return s.talkedWith(sergeyNumber, operatorName) && s.servedBefore(olgaNumber, sergeyNumber)
 		}},
-		{"Nina gives up waiting", func(s story) bool {
+		{"Nina, who was there before Maria, gives up waiting", func(s story) bool {
 			return s.result(ninaNumber) == "abandoned" && s.of(ninaNumber).has("place.left", "reason", "abandoned")
 		}},
 		{"Nobody's call failed and nobody was refused", func(s story) bool {

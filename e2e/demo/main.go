@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/linekeeper/linekeeper/e2e/stage"
 )
 
 func main() { os.Exit(run()) }
@@ -43,7 +45,7 @@ func run() int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &by):
+	case errors.As(context.Cause(ctx), &by): // whatever broke because of it
 		fmt.Fprintf(os.Stderr, "\nended by %v; everything was stopped\n", by.Signal)
 		return 128 + int(by.Signal)
 	}
@@ -59,10 +61,11 @@ func perform(ctx context.Context, end context.CancelCauseFunc, stay, keep bool) 
 	useSibling()
 	n := newNarrator(os.Stdout, colored(os.Stdout), end)
 	defer n.close()
+	scene := play
 	if stay {
-		return up(ctx, root, n, keep)
+		scene = up
 	}
-	return play(ctx, root, n, keep)
+	return errors.Join(scene(ctx, root, n, keep), stage.RemoveProgram())
 }
 
 // signalError is why the demo ends when a signal asks for it.

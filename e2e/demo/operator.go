@@ -12,6 +12,7 @@ import (
 type talk struct {
 	lasts   time.Duration
 	hangsUp bool // the operator does; otherwise the customer
+	missed  bool // the operator does not pick up before the customer gives up
 }
 
 // operator is Anna at her phone.
@@ -73,12 +74,17 @@ func (o *operator) serve(ctx context.Context, call *softphone.Call, talks map[st
 	if !expected {
 		return fmt.Errorf("%s has no reason to be connected", who.name)
 	}
+	within, cancel := limit(ctx)
+	defer cancel()
+	if plan.missed {
+		_, err := call.WaitEnded(within)
+		o.say("comes too late: the phone stops ringing")
+		return err
+	}
 	if err := pause(ctx, reaching); err != nil {
 		return err
 	}
 	o.say("picks up")
-	within, cancel := limit(ctx)
-	defer cancel()
 	if err := call.Answer(within); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (p *playing) listen(who string, phone *softphone.Phone) {
 			say(ev, "phone rings; the display shows %s", shown)
 		case softphone.Ended:
 			if ev.Call.EndCause().By == softphone.Them && !ev.Call.AnsweredAt().IsZero() {
-				say(ev, "is at the end of the call after %.0f s", ev.At.Sub(ev.Call.AnsweredAt()).Seconds())
+				say(ev, "hears the other side hang up")
 			}
 		}
 	}

@@ -45,6 +45,9 @@ func play(ctx context.Context, root string, n *narrator, keep bool) (err error) 
 	defer func() {
 		closed := s.Close()
 		p.listeners.Wait()
+		if closed != nil && signalled(ctx) {
+			n.print("\nwhile ending: %v\n", closed)
+		}
 		err = errors.Join(err, closed)
 	}()
 	for _, who := range p.cast {
@@ -112,6 +115,9 @@ func set(ctx context.Context, root string, n *narrator, o stage.Options) (s *sta
 	members := []string{
 		fmt.Sprintf("PJSIP/%s,0,%s", operatorAccount, operatorName),
 		fmt.Sprintf("PJSIP/%s,0,%s", colleagueID, colleague),
+	}
+	for _, id := range []string{operatorAccount, colleagueID} {
+		o.Asterisk.Operators = append(o.Asterisk.Operators, asterisk.Account{Name: id, Password: password(id)})
 	}
 	o.Asterisk.Queues = []asterisk.Queue{{Name: "support", Members: members}, {Name: "billing", Members: members}}
 	s, err = stage.Open(ctx, o)

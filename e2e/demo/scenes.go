@@ -41,13 +41,14 @@ func (p *playing) scenes(ctx context.Context) error {
 			return err
 		}
 		return anna.serves(ctx, map[string]talk{
-			mariaNumber: {}, petrNumber: {lasts: 8 * time.Second, hangsUp: true}, olgaNumber: {}, sergeyNumber: {},
+			ninaNumber: {missed: true}, mariaNumber: {}, petrNumber: {lasts: 8 * time.Second, hangsUp: true}, olgaNumber: {}, sergeyNumber: {},
 		})
 	})
+	p.tell.heading("Maria calls from a number that nobody knows, and wants to talk to somebody.")
 	act(p.maria)
+	act(p.nina)
 	act(p.petr)
 	act(p.olga)
-	act(p.nina)
 	act(p.sergey)
 	all.Wait()
 	return errors.Join(errs...)
@@ -90,7 +91,6 @@ func (p *playing) john(ctx context.Context) error {
 
 // maria calls from a number that nobody knows, and errs once.
 func (p *playing) maria(ctx context.Context) error {
-	p.tell.heading("Maria calls from a number that nobody knows, and wants to talk to somebody.")
 	return p.who("Maria").does(ctx,
 		calls,
 		hears("номер лицевого счёта"), presses(mariaAccount+"#", "account"),
@@ -99,9 +99,9 @@ func (p *playing) maria(ctx context.Context) error {
 		hears("пин-код"), presses(mariaPIN, "PIN"),
 		hears("Мария Соколова, рады вас слышать"),
 		hears("Узнать баланс"),
-		waitsUntil("Anna is at work", func(s story) bool { return s.has("agent.state", "state", "idle") }),
+		waitsUntil("Nina is in line", inLine(ninaNumber)),
 		presses("2", "operator"),
-		hears("следующий в очереди"),
+		hears("место в очереди: второе"), hears("минут"),
 		talks(3*time.Second),
 		waitsUntil("Olga has her promise", promised(olgaNumber)),
 		waitsUntil("Sergey is in line", inLine(sergeyNumber)),
@@ -110,11 +110,27 @@ func (p *playing) maria(ctx context.Context) error {
 	)
 }
 
+// nina is in line before Maria and loses patience.
+func (p *playing) nina(ctx context.Context) error {
+	return p.who("Nina").does(ctx,
+		waitsUntil("Maria erred with her PIN", func(s story) bool {
+			return s.of(mariaNumber).has("identify", "method", "pin", "ok", false)
+		}),
+		calls,
+		hears("номер лицевого счёта"), presses("#", "she has no account"),
+		hears("Узнать баланс"), presses("2", "operator"),
+		hears("следующий в очереди"),
+		waitsUntil("Maria is told her wait", func(s story) bool { return s.of(mariaNumber).has("wait.quoted") }),
+		listens(3500*time.Millisecond),
+		hangsUp,
+	)
+}
+
 // petr waits while Anna talks with Maria.
 func (p *playing) petr(ctx context.Context) error {
 	return p.who("Petr").does(ctx,
-		waitsUntil("Maria is in line", inLine(mariaNumber)),
-		p.heading("While Anna talks, others wait: Petr, Olga, Nina, Sergey."),
+		waitsUntil("Maria talks", func(s story) bool { return s.of(mariaNumber).has("call.connected") }),
+		p.heading("While Anna talks, others wait: Petr, Olga, Sergey."),
 		calls,
 		hears("номер лицевого счёта"), presses("#", "he has no account"),
 		hears("Узнать баланс"), presses("2", "operator"),
@@ -148,18 +164,6 @@ func (p *playing) olga(ctx context.Context) error {
 		hears("Здравствуйте, Ольга Ким"),
 		hears("нажмите один"), presses("1", "I am here"),
 		talks(4*time.Second),
-		hangsUp,
-	)
-}
-
-// nina loses patience.
-func (p *playing) nina(ctx context.Context) error {
-	return p.who("Nina").does(ctx,
-		waitsUntil("Olga is in line", inLine(olgaNumber)),
-		calls,
-		hears("номер лицевого счёта"), presses("#", "she has no account"),
-		hears("Узнать баланс"), presses("2", "operator"),
-		hears("место в очереди"), hears("минут"), listens(2*time.Second),
 		hangsUp,
 	)
 }

@@ -43,7 +43,11 @@ func (t *teller) learn(ev api.Event) {
 	if ev.Type == "callback.asked" {
 		number = str(ev, "number")
 	}
-	if name := t.names[number]; name != "" {
+	name := t.names[number]
+	if name == "" {
+		name = spaced(number) // somebody who is not of the cast
+	}
+	if name != "" {
 		switch ev.Type {
 		case "call.started":
 			t.calls[ev.Call] = name

@@ -125,6 +125,10 @@ func (s *Stage) KillDaemon() error { return s.end(syscall.SIGKILL) }
 // StopDaemon ends the daemon in order (SIGTERM). No daemon is not an error.
 func (s *Stage) StopDaemon() error { return s.end(syscall.SIGTERM) }
 
+// DaemonDone is closed when the daemon that runs now has ended, for whatever
+// reason.
+func (s *Stage) DaemonDone() <-chan struct{} { return s.daemon.done }
+
 // DaemonPID is the daemon's process id.
 func (s *Stage) DaemonPID() int { return s.daemon.cmd.Process.Pid }
 
