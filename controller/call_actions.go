@@ -194,7 +194,7 @@ func (k *call) leavePlace() {
 			reason = queues.LeftServed
 		}
 	}
-	if l := k.c.line(k.rec.Queue); l != nil && k.rec.Direction == store.DirectionIn {
+	if l := k.c.line(k.rec.Queue); l != nil {
 		l.ifHeld(k.rec.PlaceID, k.id, "", queues.Leave{PlaceID: k.rec.PlaceID, Reason: reason})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/telephony/simswitch"
 )
@@ -125,11 +126,13 @@ func TestCallbackKeepsThePlace(t *testing.T) {
 		}
 		anna.Hangup()
 		r.until("the promise is connected", func() bool { return r.promise().State == callback.Connected })
+		customer := r.sim.Dialled("PJSIP/+79160000002@trunk")[0]
 		if len(w[2].Bridged()) > 0 {
 			t.Error("a later caller was served before the promise")
 		}
 		r.until("the agent's name is known", func() bool { return r.promise().Agent == "Anna" })
 		anna.Hangup()
+		r.hears(customer, "Thank you.")
 		r.until("the last is served", func() bool { return len(w[2].Bridged()) > 0 })
 		cb := r.promise()
 		if cb.State != callback.Done || len(cb.Attempts) != 1 || cb.Attempts[0].Outcome != callback.OutcomeConnected {
@@ -187,5 +190,23 @@ func TestCallerHangsUpOnTheAgent(t *testing.T) {
 		if evs := r.events("place.left"); len(evs) != 1 || evs[0].Data["reason"] != "served" {
 			t.Errorf("the place ended so: %+v", evs)
 		}
+	})
+}
+
+func TestCustomerWantsNoCallAnyMore(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0)
+		const trunk = "PJSIP/+79160000002@trunk"
+		r.sim.Endpoint(trunk, func(o *simswitch.Outgoing) {
+			o.Answer(time.Second)
+			o.OnAnswer(func(p *simswitch.Phone) { r.pressWhen(p, "press one", "9") })
+		})
+		r.until("the line knows Anna", func() bool { return len(r.line().Agents) == 1 })
+		_, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002"})
+		r.must(err)
+		r.until("the promise is closed", func() bool { return r.promise().State == callback.Cancelled })
+		customer := r.sim.Dialled(trunk)[0]
+		r.hears(customer, "Goodbye!")
+		r.until("the customer is let go", func() bool { over, _ := customer.Ended(); return over })
 	})
 }

@@ -240,20 +240,34 @@ func (s *promises) attach(p *promise, l *line) {
 	s.toCustomer(p, func(k *call) { l.apply(queues.Attach{PlaceID: k.rec.PlaceID, CallID: k.id}) })
 }
 
-// letCustomerGo ends the customer's leg; the call says why before it hangs up,
-// when there is something to say.
+// lastWords is how long a customer's call may take to say goodbye.
+const lastWords = 10 * time.Second
+
+// letCustomerGo ends the customer's leg. Where the hotline has something to say
+// before, that comes first, and it hangs up by itself.
 func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
 	leg := telephony.ChannelID(cmd.Channel)
-	s.c.main.post(func() {
-		if k := s.c.byLeg[leg]; k != nil && cmd.Why == callback.OutcomeNoAgent {
-			k.over(queues.Place{Reason: queues.LeftFailed})
-			return
-		}
+	hangUp := func() {
 		s.work.post(func() {
 			_ = s.c.onSwitch("let the customer go", func(ctx context.Context) error {
 				return s.c.opts.Switch.Hangup(ctx, leg, telephony.CauseNormal)
 			})
 		})
+	}
+	s.c.main.post(func() {
+		k := s.c.byLeg[leg]
+		switch {
+		case k == nil:
+			hangUp()
+		case cmd.Why == callback.OutcomeNoAgent:
+			k.over(queues.Place{Reason: queues.LeftFailed})
+		case cmd.Why == callback.OutcomeConnected:
+			k.over(queues.Place{Reason: queues.LeftServed}) // what comes after the conversation
+		case cmd.Why == callback.OutcomeDeclined, cmd.Why == callback.OutcomeNoKey:
+			time.AfterFunc(lastWords, hangUp) // goodbye is being said
+		default:
+			hangUp()
+		}
 	})
 }
 

@@ -26,6 +26,9 @@ func (s *promises) ringing(id string, n int) {
 func (s *promises) connected(id, leg, agent string) {
 	s.box.post(func() {
 		if p := s.all[id]; p != nil && p.agentLeg == leg {
+			if agent == "" {
+				agent = p.agent // told to us while the two were being connected
+			}
 			s.step(p, callback.ConversationStarted{Agent: agent})
 		}
 	})

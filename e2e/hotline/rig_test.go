@@ -25,7 +25,7 @@ const (
 const briefWait = "2"
 
 // most is how long anything may take that a test waits for.
-const most = 40 * time.Second
+const most = 60 * time.Second
 
 // rig is a stage of its own with shorthands that end the test when something
 // does not come about.
@@ -240,4 +240,3 @@ func (c *caller) stillThere() {
 	default:
 	}
 }
-
