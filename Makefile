@@ -10,6 +10,8 @@ FUZZTIME ?= 10s
 PKG ?= ./...
 
 modules := . tools e2e
+# What asterisk.sh sources is checked with it.
+scripts := demo/setup/asterisk.sh demo/setup/prerequisites.sh demo/compose/start-asterisk $(wildcard tools/*.sh) .ci/run
 gotool := go tool -modfile=$(CURDIR)/tools/go.mod
 
 # Where there is no home folder, Go keeps its caches beside ours.
@@ -51,14 +53,14 @@ up: build bin/demo setup ## Set the demo up and stay, for phones of your own; SI
 build: bin/linekeeper ## Build bin/linekeeper
 
 # Go knows best what is up to date.
-.PHONY: bin/linekeeper bin/demo
+.PHONY: bin/linekeeper bin/demo bin/bench
 bin/linekeeper: prerequisites
 	@[ -x $@ ] || echo "building $@ (the first time, Go fetches its modules)" >&2
 	@CGO_ENABLED=0 go build -o $@ ./cmd/linekeeper
 
-bin/demo: prerequisites
+bin/demo bin/bench: bin/%: prerequisites
 	@[ -x $@ ] || echo "building $@" >&2
-	@cd e2e && CGO_ENABLED=0 go build -o ../$@ ./demo
+	@cd e2e && CGO_ENABLED=0 go build -o ../$@ ./$*
 
 .PHONY: setup
 setup: prerequisites ## Fetch Asterisk and what belongs to it, unless they are there
@@ -83,6 +85,10 @@ test-unit: prerequisites ## Run the tests that need no Asterisk
 .PHONY: e2e
 e2e: build setup ## Run the tests on a real Asterisk
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh e2e
+
+.PHONY: bench
+bench: build bin/bench setup ## Hold 200 waiting callers on a real Asterisk and print the cost
+	@exec bin/bench $(ARGS)
 
 .PHONY: fuzz
 fuzz: prerequisites ## Fuzz each parser for FUZZTIME=10s
@@ -137,9 +143,8 @@ check-compose:
 
 .PHONY: check-shell
 check-shell:
-	@files="demo/setup/*.sh demo/compose/start-asterisk tools/*.sh .ci/run"; \
-	for f in $$files; do bash -n $$f $(call checked,shell,see above); done; \
-	if command -v shellcheck >/dev/null 2>&1; then shellcheck -x $$files $(call checked,shell,see above); fi
+	@for f in $(scripts); do bash -n $$f $(call checked,shell,see above); done
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck -x $(scripts) $(call checked,shell,see above); fi
 
 .PHONY: clean
 clean: ## Remove what was built; the caches stay

@@ -11,7 +11,8 @@ for module in . e2e; do
     cd "$module"
     for package in $(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do
       folder=$(go list -f '{{.Dir}}' "$package")
-      for target in $(grep -hso '^func Fuzz[A-Za-z0-9_]*' "$folder"/*_test.go | cut -d' ' -f2); do
+      mapfile -t targets < <(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$folder"/*_test.go)
+      for target in "${targets[@]}"; do
         echo "$package $target"
         go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
       done

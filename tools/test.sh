@@ -27,22 +27,19 @@ if [ "${1:-}" = --json ]; then
   for module; do
     # The packages on a real Asterisk run one at a time: they measure pauses and
     # ring times, and each fills the machine with phones.
-    parallel=()
-    [ "$module" != e2e ] || parallel=(-p 1)
-    (cd "$module" && go test -json -shuffle=on -timeout 8m $LINEKEEPER_RACE "${parallel[@]}" ./...) || status=1
+    flags=(-shuffle=on -timeout 8m)
+    [ "$CGO_ENABLED" = 0 ] || flags+=(-race)
+    [ "$module" != e2e ] || flags+=(-p 1)
+    (cd "$module" && go test -json "${flags[@]}" ./...) || status=1
   done
   exit "$status"
 fi
 
 [ $# -gt 0 ] || { echo "usage: tools/test.sh FOLDER..." >&2; exit 2; }
-LINEKEEPER_RACE=-race
-if can_link; then
-  export CGO_ENABLED=1
-else
-  LINEKEEPER_RACE=''
-  export CGO_ENABLED=0
+export CGO_ENABLED=1
+if ! can_link; then
+  CGO_ENABLED=0
   echo "note: no C compiler, so the tests run without the race detector; for it, as root: apt-get install gcc libc6-dev" >&2
 fi
-export LINEKEEPER_RACE
 exec go tool -modfile=tools/go.mod gotestsum --format pkgname-and-test-fails --hide-summary=skipped \
   --raw-command -- tools/test.sh --json "$@"

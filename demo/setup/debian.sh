@@ -6,7 +6,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # require_tools says in one line for each tool what to install, all at once.
 require_tools() {
-  local missing= pair
+  local missing='' pair
   for pair in apt-get:apt apt-config:apt dpkg-deb:dpkg tar:tar flock:util-linux find:findutils xargs:findutils awk:mawk; do
     if ! command -v "${pair%%:*}" >/dev/null 2>&1; then
       say "missing: ${pair%%:*} - install it as root: apt-get install ${pair##*:}"
