@@ -140,7 +140,7 @@ func TestCallbackKeepsThePlace(t *testing.T) {
 		}
 		why, err := r.ctl.Why(r.ctx(), cb.ID)
 		r.must(err)
-		if len(why) < 4 || !strings.Contains(strings.Join(why, "\n"), "Anna") {
+		if story := strings.Join(why, "\n"); len(why) < 4 || !strings.Contains(story, "Anna") || !strings.Contains(story, "while 2nd in line") {
 			t.Errorf("the story is:\n%s", strings.Join(why, "\n"))
 		}
 	})
