@@ -226,6 +226,7 @@ func (k *call) promise(a dialplan.Promise) {
 	req := askRequest{
 		Number: a.Number, Queue: a.Queue, Hotline: k.rec.Hotline, Language: k.rec.State.Language,
 		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: "in_line",
+		Priority: k.rec.Priority,
 	}
 	if a.KeepPlace {
 		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.rec.WaitFrom, k.rec.State.Ahead

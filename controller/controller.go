@@ -77,14 +77,15 @@ type Controller struct {
 
 	calls       map[string]*call // by call id
 	byLeg       map[telephony.ChannelID]*call
-	arriving    map[telephony.ChannelID]bool // customers' legs that picked up and have no call yet; true once they hung up
-	queueOf     map[string]string            // by place: the queue of each open place
-	queueStatus map[string]string            // by place: how Queue() ended, until the placeholder's end is told
-	open        store.Open                   // records of the last run, until they are taken over
-	adopted     bool                         // they have been
-	looking     bool                         // a second look at the switch is planned
-	linked      bool                         // the switch is connected
-	feedUp      bool                         // the queue feed has told everything once
+	arriving    map[telephony.ChannelID]bool                 // customers' legs that picked up and have no call yet; true once they hung up
+	queueOf     map[string]string                            // by place: the queue of each open place
+	queueStatus map[string]string                            // by place: how Queue() ended, until the placeholder's end is told
+	farewells   map[telephony.PlaybackID]telephony.ChannelID // last words to agents, and the legs to hang up after them
+	open        store.Open                                   // records of the last run, until they are taken over
+	adopted     bool                                         // they have been
+	looking     bool                                         // a second look at the switch is planned
+	linked      bool                                         // the switch is connected
+	feedUp      bool                                         // the queue feed has told everything once
 
 	lines    map[string]*line // fixed after New
 	promises *promises        // fixed after New
@@ -105,7 +106,8 @@ func New(opts Options) (*Controller, error) {
 		pins:  make(chan struct{}, pinsAtOnce),
 		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
-		lines: map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
+		farewells: map[telephony.PlaybackID]telephony.ChannelID{},
+		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
 	}
 	for name, s := range opts.Queues {
 		c.lines[name] = newLine(c, name, s)
@@ -125,6 +127,14 @@ func New(opts Options) (*Controller, error) {
 			if c.lines[q] == nil {
 				return nil, fmt.Errorf("controller: hotline %q uses queue %q, which is not configured", d.Hotline, q)
 			}
+		}
+	}
+	for name, p := range opts.Callbacks.Policies {
+		if len(p.Prefixes) == 0 {
+			continue // nobody may be called: no template is needed
+		}
+		if err := callback.CheckTemplate(opts.Callbacks.Endpoint); err != nil {
+			return nil, fmt.Errorf("controller: the endpoint for callbacks of hotline %q: %w", name, err)
 		}
 	}
 	c.promises = newPromises(c)

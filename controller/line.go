@@ -173,9 +173,14 @@ func (l *line) withdraw(channel string) {
 	if channel == "" {
 		return
 	}
-	l.work.post(func() {
-		_ = l.c.onSwitch("leave the queue", func(ctx context.Context) error {
-			return l.c.opts.Switch.Hangup(ctx, telephony.ChannelID(channel), telephony.CauseNormal)
+	l.c.main.post(func() {
+		if l.c.saysFarewell(telephony.ChannelID(channel)) {
+			return // hung up after the last word
+		}
+		l.work.post(func() {
+			_ = l.c.onSwitch("leave the queue", func(ctx context.Context) error {
+				return l.c.opts.Switch.Hangup(ctx, telephony.ChannelID(channel), telephony.CauseNormal)
+			})
 		})
 	})
 }

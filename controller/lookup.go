@@ -20,9 +20,9 @@ func (c *Controller) hotlineFor(name string) (*dialplan.Document, error) {
 		return c.hotlines[names[0]], nil
 	}
 	if name == "" {
-		return nil, fmt.Errorf("several hotlines are configured, name one of %v: %w", names, ErrUnknownHotline)
+		return nil, fmt.Errorf("%w: there are several, name one of %v", ErrUnknownHotline, names)
 	}
-	return nil, fmt.Errorf("hotline %q: %w; there are %v", name, ErrUnknownHotline, names)
+	return nil, fmt.Errorf("%w: %q is none of %v", ErrUnknownHotline, name, names)
 }
 
 // regionOf is the country to which numbers without a country code belong.

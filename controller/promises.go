@@ -110,6 +110,7 @@ type askRequest struct {
 	PlaceID                                                         string // "" for a new place
 	PlaceAt                                                         time.Time
 	Ahead                                                           int
+	Priority                                                        int
 }
 
 type askReply struct {
@@ -128,6 +129,7 @@ func (s *promises) make(r askRequest) askReply {
 	req := callback.Request{
 		ID: newID("b", now), Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Language: r.Language, Name: r.Name,
 		Account: r.Account, Reason: r.Reason, CallID: r.CallID, PlaceID: r.PlaceID, PlaceAt: r.PlaceAt, Position: r.Ahead + 1,
+		Priority: r.Priority,
 	}
 	keep := req.PlaceID != ""
 	if !keep {
@@ -191,7 +193,8 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 	case callback.TellAgent:
 		s.tellAgent(p, l)
 	case callback.ReleaseAgent:
-		p.agentGone() // RestPlace or LeavePlace follows and withdraws the leg
+		s.c.farewell(p) // RestPlace or LeavePlace follows
+		p.agentGone()
 	case callback.ConnectAgent:
 		s.connectAgent(p, l)
 	case callback.Wake:

@@ -86,6 +86,7 @@ func (c *Controller) route(ev telephony.Event) {
 			k.send(dialplan.Digit{Key: ev.Digit})
 		}
 	case telephony.PlaybackFinished:
+		c.farewellSaid(ev.ID)
 		if k := c.byLeg[ev.Channel]; k != nil {
 			k.spoken(ev.ID)
 		}

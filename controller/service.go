@@ -20,7 +20,7 @@ import (
 // ErrUnknownQueue and ErrUnknownHotline say that nothing of that name is configured.
 var (
 	ErrUnknownQueue   = errors.New("no such queue")
-	ErrUnknownHotline = errors.New("no such hotline")
+	ErrUnknownHotline = errors.New("the hotline is not known")
 )
 
 // RefusedError is a promise that a rule forbids.
@@ -75,7 +75,8 @@ func (c *Controller) Events(ctx context.Context, f store.EventFilter) ([]store.E
 	return c.opts.Store.Events(ctx, f)
 }
 
-// Why tells the story of a promise in plain sentences, oldest first.
+// Why tells the story of a promise in plain sentences, oldest first, with the
+// times of the machine's own zone.
 func (c *Controller) Why(ctx context.Context, id string) ([]string, error) {
 	cb, err := c.opts.Store.Callback(ctx, id)
 	if err != nil {
@@ -87,7 +88,7 @@ func (c *Controller) Why(ctx context.Context, id string) ([]string, error) {
 	}
 	told := make([]callback.WhyEvent, 0, len(events))
 	for _, ev := range events {
-		told = append(told, callback.WhyEvent{At: ev.At, Type: ev.Type, Data: ev.Data})
+		told = append(told, callback.WhyEvent{At: ev.At.Local(), Type: ev.Type, Data: ev.Data})
 	}
 	return callback.Why(cb, told), nil
 }

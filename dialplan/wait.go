@@ -118,7 +118,7 @@ func (c *call) standing(node *Node) (position, wait string) {
 	}
 	if quote.Kind != queues.QuoteNothing {
 		c.s.Quoted, c.s.QuotedAt = quote, c.s.Ahead
-		c.note("wait.quoted", map[string]any{"ahead": c.s.Ahead, "low": quote.Low, "high": quote.High})
+		c.note("wait.quoted", map[string]any{"ahead": c.s.Ahead, "kind": string(quote.Kind), "low": quote.Low, "high": quote.High})
 	}
 	return position, c.message(prompts.KeyWaitQuote, quote)
 }

@@ -33,7 +33,7 @@ func TestWaiting(t *testing.T) {
 			place 2 3-7
 			does Music false
 			hear You are number three in line. | 
-			notes wait.quoted map[ahead:2 high:7 low:3]
+			notes wait.quoted map[ahead:2 high:7 kind:range low:3]
 			place 2 5-12
 			place 1 3-7
 			not say
@@ -43,23 +43,23 @@ func TestWaiting(t *testing.T) {
 			hear we can call you back
 			wait 40s
 			hear You are number two in line.
-			notes wait.quoted map[ahead:1 high:7 low:3]`},
+			notes wait.quoted map[ahead:1 high:7 kind:range low:3]`},
 		{"a quote does not rise while nothing got worse", ani, `
 			start
 			press 2
 			place 1 3-7
-			notes high:7 low:3
+			notes high:7 kind:range low:3
 			place 1 10-25
 			wait 70s
-			notes high:7 low:3`},
+			notes high:7 kind:range low:3`},
 		{"it may rise when somebody came in before", ani, `
 			start
 			press 2
 			place 1 3-7
-			notes high:7 low:3
+			notes high:7 kind:range low:3
 			place 2 10-25
 			wait 70s
-			notes high:25 low:10`},
+			notes high:25 kind:range low:10`},
 		{"nothing is said of a wait that is not known", ani, `
 			start
 			press 2

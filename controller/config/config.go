@@ -104,7 +104,8 @@ type Log struct {
 }
 
 // Load reads and checks a file. Relative paths in it are taken from the file's
-// own folder. All faults are reported at once, each with file and line.
+// own folder. All faults are reported at once, each with the
+// line or the key.
 func Load(path string) (*Config, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {

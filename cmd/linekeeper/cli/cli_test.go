@@ -180,8 +180,8 @@ func TestPolicyOf(t *testing.T) {
 			Prefixes: []string{"+7"}, MaxAttempts: 5, RetryAfter: time.Hour, RingTimeout: 20 * time.Second,
 			ConfirmTimeout: 9 * time.Second, AgentHold: 8 * time.Second, Uncertain: callback.HoldForOperator,
 		}},
-		{"document", "callback: {prefixes: [\"+1\"], max_attempts: 2, retry_after: 5m, confirm_timeout: 15s}\n", conf, callback.Policy{
-			Prefixes: []string{"+1"}, MaxAttempts: 2, RetryAfter: 5 * time.Minute, RingTimeout: 20 * time.Second,
+		{"document", "callback: {prefixes: [\"+1\", \"+7916\"], max_attempts: 2, retry_after: 5m, confirm_timeout: 15s}\n", conf, callback.Policy{
+			Prefixes: []string{"+7916"}, MaxAttempts: 2, RetryAfter: 5 * time.Minute, RingTimeout: 20 * time.Second,
 			ConfirmTimeout: 15 * time.Second, AgentHold: 8 * time.Second, Uncertain: callback.HoldForOperator,
 		}},
 	} {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -78,12 +79,16 @@ func readHotlines(files []string, cfg *config.Config) *hotlines {
 			h.add(err)
 			continue
 		}
+		said := written(src)
+		if !said["country"] && cfg != nil {
+			doc.Country = cfg.Region
+		}
 		h.docs = append(h.docs, doc)
 		defaults := config.Callbacks{}
 		if cfg != nil {
 			defaults = cfg.Callbacks
 		}
-		policy := policyOf(doc, written(src), defaults)
+		policy := policyOf(doc, said, defaults)
 		doc.Callback.ConfirmTimeout = policy.ConfirmTimeout // what is spoken keeps the same time
 		for _, err := range policy.Validate() {
 			h.errs = append(h.errs, fmt.Errorf("%s: %w", file, err))
@@ -109,10 +114,12 @@ func (h *hotlines) add(err error) {
 	}
 }
 
-// written tells which keys of "callback" the document itself has; Parse fills
-// the others with its own defaults, which must not hide those of the daemon.
+// written tells whether the document itself has "country", and which keys of
+// "callback"; Parse fills the others with its own defaults, which must not hide
+// those of the daemon.
 func written(src []byte) map[string]bool {
 	var doc struct {
+		Country  string               `yaml:"country"`
 		Callback map[string]yaml.Node `yaml:"callback"`
 	}
 	keys := map[string]bool{}
@@ -120,6 +127,7 @@ func written(src []byte) map[string]bool {
 		for key := range doc.Callback {
 			keys[key] = true
 		}
+		keys["country"] = doc.Country != ""
 	}
 	return keys
 }
@@ -134,6 +142,8 @@ func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) 
 	}
 	if !said["prefixes"] {
 		p.Prefixes = c.Prefixes
+	} else {
+		p.Prefixes = narrowed(c.Prefixes, p.Prefixes)
 	}
 	if !said["max_attempts"] && c.MaxAttempts != 0 {
 		p.MaxAttempts = c.MaxAttempts
@@ -152,4 +162,21 @@ func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) 
 		}
 	}
 	return p.WithDefaults()
+}
+
+// narrowed gives the numbers that both lists allow: a document may forbid what
+// the deployer allows, never the other way round.
+func narrowed(allowed, wanted []string) []string {
+	var both []string
+	for _, a := range allowed {
+		for _, w := range wanted {
+			switch {
+			case strings.HasPrefix(w, a):
+				both = append(both, w)
+			case strings.HasPrefix(a, w):
+				both = append(both, a)
+			}
+		}
+	}
+	return both
 }

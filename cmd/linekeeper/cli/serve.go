@@ -22,7 +22,7 @@ func (e *env) serveCmd() *cobra.Command {
 		Use: "serve --config FILE", Short: "Run the daemon until SIGTERM or Ctrl-C", Args: cobra.NoArgs,
 		Long: `Run the daemon until SIGTERM or Ctrl-C. Callers stay on the switch when it stops:
 started again, it goes on with them where they are. One line on standard error
-says when it is ready; systemd's Type=notify is told too.`,
+says when it is up; systemd's Type=notify is told too.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file == "" {
 				return usagef("name the configuration with --config")
@@ -77,9 +77,10 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 	return err
 }
 
-// ready says that the daemon answers, to people and to systemd.
+// ready says that the daemon answers, to people and to systemd. Whether Asterisk
+// does too is what /readyz tells.
 func (e *env) ready(d *daemon, cfg *config.Config, where string) {
-	e.say("linekeeper %s is ready: %s, %s, Asterisk at %s, %s", version(),
+	e.say("linekeeper %s is up: %s, %s, Asterisk at %s, %s", version(),
 		plural(len(d.hotlines.docs), "hotline"), plural(len(cfg.Queues), "queue"), cfg.Asterisk.ARI.URL, where)
 	if err := notifySystemd("READY=1"); err != nil {
 		d.log.Warn("systemd was not told", zap.Error(err))

@@ -56,6 +56,7 @@ func configure(t *testing.T, more string) string {
 hotlines: support.yaml
 queues: {support: {}}
 voice: {engine: marks}
+callbacks: {endpoint: "PJSIP/{number}@trunk", prefixes: ["+7"]}
 log: {level: error}
 %s`, asterisk.URL, aritest.User, aritest.Password, manager.Addr, amitest.User, amitest.Secret, more))
 	return filepath.Join(dir, "linekeeper.yml")
@@ -99,7 +100,7 @@ func serving(t *testing.T, file string) (ready, socket string) {
 func TestServe(t *testing.T) {
 	t.Parallel()
 	ready, socket := serving(t, configure(t, "listen: 127.0.0.1:0\n"))
-	m := regexp.MustCompile(`^linekeeper .* is ready: 1 hotline, 1 queue, Asterisk at .*, socket .*linekeeper.sock, metrics (http://\S+/metrics)$`).FindStringSubmatch(ready)
+	m := regexp.MustCompile(`^linekeeper .* is up: 1 hotline, 1 queue, Asterisk at .*, socket .*linekeeper.sock, metrics (http://\S+/metrics)$`).FindStringSubmatch(ready)
 	if m == nil {
 		t.Fatalf("ready line: %s", ready)
 	}
