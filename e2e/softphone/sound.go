@@ -95,7 +95,9 @@ func (c *Call) receive(in *media.RTPPacketReader, file *recorder) {
 		for _, b := range buf[:n] {
 			pcm = append(pcm, law.decode[b])
 		}
-		if lost > 0 {
+		// A switch that falls behind puts its clock forward and goes on where it
+		// stopped: only a packet that is missing leaves a hole in what is heard.
+		if lost > 0 && order.missing {
 			c.ear.lost(lost)
 		}
 		c.ear.take(pcm)
@@ -115,11 +117,14 @@ type packetOrder struct {
 	seq     uint16
 	clock   uint32 // expected next
 	started bool
+	missing bool // a packet before the last one did not come
 }
 
 // next says how many samples are missing before a packet, and false if the packet comes too late or twice.
 func (o *packetOrder) next(ssrc uint32, seq uint16, clock uint32, samples int) (lost int64, ok bool) {
+	missing := false
 	if o.started && ssrc == o.ssrc {
+		missing = seq != o.seq+1
 		if step := int16(seq - o.seq); step <= 0 && step > -100 {
 			return 0, false
 		}
@@ -127,7 +132,7 @@ func (o *packetOrder) next(ssrc uint32, seq uint16, clock uint32, samples int) (
 			lost = int64(gap)
 		}
 	}
-	*o = packetOrder{ssrc: ssrc, seq: seq, clock: clock + uint32(samples), started: true}
+	*o = packetOrder{ssrc: ssrc, seq: seq, clock: clock + uint32(samples), started: true, missing: missing}
 	return lost, true
 }
 

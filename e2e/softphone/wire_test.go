@@ -38,6 +38,20 @@ func TestPacketOrder(t *testing.T) {
 	}
 }
 
+func TestOnlyMissingPacketsLeaveAHole(t *testing.T) {
+	t.Parallel()
+	var o packetOrder
+	for _, s := range []struct {
+		seq     uint16
+		clock   uint32
+		missing bool
+	}{{65534, 0, false}, {65535, 160, false}, {0, 1600, false}, {2, 1920, true}, {3, 2080, false}} {
+		if _, ok := o.next(1, s.seq, s.clock, 160); !ok || o.missing != s.missing {
+			t.Errorf("packet %d: taken %v, missing %v; want %v", s.seq, ok, o.missing, s.missing)
+		}
+	}
+}
+
 func TestKeyReader(t *testing.T) {
 	t.Parallel()
 	var k keyReader
