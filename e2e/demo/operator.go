@@ -41,9 +41,16 @@ func (o *operator) say(format string, args ...any) {
 	o.play.tell.say(time.Now(), operatorName, format, args...)
 }
 
-// serves takes so many calls, one after another, from whoever rings.
+// serves takes calls, one after another, from whoever rings, until everybody was
+// served whom she does not miss.
 func (o *operator) serves(ctx context.Context, talks map[string]talk) error {
-	for range talks {
+	left := 0
+	for _, t := range talks {
+		if !t.missed {
+			left++
+		}
+	}
+	for left > 0 {
 		within, cancel := limit(ctx)
 		var call *softphone.Call
 		select {
@@ -56,50 +63,54 @@ func (o *operator) serves(ctx context.Context, talks map[string]talk) error {
 		if call == nil {
 			return fmt.Errorf("%s's phone was closed", operatorName)
 		}
-		if err := o.serve(ctx, call, talks); err != nil {
+		spoke, err := o.serve(ctx, call, talks)
+		if err != nil {
 			return fmt.Errorf("%s with %s: %w", operatorName, call.RemoteNumber(), err)
+		}
+		if spoke {
+			left--
 		}
 	}
 	return nil
 }
 
-// serve is one conversation. The caller must be one of the cast by the number on
-// the display, and must be heard.
-func (o *operator) serve(ctx context.Context, call *softphone.Call, talks map[string]talk) error {
+// serve is one call, and says whether they spoke. The caller must be one of the cast by
+// the number on the display, and must be heard.
+func (o *operator) serve(ctx context.Context, call *softphone.Call, talks map[string]talk) (spoke bool, err error) {
 	who := o.play.byNumber(call.RemoteNumber())
 	if who == nil {
-		return fmt.Errorf("the display shows nobody's number: %q", call.RemoteNumber())
+		return false, fmt.Errorf("the display shows nobody's number: %q", call.RemoteNumber())
 	}
 	plan, expected := talks[who.number]
 	if !expected {
-		return fmt.Errorf("%s has no reason to be connected", who.name)
+		return false, fmt.Errorf("%s has no reason to be connected", who.name)
 	}
 	within, cancel := limit(ctx)
 	defer cancel()
 	if plan.missed {
 		_, err := call.WaitEnded(within)
 		o.say("comes too late: the phone stops ringing")
-		return err
+		return false, err
 	}
 	if err := pause(ctx, reaching); err != nil {
-		return err
+		return false, err
 	}
 	o.say("picks up")
 	if err := call.Answer(within); err != nil {
-		return err
+		return false, err
 	}
 	call.Talk(true)
 	if err := call.WaitTone(within, float64(who.tone)); err != nil {
-		return err
+		return false, err
 	}
 	o.say("hears %s", who.name)
 	if !plan.hangsUp {
 		_, err := call.WaitEnded(within)
-		return err
+		return true, err
 	}
 	if err := pause(ctx, plan.lasts); err != nil {
-		return err
+		return false, err
 	}
 	o.say("hangs up")
-	return call.Hangup(within)
+	return true, call.Hangup(within)
 }
