@@ -153,6 +153,9 @@ func (a *Asterisk) ariAnswers(ctx context.Context) bool {
 // Done is closed when the Asterisk process has ended, for whatever reason.
 func (a *Asterisk) Done() <-chan struct{} { return a.process.done }
 
+// PID is the id of the Asterisk process.
+func (a *Asterisk) PID() int { return a.process.pid }
+
 // Stop ends Asterisk, waits for it, and removes its folder unless Options.Keep
 // is set. Further calls return what the first did.
 func (a *Asterisk) Stop() error {

@@ -43,6 +43,7 @@ type ear struct {
 	watches  []*watch
 	recent   [marks.Rate / 10]int16 // the last 100 ms
 	arrived  time.Time              // of the last packet
+	firstAt  time.Time              // of the first packet with something to be heard
 	quietAt  time.Time              // since when nothing is heard; zero before the call is up
 	quietest time.Duration
 	over     bool
@@ -96,6 +97,9 @@ func (e *ear) take(pcm []int16) {
 	n := copy(e.recent[:], e.recent[min(len(pcm), len(e.recent)):])
 	copy(e.recent[n:], pcm[max(0, len(pcm)-len(e.recent)):])
 	if marks.Loud(pcm) {
+		if e.firstAt.IsZero() {
+			e.firstAt = now
+		}
 		e.quietest = e.silence(now)
 		e.quietAt = now
 	}
@@ -182,6 +186,13 @@ func (c *Call) SilenceLongest() time.Duration {
 	c.ear.mu.Lock()
 	defer c.ear.mu.Unlock()
 	return c.ear.silence(time.Now())
+}
+
+// FirstSoundAt is when the first packet arrived that was not silence, the zero time while none has.
+func (c *Call) FirstSoundAt() time.Time {
+	c.ear.mu.Lock()
+	defer c.ear.mu.Unlock()
+	return c.ear.firstAt
 }
 
 // WaitHear waits for the next prompt that match accepts. It begins behind the prompt that the last WaitHear

@@ -97,9 +97,10 @@ func TestTonesBothWays(t *testing.T) {
 	ctx := deadline(t)
 	alice, bob := pair(t, nil)
 	a, b := connect(t, ctx, alice, bob)
-	if b.HearsTone(aliceHz) || a.HearsTone(bobHz) {
+	if b.HearsTone(aliceHz) || a.HearsTone(bobHz) || !a.FirstSoundAt().IsZero() {
 		t.Error("a tone is heard before anybody plays it")
 	}
+	start := time.Now()
 	a.Talk(true)
 	b.Talk(true)
 	if err := b.WaitTone(ctx, aliceHz); err != nil {
@@ -110,6 +111,9 @@ func TestTonesBothWays(t *testing.T) {
 	}
 	if !a.HearsTone(bobHz) || a.HearsTone(aliceHz) {
 		t.Error("alice should hear bob's tone and not her own")
+	}
+	if at := a.FirstSoundAt(); at.Before(start) || at.After(time.Now()) {
+		t.Errorf("the first sound was heard at %v, want after %v", at, start)
 	}
 	a.Talk(false)
 	want := []softphone.Kind{softphone.RingingHere, softphone.Answered, softphone.Talking, softphone.ToneOn, softphone.ToneOff}
