@@ -157,6 +157,7 @@ func TestWhatGoesWrongIsMissed(t *testing.T) {
 		"Olga is dialled twice":              {twice(olgaNumber, "callback.dialling"), []string{olgaOnce}},
 		"Olga is not dialled":                {without(olgaNumber, "callback.dialling"), []string{olgaOnce}},
 		"Olga is not connected":              {without(olgaNumber, "callback.connected"), []string{olgaTalks}},
+		"Olga talks with somebody else":      {with(olgaNumber, "callback.done", "agent", "Boris"), []string{olgaTalks}},
 		"Olga is never done":                 {without(olgaNumber, "callback.done"), []string{olgaTalks}},
 		"Olga overtakes Petr":                {swapped(petrNumber, olgaNumber), []string{petr}},
 		"Sergey overtakes Olga":              {swapped(olgaNumber, sergeyNumber), []string{sergey}},

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -59,7 +60,13 @@ func perform(ctx context.Context, end context.CancelCauseFunc, stay, keep bool) 
 		return err
 	}
 	useSibling()
-	n := newNarrator(os.Stdout, colored(os.Stdout), end)
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the SIP library has much to say
+	n := newNarrator(os.Stdout, colored(os.Stdout), func(err error) {
+		if errors.Is(err, syscall.EPIPE) {
+			err = signalError{syscall.SIGPIPE} // a reader who has seen enough
+		}
+		end(err)
+	})
 	defer n.close()
 	scene := play
 	if stay {
@@ -75,7 +82,7 @@ func (e signalError) Error() string { return "ended by signal " + e.Signal.Strin
 
 // obey ends the demo in order on the first signal, and at once on the second.
 func obey(end context.CancelCauseFunc) {
-	signal.Ignore(syscall.SIGPIPE) // a reader who has seen enough is noticed when writing
+	signal.Ignore(syscall.SIGPIPE) // noticed when writing
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {

@@ -19,7 +19,7 @@ const settleFor = 600 * time.Millisecond
 type narrator struct {
 	out   io.Writer
 	color bool
-	fail  func(error) // told when nobody reads any more
+	fail  func(error) // told once when nobody reads any more
 	quit  chan struct{}
 	done  chan struct{}
 
