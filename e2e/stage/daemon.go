@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -33,7 +34,13 @@ func Program(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("build linekeeper: %w", err)
 	}
 	bin := filepath.Join(dir, "linekeeper")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "github.com/linekeeper/linekeeper/cmd/linekeeper")
+	// In its own module, whose requirements are not those of the tests.
+	source, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/linekeeper/linekeeper").Output()
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("find the source of linekeeper: %w", err), os.RemoveAll(dir))
+	}
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/linekeeper")
+	cmd.Dir = strings.TrimSpace(string(source))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", errors.Join(fmt.Errorf("build linekeeper: %w: %s", err, out), os.RemoveAll(dir))
 	}
