@@ -112,6 +112,20 @@ func (r *rig) queueLog(event string) [][]string {
 	return out
 }
 
+// noCrash looks into the daemon's log for what a test would not see otherwise: a
+// race, when the daemon was built to find them, or the end of a goroutine.
+func (r *rig) noCrash() {
+	log, err := os.ReadFile(r.LogFile)
+	if err != nil {
+		r.Error(err)
+	}
+	for _, sign := range []string{"DATA RACE", "panic: ", "fatal error: "} {
+		if strings.Contains(string(log), sign) {
+			r.Errorf("the daemon's log has %q", sign)
+		}
+	}
+}
+
 // explain writes down what a failed test needs to be understood.
 func (r *rig) explain() {
 	var text strings.Builder

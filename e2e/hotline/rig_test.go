@@ -62,6 +62,7 @@ func setUp(t *testing.T, change ...func(*stage.Options)) *rig {
 	}
 	r := &rig{T: t, Stage: s}
 	t.Cleanup(func() {
+		r.noCrash()
 		if t.Failed() {
 			r.explain()
 		}
