@@ -30,8 +30,6 @@ func TestKnownCallerHearsTheBalance(t *testing.T) {
 		r.hears(p, "Ivan, good to hear you.")
 		r.hears(p, "Balance one")
 		p.Press("1")
-		r.hears(p, "Enter your account number")
-		p.Press("1001#")
 		r.hears(p, "Enter your PIN")
 		p.Press("2580#")
 		r.hears(p, "Your balance is")

@@ -95,7 +95,7 @@ func (c *call) enter(name string) {
 	c.s.Path = c.s.Path[max(0, len(c.s.Path)-maxPath):]
 	c.note("node.entered", map[string]any{"node": name})
 	if node.RequirePIN && c.s.Caller.Assurance < callers.AssurancePIN {
-		c.askAccount()
+		c.askIdentity()
 		return
 	}
 	c.arrive(node)

@@ -78,6 +78,18 @@ func (c *call) identified(method Method, ok bool) {
 	c.note("identify", map[string]any{"method": string(method), "ok": ok, "assurance": level})
 }
 
+// askIdentity asks for the PIN alone where the number has told the account
+// already, and for both of everybody else. Before the first digit of the PIN, *
+// leads to the account: the phone may be somebody else's.
+func (c *call) askIdentity() {
+	if !c.s.Caller.Known() || c.s.WrongPINs >= maxWrongPINs {
+		c.askAccount()
+		return
+	}
+	c.s.Digits, c.s.Account = "", c.s.Caller.Account
+	c.askPIN()
+}
+
 // askAccount begins account and PIN from the start.
 func (c *call) askAccount(before ...string) {
 	c.quiet()

@@ -31,7 +31,7 @@ func (c *call) resumed() {
 			c.broken()
 		}
 	case PhaseAccount, PhasePIN, PhaseChecking:
-		c.askAccount()
+		c.askIdentity()
 	case PhaseWaiting:
 		c.s.SaidAt = c.now
 		position, wait := c.standing(node)

@@ -244,8 +244,9 @@ start: who
 nodes:
   who:   {identify: [ani, pin], known: hello, unknown: menu}
   hello: {say: {ru: "{{caller.name}}, здравствуйте!", en: "Hello, {{caller.name}}!"}, next: menu}
-  menu:  {menu: {ru: "Меню.", en: "Menu."}, keys: {1: bye, 2: by_pin}, otherwise: bye}
+  menu:  {menu: {ru: "Меню.", en: "Menu."}, keys: {1: bye, 2: by_pin, 3: money}, otherwise: bye}
   by_pin: {identify: pin, known: menu, unknown: bye}
+  money: {require: pin, say: {ru: "Ваш баланс {{caller.balance | money}}.", en: "You have {{caller.balance | money}}."}, next: menu}
   bye:   {hangup: true}
 `
 
@@ -262,6 +263,31 @@ func TestIdentify(t *testing.T) {
 			language en
 			listen
 			hear en: Menu.`},
+		{"who is known by number is asked for the PIN alone", ani, `
+			start
+			found Anna
+			listen
+			press 3
+			hear Введите пин-код
+			press 1111
+			does CheckPIN 1001 ***
+			pin wrong
+			hear Номер счёта или пин-код не подходит. | Введите номер лицевого счёта
+			press 1001#2222
+			pin ok
+			hear Ваш баланс`},
+		{"star leads to the account of another on the same phone", ani, `
+			start
+			found Anna
+			listen
+			press 3
+			hear Введите пин-код
+			press *
+			hear Введите номер лицевого счёта
+			press 1002#
+			hear Введите пин-код
+			resume
+			hear Введите пин-код`},
 		{"keys pressed during the look-up go to the menu", ani, `
 			start
 			press 1

@@ -19,7 +19,7 @@ const (
 
 // Accounts and PINs are those of demo/callers.md.
 const (
-	ivanAccount, ivanPIN   = "1001", "2580"
+	ivanPIN                = "2580"
 	mariaAccount, mariaPIN = "1002", "4711"
 	wrongPIN               = "1111"
 )

@@ -9,7 +9,7 @@ type outcome struct {
 // outcomes are what the play is for.
 func outcomes() []outcome {
 	return []outcome{
-		{"Ivan is known by his number, and asked for account and PIN before the balance", func(s story) bool {
+		{"Ivan is known by his number, and asked for his PIN before the balance", func(s story) bool {
 			ivan := s.of(ivanNumber)
 			return ivan.first("identify", "method", "ani", "ok", true) >= 0 &&
 				ivan.first("identify", "method", "pin", "ok", true) > ivan.first("node.entered", "node", "balance") &&

@@ -124,7 +124,7 @@ func (s story) about(number string) map[int64]bool {
 
 func TestWhatGoesWrongIsMissed(t *testing.T) {
 	const (
-		ivanKnown = "Ivan is known by his number, and asked for account and PIN before the balance"
+		ivanKnown = "Ivan is known by his number, and asked for his PIN before the balance"
 		ivanAlone = "Ivan is served by the menu alone"
 		john      = "John finds no operator at work and gets the branch for that"
 		mariaPINs = "Maria is not known by number, errs once with her PIN, then is known"

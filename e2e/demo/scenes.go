@@ -69,7 +69,6 @@ func (p *playing) ivan(ctx context.Context) error {
 		calls,
 		hears("Иван Петров, рады вас слышать"),
 		hears("Узнать баланс"), presses("1", "balance"),
-		hears("номер лицевого счёта"), presses(ivanAccount+"#", "account"),
 		hears("пин-код"), presses(ivanPIN, "PIN"),
 		hears("Ваш баланс"), hears("Узнать баланс"),
 		hangsUp,

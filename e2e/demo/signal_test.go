@@ -28,8 +28,10 @@ type running struct {
 func build(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, from := range map[string]string{"demo": ".", "linekeeper": "github.com/linekeeper/linekeeper/cmd/linekeeper"} {
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, name), from).CombinedOutput(); err != nil {
+	for name, from := range map[string]string{"demo": ".", "linekeeper": "../../cmd/linekeeper"} {
+		cmd := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, name))
+		cmd.Dir = from // linekeeper has requirements of its own
+		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("build %s: %v\n%s", name, err, out)
 		}
 	}

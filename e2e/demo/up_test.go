@@ -121,7 +121,7 @@ func TestPeopleOfTheDirectory(t *testing.T) {
 	if err != nil || len(people) != 4 {
 		t.Fatalf("%v, %v", people, err)
 	}
-	if want := (entry{"Иван Петров", ivanNumber, ivanAccount, ivanPIN, "ru"}); people[0] != want {
+	if want := (entry{"Иван Петров", ivanNumber, "1001", ivanPIN, "ru"}); people[0] != want {
 		t.Errorf("%v, want %v", people[0], want)
 	}
 }
