@@ -227,7 +227,7 @@ func TestDemoDirectory(t *testing.T) {
 		"1004": {"8642", "Ольга Ким", "+79161234504", "12045.00 RUB"},
 	} {
 		record, ok, err := callers.Identify(t.Context(), d, account, want.pin)
-		if !ok || err != nil || record.Name != want.name || record.Balance.String() != want.balance || record.VIP != (account == "1004") {
+		if !ok || err != nil || record.Name != want.name || record.Balance.String() != want.balance || record.VIP != (account == "1003") {
 			t.Errorf("%s: %+v, %v, %v", account, record, ok, err)
 		}
 		if known, found := byNumber(t, d, want.number); !found || known.Account != account {
