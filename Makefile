@@ -133,7 +133,7 @@ check-tidy: prerequisites
 
 .PHONY: check-links
 check-links: prerequisites
-	@go test ./docs >/dev/null $(call checked,documents,run: go test ./docs)
+	@out=$$(go test ./docs) || { echo "$$out"; false; } $(call checked,links,see above)
 
 .PHONY: check-compose
 check-compose:
