@@ -20,7 +20,7 @@ import (
 // and place has an end, every promise is kept or closed with a reason, nobody
 // was dialled more often than promised, and the switch is left empty.
 func TestNothingIsLostInARandomDay(t *testing.T) {
-	days := 20
+	days := 8
 	if n, err := strconv.Atoi(os.Getenv("LINEKEEPER_DAYS")); err == nil {
 		days = n // more of them, when looking for trouble
 	}

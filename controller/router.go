@@ -115,7 +115,7 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 	}
 	doc := c.numbers[c.dialed(dialed)]
 	if doc == nil {
-		c.log.Error("a call came for a number that no hotline has", zap.String("number", dialed), zap.String("channel", ch.Name))
+		c.log.Warn("a call came for a number that no hotline has", zap.String("number", dialed), zap.String("channel", ch.Name))
 		c.met.refused.Inc()
 		c.wg.Go(func() {
 			_ = c.onSwitch("refuse", func(ctx context.Context) error {
