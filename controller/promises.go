@@ -240,7 +240,8 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 
 // attach tells the line that the customer is on the line.
 func (s *promises) attach(p *promise, l *line) {
-	s.toCustomer(p, func(k *call) { l.apply(queues.Attach{PlaceID: k.rec.PlaceID, CallID: k.id}) })
+	place := p.cb.PlaceID
+	s.toCustomer(p, func(k *call) { l.apply(queues.Attach{PlaceID: place, CallID: k.id}) })
 }
 
 // lastWords is how long a customer's call may take to say goodbye.
