@@ -2,7 +2,6 @@ package controller
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"go.uber.org/zap"
@@ -10,7 +9,6 @@ import (
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
-	"github.com/linekeeper/linekeeper/telephony"
 )
 
 // promises owns every open promise. Its engine is callback.Step; requests to the
@@ -210,96 +208,4 @@ func (p *promise) wake(s *promises, at time.Time) {
 	p.stop()
 	id := p.cb.ID
 	p.timer = time.AfterFunc(time.Until(at), func() { s.send(id, callback.Tick{}) })
-}
-
-// dial asks the switch to call the customer. The attempt is on disk by now.
-func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
-	s.work.post(func() {
-		endpoint, err := callback.DialString(s.c.opts.Callbacks.Endpoint, cmd.Number)
-		if err != nil {
-			s.send(cb.ID, callback.DialRefused{Channel: cmd.Channel, Err: err.Error()})
-			return
-		}
-		err = s.c.onSwitch("dial the customer", func(ctx context.Context) error {
-			return s.c.opts.Switch.Originate(ctx, telephony.OriginateRequest{
-				ID: telephony.ChannelID(cmd.Channel), Endpoint: endpoint, CallerID: s.c.opts.Callbacks.CallerID,
-				Timeout: cmd.Timeout, Args: []string{"callback", cb.ID},
-			})
-		})
-		switch {
-		case err == nil:
-		case telephony.IsExists(err):
-			s.send(cb.ID, callback.DialExists{Channel: cmd.Channel})
-		default:
-			s.send(cb.ID, callback.DialRefused{
-				Channel: cmd.Channel, Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
-			})
-		}
-	})
-}
-
-// attach tells the line that the customer is on the line.
-func (s *promises) attach(p *promise, l *line) {
-	place := p.cb.PlaceID
-	s.toCustomer(p, func(k *call) { l.apply(queues.Attach{PlaceID: place, CallID: k.id}) })
-}
-
-// lastWords is how long a customer's call may take to say goodbye.
-const lastWords = 10 * time.Second
-
-// letCustomerGo ends the customer's leg. Where the hotline has something to say
-// before, that comes first, and it hangs up by itself.
-func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
-	leg := telephony.ChannelID(cmd.Channel)
-	hangUp := func() {
-		s.work.post(func() {
-			_ = s.c.onSwitch("let the customer go", func(ctx context.Context) error {
-				return s.c.opts.Switch.Hangup(ctx, leg, telephony.CauseNormal)
-			})
-		})
-	}
-	s.c.main.post(func() {
-		k := s.c.byLeg[leg]
-		switch {
-		case k == nil:
-			hangUp()
-		case cmd.Why == callback.OutcomeNoAgent:
-			k.over(queues.Place{Reason: queues.LeftFailed})
-		case cmd.Why == callback.OutcomeConnected:
-			k.over(queues.Place{Reason: queues.LeftServed}) // what comes after the conversation
-		case cmd.Why == callback.OutcomeDeclined, cmd.Why == callback.OutcomeNoKey:
-			time.AfterFunc(lastWords, hangUp) // goodbye is being said
-		default:
-			hangUp()
-		}
-	})
-}
-
-// tellAgent lets the agent who took the place know that the customer is being
-// called.
-func (s *promises) tellAgent(p *promise, l *line) {
-	if p.agentLeg == "" || p.told != "" {
-		return
-	}
-	p.told = fmt.Sprintf("%s%s-agent-%d", prefixPlay, p.cb.ID, len(p.cb.Attempts))
-	l.tell(p.agentLeg, p.told, p.cb.Language, holdOnText(p.cb))
-}
-
-func (s *promises) connectAgent(p *promise, l *line) {
-	if p.told != "" {
-		l.hushAgent(p.told)
-		p.told = ""
-	}
-	if len(p.cb.Attempts) == 0 {
-		return
-	}
-	leg := telephony.ChannelID(p.cb.Attempts[len(p.cb.Attempts)-1].Channel)
-	s.attach(p, l)
-	place, agentLeg := placeOf(p.cb), p.agentLeg
-	place.Agent = p.agent
-	s.c.main.post(func() {
-		if k := s.c.byLeg[leg]; k != nil {
-			k.served(place, agentLeg)
-		}
-	})
 }
