@@ -20,7 +20,7 @@ const speechTime = 3 * time.Second
 //
 //	start | call back | press 12# | listen | wait 20s | hang up | resume
 //	found Anna | stranger | pin ok | pin wrong
-//	place 2 | place 2 3-7 (minutes) | served Olga | over full | agent leaves
+//	place 2 | place 2 3-7 (minutes) | served Olga | over full | agent leaves | agent is gone
 //	promised p1 | exists p1 | refused
 //	hear WORDS     the words are spoken, after what was matched before
 //	does WORDS     the action is done, after what was matched before
@@ -248,6 +248,9 @@ func event(line string) []dialplan.Event {
 	case "over":
 		return one(dialplan.PlaceOver{Reason: queues.LeaveReason(rest)})
 	case "agent":
+		if rest == "is gone" {
+			return one(dialplan.AgentLost{})
+		}
 		return one(dialplan.AgentLeft{})
 	case "promised", "exists":
 		return one(dialplan.Promised{ID: rest, Existing: verb == "exists"})

@@ -35,7 +35,7 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 		dialplan.PlaceUpdate{Ahead: ahead, Estimate: queues.Estimate{
 			Known: ahead%2 == 0, Low: time.Minute, High: time.Duration(ahead+2) * time.Minute,
 		}},
-		dialplan.PlaceServed{Agent: "Olga"}, dialplan.AgentLeft{},
+		dialplan.PlaceServed{Agent: "Olga"}, dialplan.AgentLeft{}, dialplan.AgentLost{},
 		dialplan.PlaceOver{Reason: rapid.SampledFrom([]queues.LeaveReason{
 			queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed, queues.LeftServed, "odd",
 		}).Draw(t, "reason")},
@@ -111,6 +111,9 @@ func (w *watcher) step(ev dialplan.Event) {
 	}
 	if over, ok := ev.(dialplan.PlaceOver); ok && over.Reason != "" {
 		w.holds = next.Held
+	}
+	if _, lost := ev.(dialplan.AgentLost); lost && w.s.Phase == dialplan.PhaseConnected && w.s.Outbound {
+		w.holds = next.Held // the promise takes its place again
 	}
 	if _, gone := ev.(dialplan.HungUp); gone && w.s.Phase == dialplan.PhaseConnected {
 		w.holds = true // the agent is on the place and must be let go

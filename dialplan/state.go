@@ -37,7 +37,8 @@ type State struct {
 	Number    string          `json:"number,omitempty"`     // chosen for the callback
 	Promise   string          `json:"promise_id,omitempty"` // the callback this call made or carries out
 	Result    string          `json:"result,omitempty"`     // how the call ended, see Result*
-	AgentName string          `json:"agent_name,omitempty"` //
+	AgentName string          `json:"agent_name,omitempty"`
+	Agents    int             `json:"agents_lost,omitempty"` // gone before a word, in this wait
 
 	Outbound  bool               `json:"outbound,omitempty"` // we called: the customer is asked to press 1
 	Saying    int                `json:"saying"`             // Seq of the Say whose Spoken is awaited, 0 for none

@@ -12,7 +12,7 @@ func (c *call) join(node *Node) {
 	c.s.Phase, c.s.Queue, c.s.WaitSince, c.s.Held, c.s.Lost = PhaseWaiting, node.Queue, c.now, true, ""
 	c.s.Ahead, c.s.Estimate, c.s.SaidAt, c.s.OfferedAt = -1, queues.Estimate{}, time.Time{}, time.Time{}
 	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
-	c.s.Number, c.s.AgentName = "", ""
+	c.s.Number, c.s.AgentName, c.s.Agents = "", "", 0
 	c.do(TakePlace{Queue: node.Queue, Priority: c.priority(node)})
 	c.rest()
 }
@@ -174,10 +174,18 @@ func (c *call) connect() {
 	c.do(Connect{})
 }
 
+// maxAgentsLost is how many agents a wait may lose. More mean that the switch
+// cannot connect people, and ringing on would keep all agents busy for nothing.
+const maxAgentsLost = 3
+
 // agentLost goes back to waiting. The place of a call that we made is the
 // promise's, which takes it again by itself.
 func (c *call) agentLost() {
 	c.s.Phase, c.s.Held, c.s.AgentName, c.s.Outcome = PhaseWaiting, true, "", ""
+	if c.s.Agents++; c.s.Agents >= maxAgentsLost {
+		c.waitOver(queues.LeftFailed)
+		return
+	}
 	if !c.s.Outbound {
 		c.do(TakePlace{Queue: c.s.Queue, Priority: c.priority(c.node()), Again: true})
 	}

@@ -71,6 +71,32 @@ func TestWaiting(t *testing.T) {
 			press 2
 			wait 61s
 			hear You are still in line.`},
+		{"an agent who is gone before a word costs no place", ani, `
+			start
+			press 2
+			does TakePlace support 0 false
+			served Olga
+			does Connect
+			agent is gone
+			does TakePlace support 0 true
+			does Music
+			served Olga
+			does Connect
+			agent leaves
+			node survey`},
+		{"agents who cannot be connected are not rung for ever", ani, `
+			start
+			press 2
+			served Olga
+			agent is gone
+			served Olga
+			agent is gone
+			does TakePlace support 0 true
+			does TakePlace support 0 true
+			served Olga
+			agent is gone
+			hear The queue is down.
+			not TakePlace`},
 		{"next in line", ani, `
 			start
 			press 2

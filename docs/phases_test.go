@@ -55,7 +55,7 @@ func walk(t *testing.T) []string {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	var changes []string
-	for n := range 20_000 {
+	for n := range 40_000 {
 		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
 		switch n % 4 {
 		case 0:
@@ -119,7 +119,7 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 	case dialplan.PhasePromising, dialplan.PhaseGone:
 		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.PromiseRefused{Rule: "prefix"}, dialplan.HungUp{})
 	case dialplan.PhaseConnected:
-		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLost{})
+		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLost{})
 	}
 	return choices[random.IntN(len(choices))]
 }
