@@ -1,0 +1,59 @@
+// Command table prints the table of docs/estimates.md: it plays every family of
+// queues with known laws and compares the predictors with the bound.
+//
+//	go run ./queues/forecast/judge/table [-seeds N] [-first N] [-forks N] [-family NAME]
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/linekeeper/linekeeper/queues/forecast"
+	"github.com/linekeeper/linekeeper/queues/forecast/judge"
+)
+
+func main() {
+	seeds := flag.Uint64("seeds", 4, "runs of each family")
+	first := flag.Uint64("first", 1, "seed of the first run")
+	forks := flag.Int("forks", 100, "rollouts of the bound")
+	family := flag.String("family", "", "only families with this in their name")
+	flag.Parse()
+	if err := print(os.Stdout, *first, *seeds, *forks, *family); err != nil {
+		fmt.Fprintf(os.Stderr, "table: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func print(out io.Writer, first, seeds uint64, forks int, family string) error {
+	fmt.Fprintln(out, "| family | callers | RMSE of the bound | forecast | QLm | hold time | inside | bias | width |")
+	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
+	logs, n := make([]float64, 3), 0.0
+	worst := make([]float64, 3)
+	for _, f := range judge.Families() {
+		if !strings.Contains(f.Name, family) {
+			continue
+		}
+		scores, err := judge.Judge(f, first, seeds, forks, func() []judge.Predictor {
+			return []judge.Predictor{forecast.New(1), judge.NewQLm(), judge.NewHoldTime()}
+		})
+		if err != nil {
+			return err
+		}
+		ours := &scores[0]
+		fmt.Fprintf(out, "| %s | %.0f | %.1f s | %.3f | %.3f | %.3f | %.1f %% | %+.1f s | %.0f s |\n", f.Name, ours.N,
+			ours.RMSE()/ours.Ratio(), ours.Ratio(), scores[1].Ratio(), scores[2].Ratio(), 100*ours.Coverage(), ours.Bias(), ours.Width())
+		n++
+		for i := range scores {
+			logs[i] += math.Log(scores[i].Ratio())
+			worst[i] = max(worst[i], scores[i].Ratio())
+		}
+	}
+	mean := func(i int) float64 { return math.Exp(logs[i] / n) }
+	fmt.Fprintf(out, "| geometric mean | | | %.3f | %.3f | %.3f | | | |\n", mean(0), mean(1), mean(2))
+	fmt.Fprintf(out, "| worst | | | %.3f | %.3f | %.3f | | | |\n", worst[0], worst[1], worst[2])
+	return nil
+}
