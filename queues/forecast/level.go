@@ -7,9 +7,9 @@ import (
 
 // How level looks for changes.
 const (
-	changeChance = 1.0 / 600 // that the rate changes at an event, before any is seen
-	freshShape   = 1.5       // a run that has just begun knows as much as this many events
-	maxRuns      = 40        // hypotheses that are kept
+	changeChance = 1e-5 // that the rate changes at an event, before any is seen
+	freshShape   = 1.5  // a run that has just begun knows as much as this many events
+	maxRuns      = 40   // hypotheses that are kept
 )
 
 // level learns a rate of events that now and then jumps to another value: it

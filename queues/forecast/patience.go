@@ -9,7 +9,9 @@ var patienceEdges = [...]float64{15, 30, 60, 120, 240, 480, 960, math.Inf(1)}
 // What patience presumes and how it forgets.
 const (
 	priorPatience = 600.0 // seconds of waiting per hang-up, before any was seen
-	shrinkage     = 12.0  // hang-ups by which a span is drawn towards all of them
+	priorLost     = 3.0   // hang-ups that this weighs as much as
+	leastShrink   = 2.0   // hang-ups by which a span is drawn towards all of them, at least
+	mostShrink    = 300.0 // and at most
 	forgetting    = 1 - 1/3000.0
 )
 
@@ -17,6 +19,7 @@ const (
 // from those who were served first (piecewise exponential hazard).
 type patience struct {
 	lost, waited [len(patienceEdges)]float64
+	waiting      [len(patienceEdges)]float64 // the same as waited, of those who still wait
 	rate         [len(patienceEdges)]float64 // per second
 	before       [len(patienceEdges)]float64 // cumulative hazard where a span begins
 }
@@ -33,27 +36,61 @@ func (p *patience) observe(wait float64, hungUp bool) {
 	for i, end := range patienceEdges {
 		p.lost[i] *= forgetting
 		p.waited[i] *= forgetting
-		if wait > begin {
-			p.waited[i] += min(wait, end) - begin
-		}
 		if hungUp && wait >= begin && wait < end {
 			p.lost[i]++
 		}
 		begin = end
 	}
+	spread(&p.waited, wait)
+}
+
+// still takes up how long those wait who wait now, in place of what it was told
+// before. Without them, the rate would be too high in a queue that grows: there,
+// hang-ups are seen before the waits that they belong to.
+func (p *patience) still(waits func(yield func(float64) bool)) {
+	p.waiting = [len(patienceEdges)]float64{}
+	for wait := range waits {
+		spread(&p.waiting, wait)
+	}
 	p.refresh()
 }
 
+// spread adds a wait to the spans that it went through.
+func spread(spans *[len(patienceEdges)]float64, wait float64) {
+	begin := 0.0
+	for i, end := range patienceEdges {
+		if wait <= begin {
+			return
+		}
+		spans[i] += min(wait, end) - begin
+		begin = end
+	}
+}
+
 func (p *patience) refresh() {
-	lost, waited := 1.0, priorPatience
+	lost, waited := priorLost, priorLost*priorPatience
+	var exposure [len(patienceEdges)]float64
 	for i := range p.lost {
+		exposure[i] = p.waited[i] + p.waiting[i]
 		lost += p.lost[i]
-		waited += p.waited[i]
+		waited += exposure[i]
 	}
 	all := lost / waited
+	// How far the spans differ more than chance makes them (as in compare).
+	excess, hoped, squares, spans := 0.0, 0.0, 0.0, -1.0
+	for i := range p.lost {
+		if e := all * exposure[i]; e > 1 {
+			excess += (p.lost[i] - e) * (p.lost[i] - e) / e
+			hoped, squares, spans = hoped+e, squares+e*e, spans+1
+		}
+	}
+	shrinkage := mostShrink
+	if spans > 0 && excess > spans {
+		shrinkage = min(mostShrink, max(leastShrink, (hoped-squares/hoped)/(excess-spans)))
+	}
 	begin, sum := 0.0, 0.0
 	for i, end := range patienceEdges {
-		p.rate[i] = (p.lost[i] + shrinkage) / (p.waited[i] + shrinkage/all)
+		p.rate[i] = (p.lost[i] + shrinkage) / (exposure[i] + shrinkage/all)
 		p.before[i] = sum
 		sum += p.rate[i] * (end - begin)
 		begin = end

@@ -61,7 +61,6 @@ type playground struct {
 	talkMean, wrapMean    float64
 	laterRate, behindRate float64 // arrivals per second before and behind the caller
 	laterCallbacks        float64 // share
-	targetHeld            float64
 }
 
 // Forecast predicts the wait, from now, of a caller in the queue who does not
@@ -112,7 +111,13 @@ func (f *Forecaster) prepare(target *caller) {
 	if len(p.servers) == 0 {
 		p.servers = append(p.servers, server{fixed: noAgent, factor: 1})
 	}
-	p.targetHeld = 0
+	f.patience.still(func(yield func(float64) bool) {
+		for _, w := range f.waiting {
+			if !w.ghost && !w.callback && !yield(f.now-w.joined) {
+				return
+			}
+		}
+	})
 	for _, w := range f.waiting {
 		if w == target {
 			break

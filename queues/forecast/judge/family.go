@@ -113,14 +113,15 @@ func Families() []Family {
 	return []Family{
 		base("light load", func(f *Family) { f.load(0.75) }),
 		base("heavy load", func(*Family) {}),
-		base("overload, 10 agents", func(f *Family) { f.load(1.3) }),
-		base("overload, 100 agents", func(f *Family) { f.Agents, f.Every, f.Horizon = 100, 10, 6*hour; f.load(1.2) }),
+		base("overload, 10 agents", func(f *Family) { f.Patience.Mean = 450; f.load(1.3) }),
+		base("overload, 100 agents", func(f *Family) { f.Agents, f.Every, f.Horizon, f.Patience.Mean = 100, 10, 6*hour, 300; f.load(1.2) }),
 		base("lognormal times", func(f *Family) {
 			f.Talk, f.Patience = always(Law{Mean: 200, CV: 1.2}), Law{Mean: 600, CV: 1}
 			f.load(1.05)
 		}),
 		base("regular times", func(f *Family) { f.Talk = always(Law{Mean: 200, CV: 0.4}); f.load(1.05) }),
 		base("campaign burst", func(f *Family) {
+			f.Patience.Mean = 420
 			f.load(0.6)
 			calm := f.MaxRate
 			f.Rate = func(t float64) float64 {
@@ -132,12 +133,14 @@ func Families() []Family {
 			f.MaxRate = 6 * calm
 		}),
 		base("half the team leaves", func(f *Family) {
+			f.Patience.Mean = 900
 			f.load(0.9)
 			for a := range 5 {
 				f.Shifts = append(f.Shifts, Shift{At: 6 * hour, Agent: a, Kind: goes})
 			}
 		}),
 		base("daily profile", func(f *Family) {
+			f.Patience.Mean = 480
 			top := 1.3 * float64(f.Agents) / 200
 			f.Rate = func(t float64) float64 { return top * (0.3 + 0.7*math.Pow(math.Sin(math.Pi*t/(12*hour)), 2)) }
 			f.MaxRate = top
@@ -151,19 +154,26 @@ func Families() []Family {
 		base("two agents", func(f *Family) { f.Agents = 2; f.load(1) }),
 		base("three agents", func(f *Family) { f.Agents = 3; f.load(1) }),
 		base("priorities", func(f *Family) { f.Priorities = []float64{0.7, 0.2, 0.1}; f.load(1.1) }),
-		base("callbacks", func(f *Family) { f.Callbacks = 0.15; f.load(1.1) }),
+		base("callbacks", func(f *Family) { f.Callbacks, f.Patience.Mean = 0.15, 450; f.load(1.1) }),
 		base("unequal agents", func(f *Family) { f.Talk = uneven; f.load(1); f.Rate = flat(0.05); f.MaxRate = 0.05 }),
 		base("wrap-up", func(f *Family) {
 			f.Talk, f.Wrap = always(Law{Mean: 180}), Law{Mean: 30, CV: 0.8}
 			f.load(1)
 		}),
 		base("handle time doubles", func(f *Family) {
+			f.Patience.Mean = 700
 			f.load(0.8)
 			f.Talk = func(_ int, t float64) Law {
 				if t < 6*hour {
 					return Law{Mean: 200}
 				}
 				return Law{Mean: 400}
+			}
+		}),
+		base("handle time drifts", func(f *Family) {
+			f.load(0.8)
+			f.Talk = func(_ int, t float64) Law {
+				return Law{Mean: 200 * (1 + min(1, max(0, (t-5*hour)/(2*hour))))}
 			}
 		}),
 		base("agents who do not answer", func(f *Family) { f.Silent = 0.12; f.load(0.95) }),
