@@ -42,6 +42,7 @@ func (p *patience) observe(wait float64, hungUp bool) {
 		begin = end
 	}
 	spread(&p.waited, wait)
+	p.refresh()
 }
 
 // still takes up how long those wait who wait now, in place of what it was told

@@ -2,8 +2,10 @@ package forecast
 
 import "math"
 
-// rollout plays the queue forward once and gives how long the caller waits.
-func (f *Forecaster) rollout() float64 {
+// rollout plays the queue forward once and gives how long the caller waits, and
+// in how many steps. One that does not come to an end, because ever more go first,
+// is cut short.
+func (f *Forecaster) rollout() (wait float64, steps int) {
 	p := &f.play
 	p.slots, p.held, p.later = p.slots[:0], p.held[:0], p.later[:0]
 	for i := range p.servers {
@@ -19,11 +21,11 @@ func (f *Forecaster) rollout() float64 {
 		arrival = f.rng.ExpFloat64() / p.laterRate
 	}
 	nextLater, targetHeld, taken := 0, 0.0, 0.0
-	for {
+	for ; ; steps++ {
 		s := &p.slots[0]
 		now := s.at
-		if now >= farthest {
-			return farthest
+		if now >= farthest || steps > longest+len(p.ahead) {
+			return min(now, farthest), steps
 		}
 		for ; arrival <= now; arrival += f.rng.ExpFloat64() / p.laterRate {
 			p.later = append(p.later, place{waited: -arrival, callback: f.rng.Float64() < p.laterCallbacks})
@@ -41,7 +43,7 @@ func (f *Forecaster) rollout() float64 {
 			taken++
 			s.at = now + f.service(server)
 		case !found && answers:
-			return now
+			return now, steps
 		case !found:
 			targetHeld = now + ringTime
 			s.at = now + ringTime + restTime

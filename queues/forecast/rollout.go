@@ -8,9 +8,10 @@ import (
 
 // How much a prediction may cost.
 const (
-	work     = 24_000 // draws of durations
+	work     = 40_000 // draws of durations
 	fewest   = 24     // rollouts
-	most     = 300
+	most     = 400
+	longest  = 5_000       // calls that are served in one rollout, beside those ahead
 	farthest = 12 * 3600.0 // seconds: no prediction is longer
 	noAgent  = 600.0       // mean seconds until an agent comes, when none is there
 )
@@ -73,14 +74,15 @@ func (f *Forecaster) Forecast(call string) (Prediction, error) {
 	}
 	f.prepare(c)
 	p := &f.play
-	n := min(most, max(fewest, work/(len(p.servers)+len(p.ahead)+1)))
 	p.waits = p.waits[:0]
-	mean := 0.0
-	for range n {
-		w := f.rollout()
+	mean, spent := 0.0, 0
+	for len(p.waits) < fewest || (len(p.waits) < most && spent < work) {
+		w, steps := f.rollout()
 		p.waits = append(p.waits, w)
 		mean += w
+		spent += steps + len(p.servers)
 	}
+	n := len(p.waits)
 	mean /= float64(n)
 	// The laws themselves are in doubt, which moves all rollouts together.
 	doubt := f.talk.level.doubt()
