@@ -3,7 +3,7 @@ package forecast
 import "math"
 
 // rollout plays the queue forward once and gives how long the caller waits, and
-// in how many steps. One that does not come to an end, because ever more go first,
+// in how many steps: calls taken, and callers who had gone by then. One that does not come to an end, because ever more go first,
 // is cut short.
 func (f *Forecaster) rollout() (wait float64, steps int) {
 	p := &f.play
@@ -25,7 +25,7 @@ func (f *Forecaster) rollout() (wait float64, steps int) {
 		s := &p.slots[0]
 		now := s.at
 		if now >= farthest || steps > longest+len(p.ahead) {
-			return min(now, farthest), steps
+			return min(now, farthest), steps + next + nextLater
 		}
 		for ; arrival <= now; arrival += f.rng.ExpFloat64() / p.laterRate {
 			p.later = append(p.later, place{waited: -arrival, callback: f.rng.Float64() < p.laterCallbacks})
@@ -43,7 +43,7 @@ func (f *Forecaster) rollout() (wait float64, steps int) {
 			taken++
 			s.at = now + f.service(server)
 		case !found && answers:
-			return now, steps
+			return now, steps + next + nextLater
 		case !found:
 			targetHeld = now + ringTime
 			s.at = now + ringTime + restTime

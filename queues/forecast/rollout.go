@@ -8,7 +8,7 @@ import (
 
 // How much a prediction may cost.
 const (
-	work     = 40_000 // draws of durations
+	work     = 30_000 // draws of durations
 	fewest   = 24     // rollouts
 	most     = 400
 	longest  = 5_000       // calls that are served in one rollout, beside those ahead
