@@ -43,6 +43,7 @@ type Forecaster struct {
 	calls   map[string]*caller
 	waiting []*caller // in the order of service, with ghosts
 	joins   int
+	matched float64 // when free agents and callers were paired last
 
 	talk, wrap  *law
 	patience    *patience
@@ -121,7 +122,7 @@ func (f *Forecaster) join(ev Event) error {
 	i := slices.IndexFunc(f.streams, func(s *stream) bool { return s.priority == c.priority })
 	if i < 0 {
 		i = len(f.streams)
-		f.streams = append(f.streams, &stream{priority: c.priority, rate: newLevel(priorStream, 1)})
+		f.streams = append(f.streams, &stream{priority: c.priority, rate: newLevel(priorStream, 1, calm)})
 	}
 	s := f.streams[i]
 	s.rate.event(1)

@@ -30,7 +30,7 @@ type law struct {
 }
 
 func newLaw(mean, shape float64) *law {
-	l := &law{level: newLevel(mean, shape), cv2: 1}
+	l := &law{level: newLevel(mean, shape, restless), cv2: 1}
 	l.rebuild()
 	return l
 }

@@ -7,9 +7,11 @@ import (
 
 // How level looks for changes.
 const (
-	changeChance = 1e-5 // that the rate changes at an event, before any is seen
-	freshShape   = 1.5  // a run that has just begun knows as much as this many events
-	maxRuns      = 40   // hypotheses that are kept
+	calm       = 1e-5 // chance of a change at an event: what rarely jumps
+	restless   = 1e-4 // what may jump
+	jump       = 1.7  // a change is expected to be by about this factor, up or down
+	freshShape = 8.0  // and that expectation weighs as much as this many events
+	maxRuns    = 60   // hypotheses that are kept
 )
 
 // level learns a rate of events that now and then jumps to another value: it
@@ -19,6 +21,7 @@ const (
 // its memory grows without end; after a jump it is short at once.
 type level struct {
 	runs    []run
+	chance  float64 // of a change at an event
 	pending float64 // exposure since the last event
 }
 
@@ -26,9 +29,10 @@ type level struct {
 // inverse scale exposure; both began with a prior.
 type run struct{ events, exposure, weight float64 }
 
-// newLevel believes in one event per mean, as much as after seeing shape events.
-func newLevel(mean, shape float64) *level {
-	return &level{runs: []run{{events: shape, exposure: shape * mean, weight: 1}}}
+// newLevel believes in one event per mean, as much as after seeing shape events,
+// and in a change at an event by chance.
+func newLevel(mean, shape, chance float64) *level {
+	return &level{chance: chance, runs: []run{{events: shape, exposure: shape * mean, weight: 1}}}
 }
 
 // pass tells that exposure went by without an event.
@@ -57,11 +61,14 @@ func (l *level) event(worth float64) {
 		r.weight /= total
 		r.events += worth
 		r.exposure += x
-		changed += r.weight * changeChance
-		r.weight *= 1 - changeChance
+		changed += r.weight * l.chance
+		r.weight *= 1 - l.chance
 	}
-	l.runs = append(l.runs, run{events: freshShape, exposure: freshShape * l.mean(), weight: changed})
-	if len(l.runs) > maxRuns {
+	fresh := freshShape * l.mean()
+	l.runs = append(l.runs,
+		run{events: freshShape, exposure: fresh * jump, weight: changed / 2},
+		run{events: freshShape, exposure: fresh / jump, weight: changed / 2})
+	for len(l.runs) > maxRuns {
 		l.prune()
 	}
 }

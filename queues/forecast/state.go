@@ -99,6 +99,7 @@ func (f *Forecaster) advance(to float64) {
 // match pairs free agents with callers who still wait. On a queue whose agents
 // answer at once this leaves nobody; a pair that lasts must be ringing unheard.
 func (f *Forecaster) match() {
+	defer func() { f.matched = f.now }()
 	var unpaired []*agent
 	for _, a := range f.agents {
 		if a.rings != nil && !a.free(f.now) {
@@ -125,8 +126,12 @@ func (f *Forecaster) match() {
 		}
 		a := unpaired[0]
 		unpaired = unpaired[1:]
-		a.rings, a.ringsFrom = c, f.now
-		c.held, c.heldUntil = true, f.now+ringTime
+		from := f.now
+		if a.restUntil > f.matched { // no event said that the rest was over
+			from = max(a.restUntil, c.joined)
+		}
+		a.rings, a.ringsFrom = c, from
+		c.held, c.heldUntil = true, from+ringTime
 	}
 	if live == 0 {
 		f.lay(nil)
