@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -136,15 +135,18 @@ func TestLawsHaveTheirMeans(t *testing.T) {
 	}
 }
 
-// A short version of the table in docs/estimates.md: one seed of each family,
-// with the worst that chance may make of it.
+// A short version of the table in docs/estimates.md: one seed of every third
+// family, with the worst that chance may make of it.
 func TestForecastIsNearTheBound(t *testing.T) {
 	if testing.Short() {
-		t.Skip("plays 21 queues")
+		t.Skip("plays seven queues")
 	}
 	t.Parallel()
 	logs, n := 0.0, 0.0
-	for _, f := range Families() {
+	for i, f := range Families() {
+		if i%3 != 2 {
+			continue
+		}
 		f.Every = max(f.Every, 4)
 		scores, err := Judge(f, 100, 1, 20, func() []Predictor {
 			return []Predictor{forecast.New(1), NewQLm(), NewHoldTime()}
@@ -153,14 +155,14 @@ func TestForecastIsNearTheBound(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &scores[0]
-		t.Log(fmt.Sprintf("%-26s %5.0f callers, RMSE %6.1f s, ratio %.3f, inside %.3f", f.Name, s.N, s.RMSE(), s.Ratio(), s.Coverage()))
+		t.Logf("%-26s %5.0f callers, RMSE %6.1f s, ratio %.3f, inside %.3f", f.Name, s.N, s.RMSE(), s.Ratio(), s.Coverage())
 		if s.N < 20 || s.Ratio() > 1.4 || s.Coverage() < 0.5 || s.Bias() > s.RMSE() || s.Width() <= 0 {
 			t.Errorf("%s: %.0f callers, ratio %.3f, inside %.3f, bias %.1f s", f.Name, s.N, s.Ratio(), s.Coverage(), s.Bias())
 		}
 		logs += math.Log(s.Ratio())
 		n++
 	}
-	if mean := math.Exp(logs / n); mean > 1.06 {
+	if mean := math.Exp(logs / n); mean > 1.08 {
 		t.Errorf("geometric mean of the ratios %.3f", mean)
 	}
 }

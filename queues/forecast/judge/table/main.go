@@ -22,13 +22,13 @@ func main() {
 	forks := flag.Int("forks", 100, "rollouts of the bound")
 	family := flag.String("family", "", "only families with this in their name")
 	flag.Parse()
-	if err := print(os.Stdout, *first, *seeds, *forks, *family); err != nil {
+	if err := printTable(os.Stdout, *first, *seeds, *forks, *family); err != nil {
 		fmt.Fprintf(os.Stderr, "table: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func print(out io.Writer, first, seeds uint64, forks int, family string) error {
+func printTable(out io.Writer, first, seeds uint64, forks int, family string) error {
 	fmt.Fprintln(out, "| family | callers | RMSE of the bound | forecast | QLm | hold time | inside | bias | width |")
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
 	logs, n := make([]float64, 3), 0.0
