@@ -163,12 +163,7 @@ func Families() []Family {
 		base("handle time doubles", func(f *Family) {
 			f.Patience.Mean = 700
 			f.load(0.8)
-			f.Talk = func(_ int, t float64) Law {
-				if t < 6*hour {
-					return Law{Mean: 200}
-				}
-				return Law{Mean: 400}
-			}
+			f.Talk = doubling(Law{Mean: 200})
 		}),
 		base("handle time drifts", func(f *Family) {
 			f.load(0.8)

@@ -1,7 +1,7 @@
 // Command table prints the table of docs/estimates.md: it plays every family of
 // queues with known laws and compares the predictors with the bound.
 //
-//	go run ./queues/forecast/judge/table [-seeds N] [-first N] [-forks N] [-family NAME]
+//	go run ./queues/forecast/judge/table [-seeds N] [-first N] [-forks N] [-family NAME] [-others]
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/linekeeper/linekeeper/queues/forecast"
@@ -21,22 +22,25 @@ func main() {
 	first := flag.Uint64("first", 1, "seed of the first run")
 	forks := flag.Int("forks", 100, "rollouts of the bound")
 	family := flag.String("family", "", "only families with this in their name")
+	others := flag.Bool("others", false, "the families that nothing was tuned on")
 	flag.Parse()
-	if err := printTable(os.Stdout, *first, *seeds, *forks, *family); err != nil {
+	families := judge.Families()
+	if *others {
+		families = judge.Others()
+	}
+	families = slices.DeleteFunc(families, func(f judge.Family) bool { return !strings.Contains(f.Name, *family) })
+	if err := printTable(os.Stdout, families, *first, *seeds, *forks); err != nil {
 		fmt.Fprintf(os.Stderr, "table: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func printTable(out io.Writer, first, seeds uint64, forks int, family string) error {
+func printTable(out io.Writer, families []judge.Family, first, seeds uint64, forks int) error {
 	fmt.Fprintln(out, "| family | callers | RMSE of the bound | forecast | QLm | hold time | inside | bias | width |")
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
 	logs, n := make([]float64, 3), 0.0
 	worst := make([]float64, 3)
-	for _, f := range judge.Families() {
-		if !strings.Contains(f.Name, family) {
-			continue
-		}
+	for _, f := range families {
 		scores, err := judge.Judge(f, first, seeds, forks, func() []judge.Predictor {
 			return []judge.Predictor{forecast.New(1), judge.NewQLm(), judge.NewHoldTime()}
 		})
