@@ -8,10 +8,11 @@ var patienceEdges = [...]float64{15, 30, 60, 120, 240, 480, 960, math.Inf(1)}
 
 // What patience presumes and how it forgets.
 const (
-	priorPatience = 600.0 // seconds of waiting per hang-up, before any was seen
-	priorLost     = 3.0   // hang-ups that this weighs as much as
+	priorPatience = 500.0 // seconds of waiting per hang-up, before any was seen
+	priorLost     = 2.0   // hang-ups that this weighs as much as
 	leastShrink   = 2.0   // hang-ups by which a span is drawn towards all of them, at least
-	mostShrink    = 300.0 // and at most
+	doubted       = 1.5   // standard deviations of the differences that are put down to chance
+	mostShrink    = 2000.0 // and at most
 	forgetting    = 1 - 1/3000.0
 )
 
@@ -85,9 +86,10 @@ func (p *patience) refresh() {
 			hoped, squares, spans = hoped+e, squares+e*e, spans+1
 		}
 	}
+	// By chance the excess is spans on average, with variance 2 spans.
 	shrinkage := mostShrink
-	if spans > 0 && excess > spans {
-		shrinkage = min(mostShrink, max(leastShrink, (hoped-squares/hoped)/(excess-spans)))
+	if chance := spans + doubted*math.Sqrt(2*spans); spans > 0 && excess > chance {
+		shrinkage = min(mostShrink, max(leastShrink, (hoped-squares/hoped)/(excess-chance)))
 	}
 	begin, sum := 0.0, 0.0
 	for i, end := range patienceEdges {
