@@ -8,11 +8,11 @@ var patienceEdges = [...]float64{15, 30, 60, 120, 240, 480, 960, math.Inf(1)}
 
 // What patience presumes and how it forgets.
 const (
-	priorPatience = 500.0 // seconds of waiting per hang-up, before any was seen
-	priorLost     = 2.0   // hang-ups that this weighs as much as
-	leastShrink   = 2.0   // hang-ups by which a span is drawn towards all of them, at least
-	doubted       = 1.5   // standard deviations of the differences that are put down to chance
+	priorPatience = 500.0  // seconds of waiting per hang-up, before any was seen
+	priorLost     = 2.0    // hang-ups that this weighs as much as
+	leastShrink   = 2.0    // hang-ups by which a span is drawn towards all of them, at least
 	mostShrink    = 2000.0 // and at most
+	doubted       = 1.5    // standard deviations of the differences that are put down to chance
 	forgetting    = 1 - 1/3000.0
 )
 
