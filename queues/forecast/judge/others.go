@@ -3,7 +3,7 @@ package judge
 import "math"
 
 // Others are queues that were only made when the forecast was finished: what it
-// is worth where nothing was tuned.
+// is worth where it was not tuned. docs/estimates.md names the one exception.
 func Others() []Family {
 	return []Family{
 		base("short talks, short patience", func(f *Family) {

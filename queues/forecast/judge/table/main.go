@@ -22,7 +22,7 @@ func main() {
 	first := flag.Uint64("first", 1, "seed of the first run")
 	forks := flag.Int("forks", 100, "rollouts of the bound")
 	family := flag.String("family", "", "only families with this in their name")
-	others := flag.Bool("others", false, "the families that nothing was tuned on")
+	others := flag.Bool("others", false, "the families that were made when the forecast was finished")
 	flag.Parse()
 	families := judge.Families()
 	if *others {
