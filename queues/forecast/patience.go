@@ -23,6 +23,7 @@ type patience struct {
 	waiting      [len(patienceEdges)]float64 // the same as waited, of those who still wait
 	rate         [len(patienceEdges)]float64 // per second
 	before       [len(patienceEdges)]float64 // cumulative hazard where a span begins
+	doubt        float64                     // relative standard deviation of the rates
 }
 
 func newPatience() *patience {
@@ -78,6 +79,7 @@ func (p *patience) refresh() {
 		waited += exposure[i]
 	}
 	all := lost / waited
+	p.doubt = 1 / math.Sqrt(lost)
 	// How far the spans differ more than chance makes them (as in compare).
 	excess, hoped, squares, spans := 0.0, 0.0, 0.0, -1.0
 	for i := range p.lost {

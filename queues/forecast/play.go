@@ -12,6 +12,7 @@ func (f *Forecaster) rollout() (wait float64, steps int) {
 		p.slots = append(p.slots, slot{at: f.firstFree(&p.servers[i]), who: i})
 	}
 	heapify(p.slots)
+	p.haste = math.Exp(f.patience.doubt * (f.rng.NormFloat64() - f.patience.doubt/2))
 	next := 0
 	for ; next < len(p.ahead) && p.ahead[next].heldUntil > 0; next++ {
 		p.held = append(p.held, held{until: p.ahead[next].heldUntil, place: p.ahead[next]})
@@ -88,7 +89,7 @@ func (f *Forecaster) nextAhead(now float64, next, nextLater *int) (place, bool) 
 
 // stays draws whether a caller still waits at time now.
 func (f *Forecaster) stays(c place, now float64) bool {
-	return c.callback || f.rng.ExpFloat64() > f.patience.hazard(c.waited+now)-c.hazard
+	return c.callback || f.rng.ExpFloat64() > f.play.haste*(f.patience.hazard(c.waited+now)-c.hazard)
 }
 
 // firstFree draws when a server can take its first call.

@@ -62,6 +62,7 @@ type playground struct {
 	talkMean, wrapMean    float64
 	laterRate, behindRate float64 // arrivals per second before and behind the caller
 	laterCallbacks        float64 // share
+	haste                 float64 // how much faster callers hang up than is believed, in this rollout
 }
 
 // Forecast predicts the wait, from now, of a caller in the queue who does not
