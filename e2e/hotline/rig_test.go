@@ -241,3 +241,18 @@ func (c *caller) stillThere() {
 	default:
 	}
 }
+
+// threeInLine brings three callers into line while the operator talks to a fourth.
+func (r *rig) threeInLine(o *operator) (busy, atOperator, a, b, c *caller) {
+	r.Helper()
+	busy = r.calls(fourth, direct)
+	atOperator = o.ring()
+	r.talk(busy, atOperator)
+	a = r.calls(first, direct)
+	a.hears("You are next in line.")
+	b = r.calls(second, direct)
+	b.hears("You are number two in line.")
+	c = r.calls(third, direct)
+	c.hears("You are number three in line.")
+	return busy, atOperator, a, b, c
+}

@@ -25,15 +25,9 @@ daemon may run meanwhile.
 Each line is ok, warn (works, but badly or only for now), fail (calls would
 fail) or skip (could not be looked at). The exit code is 6 when something fails.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if file == "" {
-				return usagef("name the configuration with --config")
-			}
-			cfg, err := config.Load(file)
+			cfg, err := e.configuration(file)
 			if err != nil {
 				return err
-			}
-			if e.socket != "" {
-				cfg.Socket = e.socket
 			}
 			return e.doctor(cmd.Context(), file, cfg)
 		},

@@ -24,21 +24,30 @@ func (e *env) serveCmd() *cobra.Command {
 started again, it goes on with them where they are. One line on standard error
 says when it is up; systemd's Type=notify is told too.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if file == "" {
-				return usagef("name the configuration with --config")
-			}
-			cfg, err := config.Load(file)
+			cfg, err := e.configuration(file)
 			if err != nil {
 				return err
-			}
-			if e.socket != "" {
-				cfg.Socket = e.socket
 			}
 			return e.serve(cmd.Context(), cfg)
 		},
 	}
 	cmd.Flags().StringVar(&file, "config", "", "configuration, linekeeper.yaml")
 	return cmd
+}
+
+// configuration reads the daemon's file; --socket goes before what it says.
+func (e *env) configuration(file string) (*config.Config, error) {
+	if file == "" {
+		return nil, usagef("name the configuration with --config")
+	}
+	cfg, err := config.Load(file)
+	if err != nil {
+		return nil, err
+	}
+	if e.socket != "" {
+		cfg.Socket = e.socket
+	}
+	return cfg, nil
 }
 
 func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
