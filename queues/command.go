@@ -19,6 +19,42 @@ type Insert struct {
 	Position int
 }
 
+// Ring asks the switch to ring an agent for a place, with this channel id
+// (engine linekeeper). The caller's number and name are shown; Answered, Gone or
+// Refused follow. The engine itself ends it with a Withdraw after the ring time.
+type Ring struct {
+	Place   Place
+	Channel string
+	Agent   string        // id
+	Phone   string        // "PJSIP/101"
+	Timeout time.Duration // how long it will ring at most, for a switch that ends it by itself
+}
+
+// SaveAgent asks that what must outlive a restart is stored with the other
+// changes of this turn.
+type SaveAgent struct{ Duty Duty }
+
+// Wake asks for a Tick at this time; a later Wake takes the place of the one
+// before, and the zero time cancels it.
+type Wake struct{ At time.Time }
+
+// Moved tells the holder of a place that it stands in another queue now. A call
+// that was talking with an agent waits again.
+type Moved struct {
+	Place Place  // Place.Queue is the new one
+	From  string // the queue it was in
+	Why   string // as in Move
+}
+
+// Handover gives a place to the engine that has its queue: Take, with everything
+// kept, does it. The holder is told as with Moved. The engine that hands over
+// knows the place no more.
+type Handover struct {
+	Place Place // Place.Queue is the new one
+	From  string
+	Why   string
+}
+
 // Withdraw asks the switch to take a placeholder out of the queue, or to let
 // the agent go who is on it.
 type Withdraw struct {
@@ -61,12 +97,17 @@ type Note struct {
 	Data    map[string]any
 }
 
-func (Save) queueCommand()     {}
-func (Insert) queueCommand()   {}
-func (Withdraw) queueCommand() {}
-func (Update) queueCommand()   {}
-func (Serve) queueCommand()    {}
-func (Named) queueCommand()    {}
-func (Over) queueCommand()     {}
-func (Due) queueCommand()      {}
-func (Note) queueCommand()     {}
+func (Save) queueCommand()      {}
+func (Insert) queueCommand()    {}
+func (Withdraw) queueCommand()  {}
+func (Update) queueCommand()    {}
+func (Serve) queueCommand()     {}
+func (Named) queueCommand()     {}
+func (Over) queueCommand()      {}
+func (Due) queueCommand()       {}
+func (Note) queueCommand()      {}
+func (Ring) queueCommand()      {}
+func (SaveAgent) queueCommand() {}
+func (Wake) queueCommand()      {}
+func (Moved) queueCommand()     {}
+func (Handover) queueCommand()  {}

@@ -39,12 +39,32 @@ type Leave struct {
 	Reason  LeaveReason
 }
 
-// Answered says that an agent took the placeholder: its near leg came up.
+// Move takes a place that has not left into another queue: an overflow, an
+// escalation from the agent who has it (then the agent is let go), or an order.
+// Keep lets it keep its TakenAt; otherwise it stands at the end of its priority.
+// An engine that does not have the queue hands the place over (see Handover).
+type Move struct {
+	PlaceID, Queue string
+	Keep           bool
+	Why            string // "overflow: wait", "escalated", "order": for the journal
+	By             string // the agent or operator, "" for a rule
+}
+
+// Estimated brings new estimates of one queue, made beside the engine; see
+// forecast. A place that is not among them keeps the one that it had.
+type Estimated struct {
+	Queue   string
+	Joining Estimate            // of a live caller without priority who joins now
+	Places  map[string]Estimate // by place id
+}
+
+// Answered says that an agent took the placeholder, or the offer: its near leg
+// came up.
 type Answered struct{ PlaceID, Channel string }
 
 // Gone says that the placeholder's near leg ended. Status is the switch's word
 // for why ("FULL", "JOINEMPTY", "LEAVEEMPTY", "TIMEOUT", "WITHDRAW", "CONTINUE"),
-// "" when it did not say.
+// "" when it did not say. Of an offer's leg it is one of the Offer constants.
 type Gone struct{ PlaceID, Channel, Status string }
 
 // Refused says that the switch did not take the placeholder at all.
@@ -69,6 +89,13 @@ type Parted struct{ Channel string }
 // AgentOn names the agent who took a placeholder.
 type AgentOn struct{ Channel, Agent string }
 
+// AgentRung says that the switch rings an agent for a placeholder or for a
+// foreign caller (engine asterisk).
+type AgentRung struct{ Channel, Agent string }
+
+// AgentMissed says that an agent let it ring (engine asterisk).
+type AgentMissed struct{ Channel, Agent string }
+
 // AgentSeen is the state of one agent as the switch shows it.
 type AgentSeen struct{ Agent Agent }
 
@@ -85,23 +112,27 @@ type Mirror struct {
 // Tick lets time pass: estimates are renewed and retries that fell due happen.
 type Tick struct{}
 
-func (Take) queueEvent()      {}
-func (Restore) queueEvent()   {}
-func (Convert) queueEvent()   {}
-func (Attach) queueEvent()    {}
-func (Enter) queueEvent()     {}
-func (Rest) queueEvent()      {}
-func (Leave) queueEvent()     {}
-func (Answered) queueEvent()  {}
-func (Gone) queueEvent()      {}
-func (Refused) queueEvent()   {}
-func (Joined) queueEvent()    {}
-func (Parted) queueEvent()    {}
-func (AgentOn) queueEvent()   {}
-func (AgentSeen) queueEvent() {}
-func (AgentGone) queueEvent() {}
-func (Mirror) queueEvent()    {}
-func (Tick) queueEvent()      {}
+func (Take) queueEvent()        {}
+func (Restore) queueEvent()     {}
+func (Convert) queueEvent()     {}
+func (Attach) queueEvent()      {}
+func (Enter) queueEvent()       {}
+func (Rest) queueEvent()        {}
+func (Leave) queueEvent()       {}
+func (Answered) queueEvent()    {}
+func (Gone) queueEvent()        {}
+func (Refused) queueEvent()     {}
+func (Joined) queueEvent()      {}
+func (Parted) queueEvent()      {}
+func (AgentOn) queueEvent()     {}
+func (AgentSeen) queueEvent()   {}
+func (AgentGone) queueEvent()   {}
+func (Mirror) queueEvent()      {}
+func (Tick) queueEvent()        {}
+func (Move) queueEvent()        {}
+func (Estimated) queueEvent()   {}
+func (AgentRung) queueEvent()   {}
+func (AgentMissed) queueEvent() {}
 
 // AgentState is what an agent can do now.
 type AgentState string
@@ -111,8 +142,11 @@ const (
 	AgentIdle    AgentState = "idle"    // can be rung
 	AgentRinging AgentState = "ringing" // is being rung
 	AgentTalking AgentState = "talking" // in a call
+	AgentWrapUp  AgentState = "wrapup"  // works after a call, is not rung yet
 	AgentPaused  AgentState = "paused"
-	AgentOffline AgentState = "offline" // the phone is unreachable
+	AgentBusy    AgentState = "busy"       // engine linekeeper: the phone is in a call that linekeeper did not give it
+	AgentOffline AgentState = "offline"    // the phone is unreachable
+	AgentOff     AgentState = "logged_out" // engine linekeeper: not on duty
 )
 
 // Agent is an operator: a member of the queue.
@@ -122,5 +156,13 @@ type Agent struct {
 	State  AgentState `json:"state"`
 	Since  time.Time  `json:"since"` // when it entered this state
 	Reason string     `json:"reason,omitempty"`
-	Calls  int        `json:"calls"` // taken since the switch started
+	Calls  int        `json:"calls"` // taken since the switch started; engine linekeeper: since the log-in
+
+	// The rest is known with engine linekeeper only.
+	Queue  string    `json:"queue,omitempty"`  // of the call that it is rung for, talks in or works after
+	Place  string    `json:"place,omitempty"`  // likewise
+	Until  time.Time `json:"until,omitzero"`   // when wrap-up or pause end by themselves
+	TalkS  float64   `json:"talk_s,omitempty"` // seconds talked since the log-in
+	Skills []Skill   `json:"skills,omitempty"` // sorted by name
+	Phone  string    `json:"phone,omitempty"`  // "PJSIP/101"
 }

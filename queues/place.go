@@ -12,7 +12,8 @@ type PlaceState string
 const (
 	PlaceResting  PlaceState = "resting"  // held by us only: a promise between attempts, or one whose customer is dialled while agents are free
 	PlaceEntering PlaceState = "entering" // the switch was asked to put the placeholder into its queue
-	PlaceWaiting  PlaceState = "waiting"  // the placeholder stands in the switch's queue
+	PlaceWaiting  PlaceState = "waiting"  // the placeholder stands in the switch's queue; engine linekeeper: an agent may be rung for it
+	PlaceOffered  PlaceState = "offered"  // engine linekeeper only: agents are being rung for it; it keeps its position
 	PlaceServed   PlaceState = "served"   // an agent took it
 	PlaceLeft     PlaceState = "left"     // over; see LeaveReason
 )
