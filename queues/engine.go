@@ -14,6 +14,17 @@ type Engine interface {
 	Place(id string) (Place, bool)
 	// Places lists the places that have not left, as they were last saved.
 	Places() []Place
+	// Legs lists what the engine takes to be on the switch for its places:
+	// placeholders, agents who are being rung, agents who talk. Whoever finds
+	// another leg of a place there may end it.
+	Legs() []Leg
 	// View shows one queue; the zero View if the engine does not have it.
 	View(queue string, now time.Time) View
+}
+
+// Leg is one leg that was asked of the switch for a place.
+type Leg struct {
+	PlaceID string
+	Channel string
+	Asked   time.Time // when; before this moment has settled, its absence means nothing
 }

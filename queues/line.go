@@ -119,6 +119,15 @@ func (l *Line) Places() []Place {
 	return places
 }
 
+// Legs lists the placeholders, in no order.
+func (l *Line) Legs() []Leg {
+	legs := make([]Leg, 0, len(l.channels))
+	for channel, s := range l.channels {
+		legs = append(legs, Leg{PlaceID: s.ID, Channel: channel, Asked: s.EnteredAt})
+	}
+	return legs
+}
+
 // Place gives a place that has not left, as it was last saved.
 func (l *Line) Place(id string) (Place, bool) {
 	s, ok := l.spots[id]

@@ -27,8 +27,8 @@ type Store interface {
 	Commit(ctx context.Context, b Batch) error
 
 	// Load reads what is still open: calls that have not ended, places that have
-	// not been left, promises to which something may still happen, and what the
-	// estimators learned.
+	// not been left, promises to which something may still happen, what the
+	// estimators learned, and agents.
 	Load(ctx context.Context) (Open, error)
 
 	// Call finds one call, ended or not; ErrNotFound if there is none.
@@ -52,6 +52,7 @@ type Batch struct {
 	Places    []queues.Place
 	Callbacks []callback.Callback
 	Learned   map[string]queues.Learned // by queue
+	Agents    []queues.Duty             // of linekeeper's own distribution
 	Events    []Event                   // Seq is given by the store
 }
 
@@ -61,6 +62,7 @@ type Open struct {
 	Places    []queues.Place
 	Callbacks []callback.Callback
 	Learned   map[string]queues.Learned
+	Agents    []queues.Duty // all that were ever saved, by id
 }
 
 // CallFilter chooses calls; zero fields choose all.

@@ -37,6 +37,7 @@ const (
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
 	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, data=excluded.data`
 	putLearned  = `INSERT INTO learned (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
+	putAgent    = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
 	putEvent    = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
 )
 
@@ -178,6 +179,9 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, cb := range b.Callbacks {
 		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt))
+	}
+	for _, a := range b.Agents {
+		add(putAgent, a, a.Agent)
 	}
 	for queue, learned := range b.Learned {
 		add(putLearned, learned, queue)

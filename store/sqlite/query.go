@@ -33,6 +33,9 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if open.Callbacks, err = list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE open = 1 ORDER BY asked_at, id`); err != nil {
 		return open, fmt.Errorf("load callbacks: %w", err)
 	}
+	if open.Agents, err = list[queues.Duty](ctx, s.read, `SELECT data FROM agents ORDER BY id`); err != nil {
+		return open, fmt.Errorf("load agents: %w", err)
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT queue, data FROM learned`)
 	if err != nil {
 		return open, fmt.Errorf("load what was learned: %w", err)
