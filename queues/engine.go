@@ -22,6 +22,12 @@ type Engine interface {
 	View(queue string, now time.Time) View
 }
 
+// The engines by name: View.Engine and the key of the configuration.
+const (
+	EngineAsterisk   = "asterisk"   // Line: the switch distributes
+	EngineLinekeeper = "linekeeper" // acd.Group: linekeeper does
+)
+
 // Leg is one leg that was asked of the switch for a place.
 type Leg struct {
 	PlaceID string

@@ -43,6 +43,7 @@ type Place struct {
 	Number     string      `json:"number,omitempty"`      // E.164, shown to the agent
 	Name       string      `json:"name,omitempty"`        // shown to the agent
 	Priority   int         `json:"priority"`              // higher is served first
+	Skills     []Skill     `json:"skills,omitempty"`      // that an agent must have to serve it, sorted by name; engine linekeeper only
 	TakenAt    time.Time   `json:"taken_at"`              // never changes
 	State      PlaceState  `json:"state"`
 	Entry      int         `json:"entry"`             // how many times a placeholder was entered for it

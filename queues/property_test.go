@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -102,7 +103,7 @@ func (w *world) check(t *rapid.T) {
 		if (p.Channel == "") != (p.State == PlaceResting) {
 			t.Fatalf("%s is %s with channel %q", p.ID, p.State, p.Channel)
 		}
-		if w.records[p.ID] != p.Place {
+		if !cmp.Equal(w.records[p.ID], p.Place) {
 			t.Fatalf("%s is not as it was saved:\n%+v\n%+v", p.ID, p.Place, w.records[p.ID])
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // the line.
 type View struct {
 	Queue   string        `json:"queue"`
+	Engine  string        `json:"engine"` // EngineAsterisk or EngineLinekeeper
 	At      time.Time     `json:"at"`
 	Places  []PlaceView   `json:"places"`  // not yet served, first to be served first; then those in service, first served first
 	Foreign []ForeignView `json:"foreign"` // callers in the switch's queue who came by another way, in order
@@ -55,7 +56,7 @@ type Counts struct {
 func (l *Line) View(now time.Time) View {
 	agents := l.crew.state(now)
 	v := View{
-		Queue: l.name, At: now, Agents: l.crew.sorted(),
+		Queue: l.name, Engine: EngineAsterisk, At: now, Agents: l.crew.sorted(),
 		Places: []PlaceView{}, Foreign: []ForeignView{},
 		Counts: Counts{
 			Foreign: len(l.foreign), Idle: agents.Idle, Ringing: agents.Ringing,
