@@ -22,7 +22,7 @@ func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
 	case dialplan.TakePlace:
 		k.rec.PlaceID = newID("p", now)
 		k.rec.Queue, k.rec.Priority, k.rec.WaitedS = a.Queue, a.Priority, 0
-		if !a.Again {
+		if !a.Keep {
 			k.rec.WaitFrom = now
 		}
 	case dialplan.Connect:

@@ -1,6 +1,10 @@
 package dialplan
 
-import "time"
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
+)
 
 // Action is what should happen to a call because of an event. Actions are
 // carried out in order. Those that are answered name the event that answers.
@@ -40,7 +44,8 @@ type CheckPIN struct {
 type TakePlace struct {
 	Queue    string
 	Priority int
-	Again    bool // the agent was lost: with the time of the place before
+	Keep     bool           // with the time of the place before: it was lost, or its queue could not serve it
+	Skills   []queues.Skill // what the agent must have, sorted by name; for engine linekeeper
 }
 
 // LeavePlace gives the place up, and lets the agent go who may be on it.
@@ -51,6 +56,10 @@ type Music struct{ On bool }
 
 // Connect puts caller and agent together. Speech and music end before it.
 type Connect struct{}
+
+// Part takes the caller out of the conversation. The agent is let go by the
+// line, which has moved the place.
+type Part struct{}
 
 // Promise stores a callback; Promised or PromiseRefused answers. KeepPlace
 // hands the place of this call to the promise; otherwise it gets a new one.
@@ -92,6 +101,7 @@ func (TakePlace) dialplanAction()      {}
 func (LeavePlace) dialplanAction()     {}
 func (Music) dialplanAction()          {}
 func (Connect) dialplanAction()        {}
+func (Part) dialplanAction()           {}
 func (Promise) dialplanAction()        {}
 func (ConfirmPromise) dialplanAction() {}
 func (DeclinePromise) dialplanAction() {}

@@ -94,6 +94,10 @@ func (c *call) enter(name string) {
 	c.s.Path = append(c.s.Path, name)
 	c.s.Path = c.s.Path[max(0, len(c.s.Path)-maxPath):]
 	c.note("node.entered", map[string]any{"node": name})
+	switch node.Kind {
+	case KindMenu, KindIdentify, KindCallback:
+		c.s.Ousted = false // who goes another way waits from then on
+	}
 	if node.RequirePIN && c.s.Caller.Assurance < callers.AssurancePIN {
 		c.askIdentity()
 		return

@@ -40,7 +40,7 @@ func CheckAll(docs []*Document, queues []string) error {
 		}
 		for _, m := range d.marks["queue"] {
 			if queues != nil && !slices.Contains(queues, m.value) {
-				fail(d, m, didYouMean(m.value, queues), "the switch has no queue %q", m.value)
+				fail(d, m, DidYouMean(m.value, queues), "the switch has no queue %q", m.value)
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package dialplan
 import (
 	"slices"
 	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
 )
 
 // Document is a hotline: what is said, asked and decided on one called number.
@@ -76,15 +78,17 @@ type Node struct {
 	Known, Unknown string
 	Account, PIN   Length // of identify and of nodes with RequirePIN
 
-	Queue    string // of queue and callback
-	Priority Priority
-	Announce Announce
-	Offer    Offer
-	Full     string // of queue: the queue takes no more callers
-	NoAgents string // nobody serves it
-	TooLong  string // the longest wait that the queue allows is over; key "timeout"
-	Broken   string // the switch could not do it; key "unavailable"
-	After    string // the agent hung up and the caller is still there
+	Queue     string         // of queue and callback
+	Skills    []queues.Skill // that the agent must have, sorted by name; SkillLanguage stands for the caller's language
+	KeepPlace bool           // after a queue that ended the wait, the place keeps its time
+	Priority  Priority
+	Announce  Announce
+	Offer     Offer
+	Full      string // of queue: the queue takes no more callers
+	NoAgents  string // nobody serves it
+	TooLong   string // the longest wait that the queue allows is over; key "timeout"
+	Broken    string // the switch could not do it; key "unavailable"
+	After     string // the agent hung up and the caller is still there
 
 	Number []NumberSource // of callback and, within Offer, of queue
 

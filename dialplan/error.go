@@ -69,9 +69,9 @@ func (l ErrorList) sort() {
 	})
 }
 
-// didYouMean is a hint with the candidate that is nearest to what was written,
+// DidYouMean is a hint with the candidate that is nearest to what was written,
 // or "" when none is near.
-func didYouMean(written string, candidates []string) string {
+func DidYouMean(written string, candidates []string) string {
 	// One slip in a short word, two in a longer one: more would guess.
 	limit := 1
 	switch n := utf8.RuneCountInString(written); {

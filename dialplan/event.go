@@ -56,6 +56,17 @@ type PlaceServed struct{ Agent string } // Agent may be "" when not known yet
 // PlaceOver says that the place ended without an agent.
 type PlaceOver struct{ Reason queues.LeaveReason }
 
+// Moved says that the line moved the place of this call to another queue, where
+// it waits on: an overflow, or an order.
+type Moved struct{ Queue string }
+
+// Escalated says that the agent passed this call on: its place waits in another
+// queue now, with its time, and the agent is being let go.
+type Escalated struct {
+	Queue string
+	By    string // the agent; an operator who ordered it
+}
+
 // AgentLost says that the agent was gone before the two could talk. The caller
 // goes back into line, with the time that the place had.
 type AgentLost struct{}
@@ -87,6 +98,8 @@ func (TimerFired) dialplanEvent()      {}
 func (PlaceUpdate) dialplanEvent()     {}
 func (PlaceServed) dialplanEvent()     {}
 func (PlaceOver) dialplanEvent()       {}
+func (Moved) dialplanEvent()           {}
+func (Escalated) dialplanEvent()       {}
 func (AgentLost) dialplanEvent()       {}
 func (AgentLeft) dialplanEvent()       {}
 func (Promised) dialplanEvent()        {}

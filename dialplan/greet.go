@@ -27,7 +27,7 @@ func (c *call) greetKey(key rune) {
 			c.connect()
 			return
 		}
-		c.s.Phase, c.s.WaitSince, c.s.SaidAt = PhaseWaiting, c.now, c.now
+		c.s.Phase, c.s.WaitSince, c.s.HereSince, c.s.SaidAt = PhaseWaiting, c.now, c.now, c.now
 		c.say(c.s.Language, c.message(prompts.KeyConnecting))
 	case '9':
 		c.do(DeclinePromise{})

@@ -1,6 +1,12 @@
 package dialplan
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
+)
 
 func (p *parser) sayNode(node *Node, f fields) {
 	node.Text = p.text(f["say"], true, node)
@@ -75,6 +81,13 @@ type queueDefaults struct {
 
 func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 	node.Queue = p.queue(f["queue"])
+	if v, ok := f["skills"]; ok {
+		node.Skills = p.skills(v)
+		p.mark("skills", f["queue"].value)
+	}
+	if v, ok := f["keep_place"]; ok {
+		node.KeepPlace = p.boolean(v)
+	}
 	if v, ok := f["priority"]; ok {
 		node.Priority = p.priority(v)
 	}
@@ -83,6 +96,27 @@ func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 	}
 	settings := p.waitSettings(f, defaults)
 	node.Announce, node.Offer = settings.announce, settings.offer
+}
+
+// skills reads levels by skill.
+func (p *parser) skills(f field) []queues.Skill {
+	levels, ok := p.entries(f.value, quoted(f))
+	if !ok {
+		return nil
+	}
+	var skills []queues.Skill
+	for _, l := range levels {
+		name := l.key.Value
+		if m := templatePattern.FindStringSubmatch(name); m != nil && m[0] == name {
+			name = "{{" + spaced(m[1]) + "}}"
+		}
+		if name != SkillLanguage && !namePattern.MatchString(name) {
+			p.fail(l.key, "letters, digits, _ and -, first a letter; or \""+SkillLanguage+"\"", "%q is no name of a skill", name)
+		}
+		skills = append(skills, queues.Skill{Name: name, Level: p.integer(l, 1, 10)})
+	}
+	slices.SortFunc(skills, func(a, b queues.Skill) int { return strings.Compare(a.Name, b.Name) })
+	return skills
 }
 
 // waitSettings reads what a queue node and queue_defaults have in common.

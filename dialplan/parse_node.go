@@ -16,7 +16,7 @@ var nodeKeys = map[Kind][]string{
 	KindMenu:     {"menu", "keys", "tries", "timeout", "otherwise", "no_input"},
 	KindIdentify: {"identify", "known", "unknown", "next", "tries", "timeout"},
 	KindQueue: {
-		"queue", "priority", "priority_vip", "announce", "offer_callback",
+		"queue", "skills", "priority", "priority_vip", "keep_place", "announce", "offer_callback",
 		"full", "no_agents", "timeout", "unavailable", "after", "next",
 	},
 	KindCallback: {"callback", "next", "otherwise", "tries"},
@@ -68,7 +68,7 @@ func (p *parser) nodes(f field, defaults queueDefaults) {
 	for _, ref := range p.refs {
 		name := strings.TrimSpace(ref.Value)
 		if p.doc.Nodes[name] == nil {
-			p.fail(ref, didYouMean(name, p.doc.Order), "there is no node %q", name)
+			p.fail(ref, DidYouMean(name, p.doc.Order), "there is no node %q", name)
 		}
 	}
 }

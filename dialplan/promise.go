@@ -132,7 +132,11 @@ func (c *call) promise() {
 
 func (c *call) askPromise() {
 	c.s.Asked = c.s.Held
-	c.do(Promise{Queue: c.node().Queue, Number: c.s.Number, KeepPlace: c.s.Held})
+	queue := c.node().Queue
+	if c.node().Kind != KindCallback {
+		queue = c.s.Queue // where the place stands by now
+	}
+	c.do(Promise{Queue: queue, Number: c.s.Number, KeepPlace: c.s.Held})
 	c.timer(answerTimeout)
 }
 

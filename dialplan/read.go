@@ -54,7 +54,7 @@ func (p *parser) mapping(n *yaml.Node, what string, known []string) (fields, boo
 	found := make(fields, len(all))
 	for _, f := range all {
 		if !slices.Contains(known, f.key.Value) {
-			p.fail(f.key, didYouMean(f.key.Value, known), "unknown key %q", f.key.Value)
+			p.fail(f.key, DidYouMean(f.key.Value, known), "unknown key %q", f.key.Value)
 			continue
 		}
 		found[f.key.Value] = f

@@ -28,8 +28,9 @@ type State struct {
 
 	// The wait, kept so that a restart goes on where it was.
 	Queue     string          `json:"queue,omitempty"`
-	WaitSince time.Time       `json:"wait_since,omitzero"`
-	Ahead     int             `json:"ahead"` // -1 until the line has said
+	WaitSince time.Time       `json:"wait_since,omitzero"` // since when it has a place; kept with the place's time
+	HereSince time.Time       `json:"here_since,omitzero"` // since when it waits here: announcements and offers count from it
+	Ahead     int             `json:"ahead"`               // -1 until the line has said
 	Estimate  queues.Estimate `json:"estimate,omitzero"`
 	Quoted    queues.Quote    `json:"quoted,omitzero"`
 	QuotedAt  int             `json:"quoted_ahead"` // places ahead when it was quoted
@@ -48,6 +49,8 @@ type State struct {
 	Allowed   queues.Quote       `json:"allowed,omitzero"`   // what the line allows to be spoken of the wait
 	Music     bool               `json:"music"`              // hold music plays
 	Held      bool               `json:"held"`               // this call holds a place, and no promise has it
+	Joined    bool               `json:"joined,omitempty"`   // a place was taken for this call; before that, a call that we made has the promise's
+	Ousted    bool               `json:"ousted,omitempty"`   // the queue ended the wait; a node that says keep_place keeps its time
 	Asked     bool               `json:"asked,omitempty"`    // a promise that is to keep this place was asked for
 	Lost      queues.LeaveReason `json:"lost,omitempty"`     // how the place ended while a callback was being arranged
 	Served    bool               `json:"served,omitempty"`   // an agent waits for the customer to press 1

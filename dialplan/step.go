@@ -112,6 +112,10 @@ func (c *call) event(ev Event) {
 		c.placeServed(ev)
 	case PlaceOver:
 		c.placeOver(ev.Reason)
+	case Moved:
+		c.moved(ev.Queue)
+	case Escalated:
+		c.escalated(ev)
 	case AgentLost:
 		if c.s.Phase == PhaseConnected {
 			c.agentLost()

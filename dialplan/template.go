@@ -20,6 +20,9 @@ const (
 	templateNumber  = "caller.number | digits"
 )
 
+// SkillLanguage stands for the caller's language among the skills of a node.
+const SkillLanguage = "{{caller.language}}"
+
 var templates = []string{templateName, templateBalance, templateNumber}
 
 var templatePattern = regexp.MustCompile(`\{\{\s*(.*?)\s*\}\}`)
@@ -62,7 +65,7 @@ func (p *parser) sentence(n *yaml.Node, allowed bool, on *Node) {
 func nearestTemplate(written string) string {
 	value, _, _ := strings.Cut(written, " |")
 	for _, t := range templates {
-		if known, _, _ := strings.Cut(t, " |"); didYouMean(value, []string{known}) != "" {
+		if known, _, _ := strings.Cut(t, " |"); DidYouMean(value, []string{known}) != "" {
 			return "did you mean {{" + t + "}}?"
 		}
 	}

@@ -60,7 +60,7 @@ func (p *parser) oneOf(n *yaml.Node, what string, known []string) (string, bool)
 		return "", false
 	}
 	if !slices.Contains(known, v) {
-		hint := didYouMean(v, known)
+		hint := DidYouMean(v, known)
 		if hint == "" {
 			hint = "one of " + strings.Join(known, ", ")
 		}

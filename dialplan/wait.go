@@ -1,6 +1,8 @@
 package dialplan
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/linekeeper/linekeeper/prompts"
@@ -9,12 +11,45 @@ import (
 
 // join takes a place in line.
 func (c *call) join(node *Node) {
-	c.s.Phase, c.s.Queue, c.s.WaitSince, c.s.Held, c.s.Lost = PhaseWaiting, node.Queue, c.now, true, ""
-	c.s.Ahead, c.s.Estimate, c.s.SaidAt, c.s.OfferedAt = -1, queues.Estimate{}, time.Time{}, time.Time{}
-	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
-	c.s.Number, c.s.AgentName, c.s.Agents = "", "", 0
-	c.do(TakePlace{Queue: node.Queue, Priority: c.priority(node)})
+	keep := node.KeepPlace && c.s.Ousted
+	if !keep {
+		c.s.WaitSince = c.now
+	}
+	c.s.Phase, c.s.Held, c.s.Joined, c.s.Lost, c.s.Ousted = PhaseWaiting, true, true, "", false
+	c.stand(node.Queue)
+	c.s.Number = ""
+	c.do(TakePlace{Queue: node.Queue, Priority: c.priority(node), Keep: keep, Skills: c.skills(node)})
 	c.rest()
+}
+
+// stand begins a wait in a queue of which the caller has heard nothing yet.
+func (c *call) stand(queue string) {
+	c.unquoted(queue)
+	c.s.HereSince, c.s.SaidAt, c.s.OfferedAt = c.now, time.Time{}, time.Time{}
+	c.s.AgentName, c.s.Agents = "", 0
+}
+
+// unquoted forgets what was said of the wait in another queue.
+func (c *call) unquoted(queue string) {
+	c.s.Queue, c.s.Ahead, c.s.Estimate = queue, -1, queues.Estimate{}
+	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
+}
+
+// skills is what the agent must have, with the caller's language filled in.
+func (c *call) skills(node *Node) []queues.Skill {
+	var skills []queues.Skill
+	for _, s := range node.Skills {
+		if s.Name == SkillLanguage {
+			s.Name = c.s.Language
+		}
+		i, found := slices.BinarySearchFunc(skills, s.Name, func(s queues.Skill, name string) int { return strings.Compare(s.Name, name) })
+		if !found {
+			skills = slices.Insert(skills, i, s)
+			continue
+		}
+		skills[i].Level = max(skills[i].Level, s.Level)
+	}
+	return skills
 }
 
 func (c *call) priority(node *Node) int {
@@ -30,6 +65,9 @@ func (c *call) rest() {
 		return // Spoken comes back here
 	}
 	node := c.node()
+	if c.s.SaidAt.IsZero() && c.s.Ahead >= 0 && c.announce(node, "") {
+		return // the line said it while something else was being spoken
+	}
 	offer, announce := c.offerAt(node), c.announceAt(node)
 	switch {
 	case !offer.IsZero() && !offer.After(c.now):
@@ -57,7 +95,7 @@ func (c *call) announceAt(node *Node) time.Time {
 	case node.Announce.Every <= 0:
 		return time.Time{}
 	case c.s.SaidAt.IsZero():
-		return c.s.WaitSince.Add(node.Announce.Every)
+		return c.s.hereSince().Add(node.Announce.Every)
 	}
 	return c.s.SaidAt.Add(node.Announce.Every)
 }
@@ -68,7 +106,7 @@ func (c *call) offerAt(node *Node) time.Time {
 	case !c.offers(node):
 		return time.Time{}
 	case c.s.OfferedAt.IsZero():
-		return c.s.WaitSince.Add(node.Offer.After)
+		return c.s.hereSince().Add(node.Offer.After)
 	case node.Offer.Every <= 0:
 		return time.Time{}
 	}
@@ -88,8 +126,17 @@ func (c *call) offer(node *Node) {
 	c.say(c.s.Language, c.message(prompts.KeyOfferCallback, string(node.Offer.Key)))
 }
 
-// announce tells position and wait, or the other words when neither is known.
-func (c *call) announce(node *Node, otherwise string) {
+// hereSince also reads states that were saved before there was HereSince.
+func (s *State) hereSince() time.Time {
+	if s.HereSince.IsZero() {
+		return s.WaitSince
+	}
+	return s.HereSince
+}
+
+// announce tells position and wait, or the other words when neither is known. It
+// says whether there was anything to tell.
+func (c *call) announce(node *Node, otherwise string) bool {
 	first := c.s.SaidAt.IsZero()
 	c.s.SaidAt = c.now
 	position, wait := c.standing(node)
@@ -97,10 +144,11 @@ func (c *call) announce(node *Node, otherwise string) {
 		position = otherwise
 	}
 	if position == "" && wait == "" && first {
-		return // nothing honest can be said yet; the music goes on
+		return false // nothing honest can be said yet; the music goes on
 	}
 	c.quiet()
 	c.say(c.s.Language, position, wait)
+	return true
 }
 
 // standing puts into words what is known of position and wait, and remembers
@@ -134,7 +182,7 @@ func (c *call) placeUpdate(ev PlaceUpdate) {
 // not. Other keys only end what is being said.
 func (c *call) waitKey(key rune) {
 	node := c.node()
-	if c.offers(node) && key == node.Offer.Key && !c.now.Before(c.s.WaitSince.Add(node.Offer.After)) {
+	if c.offers(node) && key == node.Offer.Key && !c.now.Before(c.s.hereSince().Add(node.Offer.After)) {
 		c.quiet()
 		if c.s.OfferedAt.IsZero() {
 			c.s.OfferedAt = c.now
@@ -168,7 +216,7 @@ func (c *call) placeServed(ev PlaceServed) {
 func (c *call) connect() {
 	c.quiet()
 	c.music(false)
-	c.s.Phase, c.s.Held, c.s.Served = PhaseConnected, false, false
+	c.s.Phase, c.s.Held, c.s.Served, c.s.Ousted = PhaseConnected, false, false, false
 	c.s.Digits, c.s.pin, c.s.typed = "", nil, nil
 	c.outcome(ResultAgent)
 	c.do(Connect{})
@@ -178,6 +226,10 @@ func (c *call) connect() {
 // cannot connect people, and ringing on would keep all agents busy for nothing.
 const maxAgentsLost = 3
 
+// promised says whether the place is that of the promise which this call keeps.
+// Later on the call may take one of its own.
+func (s *State) promised() bool { return s.Outbound && !s.Joined }
+
 // agentLost goes back to waiting. The place of a call that we made is the
 // promise's, which takes it again by itself.
 func (c *call) agentLost() {
@@ -186,8 +238,8 @@ func (c *call) agentLost() {
 		c.waitOver(queues.LeftFailed)
 		return
 	}
-	if !c.s.Outbound {
-		c.do(TakePlace{Queue: c.s.Queue, Priority: c.priority(c.node()), Again: true})
+	if !c.s.promised() {
+		c.do(TakePlace{Queue: c.s.Queue, Priority: c.priority(c.node()), Keep: true, Skills: c.skills(c.node())})
 	}
 	c.rest()
 }
@@ -228,6 +280,8 @@ func (c *call) waitOver(reason queues.LeaveReason) {
 	case queues.LeftTimeout:
 		next, message, result = node.TooLong, prompts.KeyWaitTooLong, ResultNoAgents
 	}
+	c.s.Ousted = reason == queues.LeftFull || reason == queues.LeftNoAgents || reason == queues.LeftTimeout
+	c.s.Ousted = c.s.Ousted && !c.s.promised() // its time is the promise's, which lives on
 	c.outcome(result)
 	if next != "" {
 		c.enter(next)

@@ -119,7 +119,7 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 	case dialplan.PhasePromising, dialplan.PhaseGone:
 		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.PromiseRefused{Rule: "prefix"}, dialplan.HungUp{})
 	case dialplan.PhaseConnected:
-		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLost{})
+		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLost{}, dialplan.Escalated{Queue: "second", By: "Olga"})
 	}
 	return choices[random.IntN(len(choices))]
 }

@@ -8,6 +8,7 @@ var catalogueEN = map[Key]string{
 	KeyStillWaiting:  "Thank you for waiting. You are still in line.",
 	KeyConnecting:    "Connecting you to an operator.",
 	KeyAgentLeft:     "The operator has ended the call.",
+	KeyEscalated:     "Please stay on the line. We are connecting you to a specialist.",
 
 	keyWaitLess:   "The wait is less than a minute.",
 	keyWaitAbout:  "The wait is about {0}.",

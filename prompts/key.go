@@ -12,6 +12,7 @@ const (
 	KeyStillWaiting  Key = "still_waiting"
 	KeyConnecting    Key = "connecting"
 	KeyAgentLeft     Key = "agent_left" // the operator ended the talk
+	KeyEscalated     Key = "escalated"  // the operator passed the caller on
 )
 
 // The messages to a caller who cannot wait, or not any longer.
@@ -55,7 +56,7 @@ const (
 // Keys lists every key that Message knows, in a stable order.
 func Keys() []Key {
 	return []Key{
-		KeyQueuePosition, KeyQueueNext, KeyWaitQuote, KeyStillWaiting, KeyConnecting, KeyAgentLeft,
+		KeyQueuePosition, KeyQueueNext, KeyWaitQuote, KeyStillWaiting, KeyConnecting, KeyAgentLeft, KeyEscalated,
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
 		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
 		KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,

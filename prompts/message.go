@@ -38,6 +38,7 @@ var arguments = map[Key][]speaker{
 	KeyStillWaiting:      {},
 	KeyConnecting:        {},
 	KeyAgentLeft:         {},
+	KeyEscalated:         {},
 	KeyClosed:            {},
 	KeyNoAgents:          {},
 	KeyQueueFull:         {},

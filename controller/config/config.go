@@ -10,8 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -19,18 +17,25 @@ import (
 
 // Config is the whole file. docs/configuration.md explains every key.
 type Config struct {
-	Asterisk  Asterisk         `yaml:"asterisk"`
-	Store     Store            `yaml:"store"`
-	Socket    string           `yaml:"socket"`   // path of the CLI's unix socket
-	Listen    string           `yaml:"listen"`   // host:port for /metrics and health; "" for none
-	Hotlines  string           `yaml:"hotlines"` // folder of hotline documents, or one file
-	Callers   Callers          `yaml:"callers"`
-	Region    string           `yaml:"region"` // ISO 3166 country of numbers without a country code
-	Voice     Voice            `yaml:"voice"`
-	Music     string           `yaml:"music"` // class of hold music
-	Queues    map[string]Queue `yaml:"queues"`
-	Callbacks Callbacks        `yaml:"callbacks"`
-	Log       Log              `yaml:"log"`
+	Asterisk Asterisk         `yaml:"asterisk"`
+	Store    Store            `yaml:"store"`
+	Socket   string           `yaml:"socket"`   // path of the CLI's unix socket
+	Listen   string           `yaml:"listen"`   // host:port for /metrics and health; "" for none
+	Hotlines string           `yaml:"hotlines"` // folder of hotline documents, or one file
+	Callers  Callers          `yaml:"callers"`
+	Region   string           `yaml:"region"` // ISO 3166 country of numbers without a country code
+	Voice    Voice            `yaml:"voice"`
+	Music    string           `yaml:"music"` // class of hold music
+	Queues   map[string]Queue `yaml:"queues"`
+	Agents   map[string]Agent `yaml:"agents"` // of queues with engine linekeeper
+	// Pauses are the reasons of pauses that have an allowance: the longest that
+	// such pauses of an agent may last in all since the log-in.
+	Pauses     map[string]time.Duration `yaml:"pauses"`
+	AgentCodes AgentCodes               `yaml:"agent_codes"`
+	Callbacks  Callbacks                `yaml:"callbacks"`
+	Log        Log                      `yaml:"log"`
+
+	agents []string // ids as they are written: the strategy top_down goes by that
 }
 
 // Asterisk says how to reach the switch.
@@ -71,13 +76,6 @@ type Voice struct {
 	Command []string      `yaml:"command"` // for "command"; empty is espeak-ng
 	Cache   string        `yaml:"cache"`   // folder that the switch can read
 	Timeout time.Duration `yaml:"timeout"`
-}
-
-// Queue tunes one queue; every key is optional.
-type Queue struct {
-	PriorHandleTime time.Duration `yaml:"prior_handle_time"`
-	DialLead        time.Duration `yaml:"dial_lead"`
-	PromiseRetry    time.Duration `yaml:"promise_retry"`
 }
 
 // Callbacks says how customers are dialled.
@@ -124,14 +122,23 @@ func Parse(file string, src []byte) (*Config, error) {
 	cfg := defaults()
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	dec.KnownFields(true)
-	var errs []error
+	var faults []*fault
 	if err := dec.Decode(cfg); err != nil && !errors.Is(err, io.EOF) {
-		errs = append(errs, located(file, err)...)
+		faults = located(file, err)
 	}
-	if len(errs) == 0 {
-		errs = cfg.check(file)
+	for name, q := range cfg.Queues {
+		if q.Engine == "" {
+			q.Engine = EngineAsterisk
+			cfg.Queues[name] = q
+		}
 	}
-	return cfg, errors.Join(errs...)
+	var root yaml.Node
+	if err := yaml.Unmarshal(src, &root); err == nil {
+		c := newChecker(file, cfg, &root)
+		cfg.agents = c.agents
+		faults = append(faults, c.check(faults)...)
+	}
+	return cfg, join(faults)
 }
 
 func defaults() *Config {
@@ -140,35 +147,13 @@ func defaults() *Config {
 			ARI: ARI{URL: "http://127.0.0.1:8088/ari", User: "linekeeper", App: "linekeeper"},
 			AMI: AMI{Address: "127.0.0.1:5038", User: "linekeeper"},
 		},
-		Store:  Store{SQLite: "linekeeper.db"},
-		Socket: "linekeeper.sock",
-		Region: "RU",
-		Voice:  Voice{Engine: "command", Cache: "prompts", Timeout: 10 * time.Second},
-		Log:    Log{Level: "info", Format: "console"},
+		Store:      Store{SQLite: "linekeeper.db"},
+		Socket:     "linekeeper.sock",
+		Region:     "RU",
+		Voice:      Voice{Engine: "command", Cache: "prompts", Timeout: 10 * time.Second},
+		Log:        Log{Level: "info", Format: "console"},
+		AgentCodes: AgentCodes{LogIn: "*22", LogOut: "*23", Pause: "*24", Unpause: "*25", Ready: "*26"},
 	}
-}
-
-func (c *Config) check(file string) []error {
-	var errs []error
-	need := func(ok bool, key, remedy string) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s: %s: %s", file, key, remedy))
-		}
-	}
-	need(c.Hotlines != "", "hotlines", "name the folder of the hotline documents")
-	need(len(c.Queues) > 0, "queues", "name at least one queue, as in queues.conf")
-	need(c.Voice.Engine == "command" || c.Voice.Engine == "marks", "voice.engine", fmt.Sprintf("%q is not known; use \"command\" or \"marks\"", c.Voice.Engine))
-	need(c.Callbacks.Uncertain == "" || c.Callbacks.Uncertain == "count" || c.Callbacks.Uncertain == "hold", "callbacks.uncertain", "use \"count\" or \"hold\"")
-	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
-	for _, s := range []struct {
-		key string
-		val Secret
-	}{{"asterisk.ari.password", c.Asterisk.ARI.Password}, {"asterisk.ami.password", c.Asterisk.AMI.Password}} {
-		if _, err := s.val.Reveal(); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %s: %w", file, s.key, err))
-		}
-	}
-	return errs
 }
 
 // resolve makes relative paths absolute, from the folder of the file.
@@ -183,32 +168,4 @@ func (c *Config) resolve(dir string) {
 			*p = abs
 		}
 	}
-}
-
-var (
-	lineOf   = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
-	notFound = regexp.MustCompile(`^field (\S+) not found in type config\.(\S+)$`)
-)
-
-// located brings the yaml library's messages into the form file:line: message.
-func located(file string, err error) []error {
-	msgs := []string{err.Error()}
-	var te *yaml.TypeError
-	if errors.As(err, &te) {
-		msgs = te.Errors
-	}
-	out := make([]error, 0, len(msgs))
-	for _, msg := range msgs {
-		m := lineOf.FindStringSubmatch(strings.TrimSpace(msg))
-		if m == nil {
-			out = append(out, fmt.Errorf("%s: %s", file, strings.TrimPrefix(msg, "yaml: ")))
-			continue
-		}
-		text := m[2]
-		if f := notFound.FindStringSubmatch(text); f != nil {
-			text = fmt.Sprintf("unknown key %q in %q", f[1], strings.ToLower(f[2]))
-		}
-		out = append(out, fmt.Errorf("%s:%s: %s", file, m[1], text))
-	}
-	return out
 }

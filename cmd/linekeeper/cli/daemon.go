@@ -75,7 +75,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 		Region: cfg.Region, Music: cfg.Music, Log: log,
 	}
 	for name, q := range cfg.Queues {
-		opts.Queues[name] = queues.Settings{DialLead: q.DialLead, PromiseRetry: q.PromiseRetry, PriorHandleTime: q.PriorHandleTime}
+		opts.Queues[name] = q.Settings()
 	}
 	if d.controller, err = controller.New(opts); err != nil {
 		return d, err
