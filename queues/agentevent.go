@@ -57,19 +57,22 @@ const (
 
 // Duty is what is kept of an agent across a restart. It is plain data.
 type Duty struct {
-	Agent    string                   `json:"agent"`
-	On       bool                     `json:"on"`    // on duty
-	Since    time.Time                `json:"since"` // of the log-in
-	Paused   bool                     `json:"paused"`
-	Reason   string                   `json:"reason,omitempty"`
-	PausedAt time.Time                `json:"paused_at,omitzero"`
-	Rested   map[string]time.Duration `json:"rested,omitempty"` // by reason: pauses that ended since the log-in, against the allowance
-	FreeAt   time.Time                `json:"free_at,omitzero"` // since when it is free: the end of the last call and wrap-up, or the log-in
-	WrapUp   time.Time                `json:"wrap_up,omitzero"` // since when it is in wrap-up, zero for not
-	Queue    string                   `json:"queue,omitempty"`  // of the present or last call
-	Place    string                   `json:"place,omitempty"`  // that it serves now, "" for none
-	Calls    int                      `json:"calls"`            // since the log-in
-	TalkS    float64                  `json:"talk_s"`           // seconds, likewise
+	Agent     string                   `json:"agent"`
+	On        bool                     `json:"on"`    // on duty; false also during the last call after a log-out
+	Since     time.Time                `json:"since"` // of the log-in
+	Paused    bool                     `json:"paused"`
+	Reason    string                   `json:"reason,omitempty"`
+	PausedAt  time.Time                `json:"paused_at,omitzero"`
+	Until     time.Time                `json:"until,omitzero"`      // when the pause ends by itself, zero for never
+	Rested    map[string]time.Duration `json:"rested,omitempty"`    // by reason: pauses that ended since the log-in, against the allowance
+	FreeAt    time.Time                `json:"free_at,omitzero"`    // since when it is free: the end of the last call and wrap-up, or the log-in
+	OfferedAt time.Time                `json:"offered_at,omitzero"` // when it was last rung
+	WrapUp    time.Time                `json:"wrap_up,omitzero"`    // since when it is in wrap-up, zero for not
+	Queue     string                   `json:"queue,omitempty"`     // of the present or last call
+	Place     string                   `json:"place,omitempty"`     // that it is rung for or serves now, "" for none
+	Channel   string                   `json:"channel,omitempty"`   // the leg by which it is rung or talks, "" for none
+	Calls     int                      `json:"calls"`               // since the log-in
+	TalkS     float64                  `json:"talk_s"`              // seconds, likewise
 }
 
 func (LogIn) queueEvent()        {}

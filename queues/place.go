@@ -44,7 +44,9 @@ type Place struct {
 	Name       string      `json:"name,omitempty"`        // shown to the agent
 	Priority   int         `json:"priority"`              // higher is served first
 	Skills     []Skill     `json:"skills,omitempty"`      // that an agent must have to serve it, sorted by name; engine linekeeper only
-	TakenAt    time.Time   `json:"taken_at"`              // never changes
+	TakenAt    time.Time   `json:"taken_at"`              // never changes, but by a Move that does not keep it
+	QueuedAt   time.Time   `json:"queued_at,omitzero"`    // when it came into this queue (engine linekeeper): TakenAt, or the last Move
+	Moves      int         `json:"moves,omitempty"`       // between queues, so far
 	State      PlaceState  `json:"state"`
 	Entry      int         `json:"entry"`             // how many times a placeholder was entered for it
 	Channel    string      `json:"channel,omitempty"` // id of the placeholder's near leg, "" when resting
