@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// QueueFeed tells what happens in the switch's own queues: who waits where,
-// whom the switch rings and which agent took which place.
+// QueueFeed tells what happens in the switch's own queues (who waits where, whom
+// the switch rings and which agent took which place) and what its phones do.
 type QueueFeed interface {
 	// QueueEvents is the one ordered stream of queue events. It never drops an
 	// event and never blocks the switch; there is one consumer. The first event,
@@ -22,7 +22,7 @@ type QueueEventKind int
 // The kinds of queue event. The comment says which fields are set besides Kind,
 // Queue and At.
 const (
-	QueueReset     QueueEventKind = iota // everything as it stands: Members, Waiting; Queue is ""
+	QueueReset     QueueEventKind = iota // everything as it stands: Members, Waiting, Phones; Queue is ""
 	CallerJoined                         // Channel, Position
 	CallerLeft                           // Channel, Position (where it stood), Reason
 	AgentRinging                         // Channel, Agent: the agent's phone rings for this caller
@@ -31,11 +31,12 @@ const (
 	AgentNoAnswer                        // Channel, Agent: the agent let it ring
 	MemberChanged                        // Agent, Members with one element: added, or anything about it changed
 	MemberRemoved                        // Agent: no longer a member of Queue
+	PhoneChanged                         // Agent.Interface, Phones with one element; Queue is ""
 )
 
 var queueEventNames = [...]string{
 	"queue reset", "caller joined", "caller left", "agent ringing", "agent connected",
-	"agent completed", "agent no answer", "member changed", "member removed",
+	"agent completed", "agent no answer", "member changed", "member removed", "phone changed",
 }
 
 func (k QueueEventKind) String() string {
@@ -57,7 +58,7 @@ const (
 // that its Kind does not mention are zero.
 type QueueEvent struct {
 	Kind  QueueEventKind
-	Queue string // the queue's name, "" in a QueueReset
+	Queue string // the queue's name, "" in a QueueReset and a PhoneChanged
 
 	// Channel is the caller: for a placeholder the near leg, whose id linekeeper
 	// chose, if the feed knows it, or else the leg that the switch queued.
@@ -70,7 +71,11 @@ type QueueEvent struct {
 	Reason  string
 	Members []QueueMember // in a QueueReset those of all queues
 	Waiting []QueueCaller // in a QueueReset those of all queues, by queue and position
-	At      time.Time
+
+	// Phones are in a QueueReset all phones that the switch has, by name. Nil
+	// means that they cannot be known: the account may not read them.
+	Phones []PhoneStatus
+	At     time.Time
 }
 
 // QueueAgent names an agent as the switch's queues know it.
@@ -88,6 +93,12 @@ type QueueCaller struct {
 	Since    time.Time // when it joined, to the second
 }
 
+// PhoneStatus is what one phone does, whether or not it is in a queue.
+type PhoneStatus struct {
+	Phone  string // the switch's name for it, as it is dialled: "PJSIP/101"
+	Status MemberStatus
+}
+
 // MemberStatus is what an agent's phone does.
 type MemberStatus int
 
@@ -95,8 +106,8 @@ type MemberStatus int
 const (
 	MemberUnknown     MemberStatus = iota // the switch does not know
 	MemberIdle                            // could be rung
-	MemberInUse                           // on a call, of a queue or any other
-	MemberRinging                         // rings
+	MemberInUse                           // on a call, of a queue or any other; also with a second one ringing or on hold
+	MemberRinging                         // rings and is not on a call
 	MemberUnavailable                     // not registered or not reachable
 )
 
@@ -122,4 +133,11 @@ type QueueMember struct {
 	InCall       bool      // on a call that this queue gave it
 	LastCall     time.Time // when its last call from this queue ended; zero when there was none
 	CallsTaken   int       // completed calls from this queue
+
+	// WrapUp is how long the switch leaves the member alone after a call of this
+	// queue; 0 when it does not or when that cannot be known.
+	WrapUp time.Duration
+	// WrapUpUntil is when that ends, or ended, after the latest call; zero
+	// without a call or without WrapUp.
+	WrapUpUntil time.Time
 }

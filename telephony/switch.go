@@ -69,8 +69,15 @@ type Switch interface {
 	// A bridge that is gone already is not an error.
 	Unbridge(ctx context.Context, id BridgeID) error
 
+	// Unjoin takes a channel out of a bridge: it stays with linekeeper, silent,
+	// and may be bridged again. The bridge stays, also when it is empty, and its
+	// recording goes on. A channel that is not in this bridge, or is gone, is not
+	// an error; nor is a bridge that is gone.
+	Unjoin(ctx context.Context, id BridgeID, ch ChannelID) error
+
 	// Record writes what is heard in a bridge to a file of this name, which
-	// must be a plain file name without extension. It ends with the bridge.
+	// must be a plain file name without extension. It ends with the bridge, not
+	// before, whoever joins and leaves meanwhile.
 	Record(ctx context.Context, id BridgeID, name string) error
 
 	// Hangup ends a channel. A channel that is gone already is not an error.
@@ -116,7 +123,7 @@ const (
 // Channel describes one leg as the switch sees it.
 type Channel struct {
 	ID       ChannelID
-	Name     string // the switch's own name: "PJSIP/alice-00000001"
+	Name     string // the switch's own name: "PJSIP/alice-00000001"; see PhoneOf
 	State    ChannelState
 	Caller   CallerID // who calls; for an originated leg, who is called
 	Dialed   string   // the number called (DNIS); "" on originated legs

@@ -9,18 +9,19 @@ import (
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
-// QueueFeed tells what happens in Asterisk's queues, from the events of one
-// Client. It is the client's only consumer.
+// QueueFeed tells what happens in Asterisk's queues and what its phones do, from
+// the events of one Client. It is the client's only consumer.
 type QueueFeed struct {
 	client *Client
 	out    chan telephony.QueueEvent
+	phones phones
 }
 
 var _ telephony.QueueFeed = (*QueueFeed)(nil)
 
 // NewQueueFeed makes a feed; nothing is told before Run.
 func NewQueueFeed(c *Client) *QueueFeed {
-	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent)}
+	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent), phones: phones{}}
 }
 
 // QueueEvents is the stream; it is closed when Run returns.
@@ -47,7 +48,9 @@ func (f *QueueFeed) Run(ctx context.Context) error {
 			case ev.State == Connected:
 				f.reset(ctx, retry)
 			case ev.State == Happened:
-				f.emit(ctx, queueEvent(ev.Message, time.Now()))
+				now := time.Now()
+				f.emit(ctx, queueEvent(ev.Message, now))
+				f.emit(ctx, f.phones.change(ev.Message, now))
 			}
 		case <-retry.C:
 			f.reset(ctx, retry)
@@ -66,7 +69,16 @@ func (f *QueueFeed) reset(ctx context.Context, retry *time.Timer) {
 		retry.Reset(resetRetry)
 		return
 	}
-	f.emit(ctx, []telephony.QueueEvent{resetEvent(list, time.Now())})
+	ev := resetEvent(list, time.Now())
+	devices, err := f.client.DeviceStateList(ctx)
+	switch {
+	case err == nil:
+		ev.Phones = f.phones.reset(devices)
+	case telephony.KindOf(err) != telephony.KindPermanent:
+		retry.Reset(resetRetry)
+		return
+	}
+	f.emit(ctx, []telephony.QueueEvent{ev})
 }
 
 func (f *QueueFeed) emit(ctx context.Context, events []telephony.QueueEvent) {

@@ -118,6 +118,85 @@ func TestQueueFeedTellsWhatAsteriskTells(t *testing.T) {
 	}
 }
 
+// deviceList answers DeviceStateList with pairs of device and state.
+func deviceList(pairs ...string) func(amitest.Request) []string {
+	return func(amitest.Request) []string {
+		out := []string{amitest.Message("Response: Success", "EventList: start", "Message: Device State Changes will follow")}
+		for i := 0; i < len(pairs); i += 2 {
+			out = append(out, amitest.Message("Event: DeviceStateChange", "Device: "+pairs[i], "State: "+pairs[i+1]))
+		}
+		return append(out, amitest.Message("Event: DeviceStateListComplete", "EventList: Complete"))
+	}
+}
+
+func TestQueueFeedTellsOfPhones(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	s.Handle("QueueStatus", func(amitest.Request) []string { return statusAnswer(t) })
+	s.Handle("DeviceStateList", deviceList(
+		"PJSIP/103", "UNAVAILABLE", "PJSIP/101", "NOT_INUSE", "Queue:support_avail", "INUSE", "SIP/trunk/7", "ONHOLD",
+		"Stasis:x/y", "BUSY", "Recorder/ARI", "UNKNOWN", "Local/support@linekeeper-queue", "NOT_INUSE", "Local/7@agents", "INVALID",
+	))
+	next := startFeed(t, s)
+	want := []telephony.PhoneStatus{
+		{Phone: "Local/7@agents", Status: telephony.MemberUnavailable}, {Phone: "PJSIP/101", Status: telephony.MemberIdle},
+		{Phone: "PJSIP/103", Status: telephony.MemberUnavailable}, {Phone: "SIP/trunk/7", Status: telephony.MemberInUse},
+	}
+	if diff := cmp.Diff(want, next().Phones); diff != "" {
+		t.Errorf("phones (-want +got):\n%s", diff)
+	}
+	tell := func(device, state string) {
+		s.Send(t, amitest.Message("Event: DeviceStateChange", "Privilege: call,all", "Device: "+device, "State: "+state))
+	}
+	for _, c := range []struct {
+		state string
+		want  telephony.MemberStatus
+	}{
+		{"RINGING", telephony.MemberRinging}, {"INUSE", telephony.MemberInUse}, {"NOT_INUSE", telephony.MemberIdle},
+		{"RINGINUSE", telephony.MemberInUse}, {"INVALID", telephony.MemberUnavailable}, {"BUSY", telephony.MemberInUse},
+		{"UNKNOWN", telephony.MemberUnknown}, {"ONHOLD", telephony.MemberInUse},
+	} {
+		tell("Queue:support_avail", "NOT_INUSE") // is no phone
+		tell("PJSIP/101", c.state)
+		tell("PJSIP/101", c.state) // is no news
+		want := telephony.QueueEvent{
+			Kind: telephony.PhoneChanged, Agent: telephony.QueueAgent{Interface: "PJSIP/101", Name: "PJSIP/101"},
+			Phones: []telephony.PhoneStatus{{Phone: "PJSIP/101", Status: c.want}},
+		}
+		if diff := cmp.Diff(want, next(), cmpopts.IgnoreFields(telephony.QueueEvent{}, "At")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.state, diff)
+		}
+	}
+	tell("PJSIP/101", "RINGINUSE") // means the same
+	tell("PJSIP/104", "NOT_INUSE") // is a new phone
+	if ev := next(); ev.Agent.Interface != "PJSIP/104" {
+		t.Errorf("after states that mean the same comes %+v", ev)
+	}
+
+	s.Handle("DeviceStateList", deviceList())
+	s.Break()
+	if ev := next(); ev.Kind != telephony.QueueReset || ev.Phones == nil || len(ev.Phones) > 0 {
+		t.Errorf("after a gap without phones comes %+v", ev)
+	}
+	tell("PJSIP/104", "NOT_INUSE") // what was known before the gap is forgotten
+	if ev := next(); ev.Kind != telephony.PhoneChanged {
+		t.Errorf("after the gap comes %+v", ev)
+	}
+}
+
+func TestQueueFeedWithoutPhones(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	s.Handle("QueueStatus", func(amitest.Request) []string { return statusAnswer(t) })
+	s.Handle("DeviceStateList", func(amitest.Request) []string {
+		return []string{amitest.Message("Response: Error", "Message: Permission denied")}
+	})
+	next := startFeed(t, s)
+	if ev := next(); ev.Kind != telephony.QueueReset || ev.Phones != nil || len(ev.Members) != 1 {
+		t.Errorf("without the permission the feed begins with %+v", ev)
+	}
+}
+
 func TestQueueFeedStartsAnewAfterAGap(t *testing.T) {
 	t.Parallel()
 	s := amitest.New(t)

@@ -60,6 +60,20 @@ func (c *Client) Unbridge(ctx context.Context, id telephony.BridgeID) error {
 	return nil
 }
 
+// Unjoin implements telephony.Switch.
+func (c *Client) Unjoin(ctx context.Context, id telephony.BridgeID, ch telephony.ChannelID) error {
+	op := fmt.Sprintf("take %s out of bridge %s", ch, id)
+	if id == "" || ch == "" {
+		return permanent(op, errNoID)
+	}
+	err := c.rest.post(ctx, op, segments("bridges", string(id), "removeChannel"), map[string]any{"channel": ch}, nil)
+	var refused *refusedError
+	if errors.As(err, &refused) && strings.Contains(refused.words, "not in this bridge") {
+		return nil
+	}
+	return unlessGone(err)
+}
+
 // Record implements telephony.Switch. The file is a WAV (8 kHz, 16 bit) in
 // Asterisk's recording directory; a finished one of the same name is replaced.
 // RecordingFinished is sent when Unbridge of the same Client ends it; a bridge

@@ -156,6 +156,41 @@ func TestSnapshotDescribesChannels(t *testing.T) {
 	}
 }
 
+func TestUnjoin(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c := newClient(t, options(s))
+	remove := "POST /ari/bridges/lk-b/removeChannel"
+	for _, answer := range []struct {
+		status int
+		body   string
+		want   telephony.Kind
+		fails  bool
+	}{
+		{204, "", 0, false},
+		{422, `{"message":"Channel not in this bridge"}`, 0, false},
+		{422, `{"message":"Channel not in Stasis application"}`, 0, false},
+		{400, `{"message":"Channel not found"}`, 0, false},
+		{404, `{"message":"Bridge not found"}`, 0, false},
+		{500, `{"message":"Internal error"}`, telephony.KindRetryable, true},
+	} {
+		s.Handle(remove, aritest.Answer(answer.status, answer.body))
+		err := c.Unjoin(ctx(t), "lk-b", "1.1")
+		if (err != nil) != answer.fails || err != nil && telephony.KindOf(err) != answer.want {
+			t.Errorf("%d %s: %v", answer.status, answer.body, err)
+		}
+	}
+	r := s.Requests()[0]
+	if r.Path != "/bridges/lk-b/removeChannel" || r.Body != `{"channel":"1.1"}` {
+		t.Errorf("asked %+v", r)
+	}
+	for _, err := range []error{c.Unjoin(ctx(t), "", "1.1"), c.Unjoin(ctx(t), "lk-b", "")} {
+		if err == nil || telephony.KindOf(err) != telephony.KindPermanent {
+			t.Errorf("without an id: %v", err)
+		}
+	}
+}
+
 func TestBridgeAndRecord(t *testing.T) {
 	t.Parallel()
 	s := aritest.New(t)

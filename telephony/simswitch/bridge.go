@@ -21,6 +21,14 @@ type Recording struct {
 	Bridge telephony.BridgeID
 	From   time.Time
 	Until  time.Time // zero while it lasts
+	Parts  []Part    // who is to be heard in it, in the order of joining
+}
+
+// Part is the time that one channel was in the bridge of a recording.
+type Part struct {
+	Channel telephony.ChannelID
+	From    time.Time
+	Until   time.Time // zero while it lasts
 }
 
 // Bridge adds channels to a bridge, see telephony.Switch. As on Asterisk it
@@ -51,6 +59,9 @@ func (s *Switch) Bridge(ctx context.Context, id telephony.BridgeID, channels ...
 			c.Bridge = id
 			b.members = append(b.members, c)
 			c.phone.bridged = append(c.phone.bridged, id)
+			for _, r := range s.recordingsOf(id) {
+				r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
+			}
 		}
 		return nil
 	})
@@ -75,15 +86,23 @@ func (s *Switch) Unbridge(ctx context.Context, id telephony.BridgeID) error {
 		if b == nil {
 			return nil
 		}
-		for _, c := range b.members {
-			c.Bridge = ""
+		for _, c := range slices.Clone(b.members) {
+			s.leaveBridge(c)
 		}
 		s.bridges = slices.DeleteFunc(s.bridges, func(x *bridge) bool { return x == b })
-		for _, r := range s.recordings {
-			if r.Bridge == id && r.Until.IsZero() {
-				r.Until = time.Now()
-				s.emit(telephony.RecordingFinished{Name: r.Name, At: r.Until})
-			}
+		for _, r := range s.recordingsOf(id) {
+			r.Until = time.Now()
+			s.emit(telephony.RecordingFinished{Name: r.Name, At: r.Until})
+		}
+		return nil
+	})
+}
+
+// Unjoin takes a channel out of a bridge, see telephony.Switch.
+func (s *Switch) Unjoin(ctx context.Context, id telephony.BridgeID, ch telephony.ChannelID) error {
+	return s.do(ctx, OpUnjoin, string(ch)+" from "+string(id), func() error {
+		if c := s.channels[ch]; c != nil && c.Bridge == id {
+			s.leaveBridge(c)
 		}
 		return nil
 	})
@@ -101,7 +120,11 @@ func (s *Switch) Record(ctx context.Context, id telephony.BridgeID, name string)
 		case slices.ContainsFunc(s.recordings, func(r *Recording) bool { return r.Name == name }):
 			return refuse(telephony.KindExists, "recording exists")
 		}
-		s.recordings = append(s.recordings, &Recording{Name: name, Bridge: id, From: time.Now()})
+		r := &Recording{Name: name, Bridge: id, From: time.Now()}
+		for _, c := range s.bridge(id).members {
+			r.Parts = append(r.Parts, Part{Channel: c.ID, From: r.From})
+		}
+		s.recordings = append(s.recordings, r)
 		return nil
 	})
 }
@@ -112,7 +135,9 @@ func (s *Switch) Recordings() []Recording {
 	defer s.mu.Unlock()
 	var out []Recording
 	for _, r := range s.recordings {
-		out = append(out, *r)
+		copied := *r
+		copied.Parts = slices.Clone(r.Parts)
+		out = append(out, copied)
 	}
 	return out
 }
@@ -131,6 +156,25 @@ func (s *Switch) bridge(id telephony.BridgeID) *bridge {
 func (s *Switch) leaveBridge(c *channel) {
 	if b := s.bridge(c.Bridge); b != nil {
 		b.members = slices.DeleteFunc(b.members, func(x *channel) bool { return x == c })
+		for _, r := range s.recordingsOf(b.id) {
+			for i := range r.Parts {
+				if p := &r.Parts[i]; p.Channel == c.ID && p.Until.IsZero() {
+					p.Until = time.Now()
+				}
+			}
+		}
 	}
 	c.Bridge = ""
+}
+
+// recordingsOf lists the recordings of a bridge that are going on; the lock is
+// held.
+func (s *Switch) recordingsOf(id telephony.BridgeID) []*Recording {
+	var out []*Recording
+	for _, r := range s.recordings {
+		if r.Bridge == id && r.Until.IsZero() {
+			out = append(out, r)
+		}
+	}
+	return out
 }

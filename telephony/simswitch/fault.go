@@ -23,6 +23,7 @@ const (
 	OpOriginate   Op = "originate"
 	OpBridge      Op = "bridge"
 	OpUnbridge    Op = "unbridge"
+	OpUnjoin      Op = "unjoin"
 	OpRecord      Op = "record"
 	OpHangup      Op = "hang up"
 	OpSetVariable Op = "set variable"

@@ -45,6 +45,7 @@ var cases = []struct {
 	{"bridge two channels", Caps{}, bridgeTwo},
 	{"bridge one after the other", Caps{}, bridgeLater},
 	{"bridge a gone channel", Caps{}, bridgeGone},
+	{"take a channel out and bring it back", Caps{}, unjoin},
 	{"record a bridge", Caps{}, record},
 
 	{"a call that ends while the link is down", Caps{Link: true}, gap},

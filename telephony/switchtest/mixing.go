@@ -92,6 +92,32 @@ func bridgeGone(b *bench) {
 	b.refused("recording no bridge", b.sw.Record(b.ctx, b.mix("none"), b.tag), telephony.KindGone)
 }
 
+func unjoin(b *bench) {
+	p, one := b.talk()
+	q, two := b.talk()
+	mix := b.mix("m")
+	b.must(b.sw.Bridge(b.ctx, mix, one, two))
+	b.hears(p, q, true)
+	b.must(b.sw.Unjoin(b.ctx, mix, one))
+	b.inBridge(mix, two)
+	b.hears(p, q, false)
+	if c, ok := channel(b.snapshot(), one); !ok || !c.Arrived || c.Bridge != "" {
+		b.Errorf("taken out, the channel is %+v, %v; want it with us and alone", c, ok)
+	}
+	gone := b.gone()
+	b.must(b.sw.Unjoin(b.ctx, mix, one)) // a second time
+	b.must(b.sw.Unjoin(b.ctx, mix, gone))
+	b.must(b.sw.Unjoin(b.ctx, b.mix("none"), two))
+	b.inBridge(mix, two)
+	b.must(b.sw.StartMusic(b.ctx, one, ""))
+	b.must(b.sw.StopMusic(b.ctx, one))
+	b.must(b.sw.Unjoin(b.ctx, mix, two))
+	b.must(b.sw.Bridge(b.ctx, mix, one, two)) // into the empty bridge
+	b.inBridge(mix, one, two)
+	b.hears(p, q, true)
+	b.must(b.sw.Unbridge(b.ctx, mix))
+}
+
 func record(b *bench) {
 	_, one := b.talk()
 	_, two := b.talk()
