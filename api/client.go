@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/linekeeper/linekeeper/controller"
 )
 
 // answerTimeout is how long the daemon may take to begin its answer.
@@ -99,9 +101,34 @@ func (c *Client) Queue(ctx context.Context, name string) (Queue, error) {
 	return get[Queue](ctx, c, "/v1/queues/"+url.PathEscape(name), nil)
 }
 
-// Agents lists agents by queue; queue "" means those of all.
+// Agents lists agents by queue; queue "" means those of all, linekeeper's own
+// agents once each.
 func (c *Client) Agents(ctx context.Context, queue string) ([]Agent, error) {
 	return get[[]Agent](ctx, c, "/v1/agents", values{"queue": queue})
+}
+
+// Agent finds an agent by id, name, phone, or the end of the id. A member of
+// several of the switch's queues is one agent here.
+func (c *Client) Agent(ctx context.Context, id string) (Agent, error) {
+	return get[Agent](ctx, c, "/v1/agents/"+url.PathEscape(id), nil)
+}
+
+// OrderAgent has an agent do something; the reason counts for a pause only.
+func (c *Client) OrderAgent(ctx context.Context, id string, do controller.AgentAction, reason string) (Ordered, error) {
+	return send[Ordered](ctx, c, http.MethodPost, "/v1/agents/"+url.PathEscape(id)+"/"+string(do), OrderAgent{Reason: reason})
+}
+
+// Escalate takes a caller from the agent to another queue; queue "" means where
+// the present queue escalates to.
+func (c *Client) Escalate(ctx context.Context, call, queue string) (Call, error) {
+	return send[Call](ctx, c, http.MethodPost, "/v1/calls/"+url.PathEscape(call)+"/escalate", EscalateCall{Queue: queue})
+}
+
+// MovePlace puts who waits into another queue: by the time of the place (keep),
+// or behind all of its priority. The id of the call or callback that holds the
+// place will do.
+func (c *Client) MovePlace(ctx context.Context, place, queue string, keep bool) (Moved, error) {
+	return send[Moved](ctx, c, http.MethodPost, "/v1/places/"+url.PathEscape(place)+"/move", MovePlace{Queue: queue, Keep: &keep})
 }
 
 // Callbacks lists callbacks, the newest first.

@@ -61,6 +61,7 @@ type Attempt struct {
 // Queue is a queue as it is shown.
 type Queue struct {
 	Name    string  `json:"name"`
+	Engine  string  `json:"engine"`  // who distributes: asterisk (the switch), linekeeper
 	Waiting int     `json:"waiting"` // callers and promises not served yet, of every kind
 	Places  []Place `json:"places"`  // in order of service, then those in service
 	Foreign int     `json:"foreign"` // callers who came into the switch's queue by another way
@@ -71,7 +72,7 @@ type Queue struct {
 // Place is a place as it is shown.
 type Place struct {
 	ID       string    `json:"id"`
-	State    string    `json:"state"`    // resting, entering, waiting, served
+	State    string    `json:"state"`    // resting, entering, waiting, offered, served
 	Position int       `json:"position"` // from 1; 0 once served
 	Kind     string    `json:"kind"`     // call, callback
 	Number   string    `json:"number"`
@@ -83,6 +84,13 @@ type Place struct {
 	Agent    string    `json:"agent"`
 	Call     string    `json:"call"`
 	Callback string    `json:"callback"`
+	Skills   []Skill   `json:"skills"` // that an agent must have to serve it
+}
+
+// Skill is what an agent can do, or what a place asks for, with its level.
+type Skill struct {
+	Name  string `json:"name"`
+	Level int    `json:"level"` // 1 to 10
 }
 
 // EWT is an expected wait with the range that 80 % of waits fall into, in seconds.
@@ -92,15 +100,27 @@ type EWT struct {
 	HighS float64 `json:"high_s"`
 }
 
-// Agent is an operator in one queue.
+// Agent is an operator. One whom linekeeper gives the calls (engine linekeeper)
+// is one agent whatever it serves; a member of several of the switch's queues is
+// listed once for each.
 type Agent struct {
-	Queue  string    `json:"queue"`
+	Queue  string    `json:"queue"` // "" of an agent who is shown for several
 	ID     string    `json:"id"`
 	Name   string    `json:"name"`
-	State  string    `json:"state"` // idle, ringing, talking, paused, offline
+	State  string    `json:"state"` // one of AgentStates
 	Since  time.Time `json:"since"`
 	Reason string    `json:"reason"`
 	Calls  int       `json:"calls"`
+	Queues []string  `json:"queues"` // those that this is about, by name
+	Engine string    `json:"engine"` // as in Queue; orders go to agents of linekeeper only
+
+	// The switch tells none of these of its own agents.
+	Phone     string     `json:"phone"`
+	Skills    []Skill    `json:"skills"`
+	Until     *time.Time `json:"until"`      // when pause or wrap-up end by themselves
+	TalkS     float64    `json:"talk_s"`     // talked since the log-in
+	CallQueue string     `json:"call_queue"` // of the call that it is rung for, talks in or works after
+	Place     string     `json:"place"`      // likewise
 }
 
 // Event is a journal entry. docs/journal.md lists the types and their data.
@@ -132,6 +152,35 @@ type Cancelled struct {
 	AlreadyClosed bool     `json:"already_closed"`
 }
 
+// OrderAgent is the body of POST /v1/agents/ID/pause and of its neighbours; it
+// may be left out.
+type OrderAgent struct {
+	Reason string `json:"reason,omitempty"` // of a pause
+}
+
+// Ordered is the answer to an order. Already says that the agent stood so before.
+type Ordered struct {
+	Agent   Agent `json:"agent"`
+	Already bool  `json:"already"`
+}
+
+// EscalateCall is the body of POST /v1/calls/ID/escalate; it may be left out.
+type EscalateCall struct {
+	Queue string `json:"queue,omitempty"` // not needed where the present queue says where to
+}
+
+// MovePlace is the body of POST /v1/places/ID/move.
+type MovePlace struct {
+	Queue string `json:"queue"`
+	Keep  *bool  `json:"keep,omitempty"` // default true: it keeps its time
+}
+
+// Moved is its answer: the place as it stands now.
+type Moved struct {
+	Queue string `json:"queue"`
+	Place Place  `json:"place"`
+}
+
 // Version is the answer of /v1/version.
 type Version struct {
 	Version string `json:"version"`
@@ -145,9 +194,10 @@ type Error struct {
 
 // The codes of errors.
 const (
-	CodeNotFound    = "not_found"   // no such call, callback, queue or hotline
+	CodeNotFound    = "not_found"   // no such call, callback, place, agent, queue or hotline
 	CodeAmbiguous   = "ambiguous"   // several ids end like that
 	CodeRefused     = "refused"     // a rule of the callback policy forbids it
+	CodeDenied      = "denied"      // it cannot be done as things stand; the message says why
 	CodeBadRequest  = "bad_request" // the request itself is wrong
 	CodeUnavailable = "unavailable" // the daemon is stopping or did not answer in time
 	CodeInternal    = "internal"

@@ -30,7 +30,7 @@ func TestDocsNameEveryField(t *testing.T) {
 	}
 	for _, v := range []any{
 		Call{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
-		AddCallback{}, CancelCallback{}, controller.Health{}, Error{},
+		Skill{}, Ordered{}, Moved{}, AddCallback{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, MovePlace{}, controller.Health{}, Error{},
 	} {
 		typ := reflect.TypeOf(v)
 		var fields []string
@@ -50,8 +50,8 @@ func TestDocsNameEveryWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := slices.Concat(CallResults(), CallbackStates(), []string{
-		CodeNotFound, CodeAmbiguous, CodeRefused, CodeBadRequest, CodeUnavailable, CodeInternal,
+	words := slices.Concat(CallResults(), CallbackStates(), AgentStates(), []string{
+		CodeNotFound, CodeAmbiguous, CodeRefused, CodeDenied, CodeBadRequest, CodeUnavailable, CodeInternal,
 	})
 	for _, word := range words {
 		if !strings.Contains(string(text), "`"+word+"`") {

@@ -54,19 +54,6 @@ func (s *Server) queue(r *http.Request) (any, error) {
 	return showQueue(v), err
 }
 
-func (s *Server) agents(r *http.Request) (any, error) {
-	if name := r.URL.Query().Get("queue"); name != "" {
-		v, err := s.daemon.Queue(r.Context(), name)
-		return showQueue(v).Agents, err
-	}
-	views, err := s.daemon.Queues(r.Context())
-	agents := []Agent{}
-	for _, v := range views {
-		agents = append(agents, showQueue(v).Agents...)
-	}
-	return agents, err
-}
-
 func (s *Server) callbacks(r *http.Request) (any, error) {
 	q := &query{r: r}
 	f := store.CallbackFilter{

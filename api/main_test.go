@@ -30,6 +30,9 @@ type fake struct {
 	why            func(id string) ([]string, error)
 	addCallback    func(n controller.NewCallback) (callback.Callback, error)
 	cancelCallback func(id, by, why string) (callback.Callback, bool, error)
+	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
+	escalate       func(call, queue, by string) error
+	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
 	health         controller.Health
 }
 
@@ -56,6 +59,15 @@ func (f *fake) AddCallback(_ context.Context, n controller.NewCallback) (callbac
 }
 func (f *fake) CancelCallback(_ context.Context, id, by, why string) (callback.Callback, bool, error) {
 	return f.cancelCallback(id, by, why)
+}
+func (f *fake) OrderAgent(_ context.Context, o controller.AgentOrder) (queues.Agent, error) {
+	return f.orderAgent(o)
+}
+func (f *fake) Escalate(_ context.Context, call, queue, by string) error {
+	return f.escalate(call, queue, by)
+}
+func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by string) (queues.Place, error) {
+	return f.movePlace(place, queue, keep, by)
 }
 func (f *fake) Health(context.Context) controller.Health { return f.health }
 

@@ -16,13 +16,13 @@ import (
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	view := queues.View{
-		Queue: "support", At: t0.Add(time.Minute),
+		Queue: "support", Engine: queues.EngineAsterisk, At: t0.Add(time.Minute),
 		Places: []queues.PlaceView{
 			{
 				Place: queues.Place{ID: "p1", State: queues.PlaceWaiting, Number: "+79161234567", Name: "Ivan", Priority: 10, TakenAt: t0, CallID: "c1"},
 				Ahead: 0, Estimate: queues.Estimate{Known: true, Mean: 61240 * time.Millisecond, Low: 30 * time.Second, High: 2 * time.Minute},
 			},
-			{Place: queues.Place{ID: "p2", State: queues.PlaceResting, TakenAt: t0.Add(30 * time.Second), CallbackID: "b1"}, Ahead: 2},
+			{Place: queues.Place{ID: "p2", State: queues.PlaceResting, TakenAt: t0.Add(30 * time.Second), CallbackID: "b1", Skills: []queues.Skill{{Name: "english", Level: 3}}}, Ahead: 2},
 			{Place: queues.Place{ID: "p0", State: queues.PlaceServed, TakenAt: t0.Add(-time.Minute), ServedAt: t0, Agent: "Anna", CallID: "c0"}},
 		},
 		Foreign: []queues.ForeignView{{Channel: "PJSIP/9", Ahead: 1}},
@@ -33,16 +33,16 @@ func TestQueue(t *testing.T) {
 		queues: func() ([]queues.View, error) { return []queues.View{view, {Queue: "empty"}}, nil },
 	}
 	c := client(t, d)
-	anna := Agent{Queue: "support", ID: "PJSIP/101", Name: "Anna", State: "talking", Since: t0, Calls: 3}
+	anna := Agent{Queue: "support", ID: "PJSIP/101", Name: "Anna", State: "talking", Since: t0, Calls: 3, Queues: []string{"support"}, Engine: "asterisk", Skills: []Skill{}}
 	want := Queue{
-		Name: "support", Waiting: 3, Foreign: 1, Agents: []Agent{anna},
+		Name: "support", Engine: "asterisk", Waiting: 3, Foreign: 1, Agents: []Agent{anna},
 		Places: []Place{
 			{
 				ID: "p1", State: "waiting", Position: 1, Kind: "call", Number: "+79161234567", Name: "Ivan", Priority: 10, TakenAt: t0,
-				WaitedS: 60, EWT: &EWT{MeanS: 61.2, LowS: 30, HighS: 120}, Call: "c1",
+				WaitedS: 60, EWT: &EWT{MeanS: 61.2, LowS: 30, HighS: 120}, Call: "c1", Skills: []Skill{},
 			},
-			{ID: "p2", State: "resting", Position: 3, Kind: "callback", TakenAt: t0.Add(30 * time.Second), WaitedS: 30, Callback: "b1"},
-			{ID: "p0", State: "served", Kind: "call", TakenAt: t0.Add(-time.Minute), WaitedS: 60, Agent: "Anna", Call: "c0"},
+			{ID: "p2", State: "resting", Position: 3, Kind: "callback", TakenAt: t0.Add(30 * time.Second), WaitedS: 30, Callback: "b1", Skills: []Skill{{Name: "english", Level: 3}}},
+			{ID: "p0", State: "served", Kind: "call", TakenAt: t0.Add(-time.Minute), WaitedS: 60, Agent: "Anna", Call: "c0", Skills: []Skill{}},
 		},
 	}
 	got, err := c.Queue(t.Context(), "support")
@@ -64,10 +64,12 @@ func TestQueue(t *testing.T) {
 // What is not known is null, and lists are never null: that is the contract.
 func TestNullRules(t *testing.T) {
 	t.Parallel()
-	d := &fake{queue: func(string) (queues.View, error) { return queues.View{Queue: "empty"}, nil }}
+	d := &fake{queue: func(string) (queues.View, error) {
+		return queues.View{Queue: "empty", Engine: queues.EngineLinekeeper}, nil
+	}}
 	w := httptest.NewRecorder()
 	New(d, prometheus.NewRegistry(), "").Handler().ServeHTTP(w, httptest.NewRequest("GET", "/v1/queues/empty", nil))
-	if got, want := strings.TrimSpace(w.Body.String()), `{"name":"empty","waiting":0,"places":[],"foreign":0,"agents":[],"ewt":null}`; got != want {
+	if got, want := strings.TrimSpace(w.Body.String()), `{"name":"empty","engine":"linekeeper","waiting":0,"places":[],"foreign":0,"agents":[],"ewt":null}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	call, err := json.Marshal(showCall(storeCall))

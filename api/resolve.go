@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
 
@@ -18,14 +19,15 @@ const (
 	searched  = 1000
 )
 
-// ambiguousError says that an ending fits several ids.
+// ambiguousError says that what was given fits several ids.
 type ambiguousError struct {
-	what, ending string
-	ids          []string // the newest first
+	what  string // "calls end with"
+	given string
+	ids   []string
 }
 
 func (e *ambiguousError) Error() string {
-	return fmt.Sprintf("%d %ss end with %q: %s", len(e.ids), e.what, e.ending, strings.Join(e.ids, ", "))
+	return fmt.Sprintf("%d %s %q: %s", len(e.ids), e.what, e.given, strings.Join(e.ids, ", "))
 }
 
 func (s *Server) findCall(ctx context.Context, id string) (store.Call, error) {
@@ -62,5 +64,34 @@ func find[T any](ctx context.Context, what, id string, exact func(context.Contex
 	case 1:
 		return rec, nil
 	}
-	return rec, &ambiguousError{what: what, ending: id, ids: ids}
+	return rec, &ambiguousError{what: what + "s end with", given: id, ids: ids}
+}
+
+// findPlace looks an open place up by its id or that of the call or callback
+// that holds it, or by a unique ending of one of them.
+func (s *Server) findPlace(ctx context.Context, id string) (queues.Place, error) {
+	views, err := s.daemon.Queues(ctx)
+	if err != nil {
+		return queues.Place{}, err
+	}
+	var found []queues.Place
+	for _, v := range views {
+		for _, p := range v.Places {
+			for _, name := range []string{p.ID, p.CallID, p.CallbackID} {
+				if name != "" && name == id {
+					return p.Place, nil
+				}
+			}
+			if len(id) >= minEnding && (strings.HasSuffix(p.ID, id) || strings.HasSuffix(p.CallID, id) || strings.HasSuffix(p.CallbackID, id)) {
+				found = append(found, p.Place)
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return queues.Place{}, fmt.Errorf("place %q: %w", id, store.ErrNotFound)
+	case 1:
+		return found[0], nil
+	}
+	return queues.Place{}, &ambiguousError{what: "places fit", given: id, ids: show(found, func(p queues.Place) string { return p.ID })}
 }

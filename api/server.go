@@ -28,6 +28,9 @@ type Daemon interface {
 	Why(ctx context.Context, id string) ([]string, error)
 	AddCallback(ctx context.Context, n controller.NewCallback) (callback.Callback, error)
 	CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error)
+	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
+	Escalate(ctx context.Context, call, queue, by string) error
+	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	Health(ctx context.Context) controller.Health
 }
 
@@ -55,6 +58,14 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/queues", answer(s.queues))
 	mux.HandleFunc("GET /v1/queues/{name}", answer(s.queue))
 	mux.HandleFunc("GET /v1/agents", answer(s.agents))
+	mux.HandleFunc("GET /v1/agents/{id}", answer(s.agent))
+	mux.HandleFunc("POST /v1/agents/{id}/login", answer(s.order(controller.AgentLogin)))
+	mux.HandleFunc("POST /v1/agents/{id}/logout", answer(s.order(controller.AgentLogout)))
+	mux.HandleFunc("POST /v1/agents/{id}/pause", answer(s.order(controller.AgentPause)))
+	mux.HandleFunc("POST /v1/agents/{id}/unpause", answer(s.order(controller.AgentUnpause)))
+	mux.HandleFunc("POST /v1/agents/{id}/ready", answer(s.order(controller.AgentReady)))
+	mux.HandleFunc("POST /v1/calls/{id}/escalate", answer(s.escalate))
+	mux.HandleFunc("POST /v1/places/{id}/move", answer(s.movePlace))
 	mux.HandleFunc("GET /v1/callbacks", answer(s.callbacks))
 	mux.HandleFunc("POST /v1/callbacks", answer(s.addCallback))
 	mux.HandleFunc("GET /v1/callbacks/{id}", answer(s.callback))
@@ -106,6 +117,7 @@ func writeError(w http.ResponseWriter, err error) {
 	var refused *controller.RefusedError
 	var bad badRequest
 	var several *ambiguousError
+	var denied *controller.DeniedError
 	switch {
 	case errors.As(err, &bad):
 		status, code = http.StatusBadRequest, CodeBadRequest
@@ -113,7 +125,10 @@ func writeError(w http.ResponseWriter, err error) {
 		status, code = http.StatusConflict, CodeAmbiguous
 	case errors.As(err, &refused):
 		status, code = http.StatusUnprocessableEntity, CodeRefused
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, controller.ErrUnknownQueue), errors.Is(err, controller.ErrUnknownHotline):
+	case errors.As(err, &denied):
+		status, code = http.StatusConflict, CodeDenied
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, controller.ErrUnknownQueue),
+		errors.Is(err, controller.ErrUnknownHotline), errors.Is(err, controller.ErrUnknownAgent):
 		status, code = http.StatusNotFound, CodeNotFound
 	case errors.Is(err, controller.ErrStopped), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		status, code = http.StatusServiceUnavailable, CodeUnavailable

@@ -33,31 +33,37 @@ func showCallback(c callback.Callback) Callback {
 }
 
 func showQueue(v queues.View) Queue {
-	q := Queue{Name: v.Queue, Places: []Place{}, Agents: []Agent{}, Foreign: len(v.Foreign), Waiting: len(v.Foreign)}
+	q := Queue{Name: v.Queue, Engine: v.Engine, Places: []Place{}, Agents: []Agent{}, Foreign: len(v.Foreign), Waiting: len(v.Foreign)}
 	for _, p := range v.Places {
-		s := Place{
-			ID: p.ID, State: string(p.State), Kind: "call", Number: p.Number, Name: p.Name, Priority: p.Priority,
-			TakenAt: p.TakenAt.UTC(), Agent: p.Agent, Call: p.CallID, Callback: p.CallbackID,
-		}
-		if p.CallbackID != "" {
-			s.Kind = "callback"
-		}
-		if p.State == queues.PlaceServed {
-			s.WaitedS = round(p.ServedAt.Sub(p.TakenAt).Seconds())
-		} else {
-			s.Position, s.WaitedS, s.EWT = p.Ahead+1, round(v.At.Sub(p.TakenAt).Seconds()), ewt(p.Estimate)
+		if p.State != queues.PlaceServed {
 			q.Waiting++
 		}
-		q.Places = append(q.Places, s)
+		q.Places = append(q.Places, showPlace(p, v.At))
 	}
 	for _, a := range v.Agents {
-		q.Agents = append(q.Agents, Agent{
-			Queue: v.Queue, ID: a.ID, Name: a.Name, State: string(a.State), Since: a.Since.UTC(), Reason: a.Reason, Calls: a.Calls,
-		})
+		q.Agents = append(q.Agents, showAgent(a, v.Engine, v.Queue))
 	}
 	q.EWT = ewt(v.Joining)
 	return q
 }
+
+func showPlace(p queues.PlaceView, at time.Time) Place {
+	out := Place{
+		ID: p.ID, State: string(p.State), Kind: "call", Number: p.Number, Name: p.Name, Priority: p.Priority,
+		TakenAt: p.TakenAt.UTC(), Agent: p.Agent, Call: p.CallID, Callback: p.CallbackID, Skills: show(p.Skills, showSkill),
+	}
+	if p.CallbackID != "" {
+		out.Kind = "callback"
+	}
+	if p.State == queues.PlaceServed {
+		out.WaitedS = round(p.ServedAt.Sub(p.TakenAt).Seconds())
+	} else {
+		out.Position, out.WaitedS, out.EWT = p.Ahead+1, round(at.Sub(p.TakenAt).Seconds()), ewt(p.Estimate)
+	}
+	return out
+}
+
+func showSkill(s queues.Skill) Skill { return Skill{Name: s.Name, Level: s.Level} }
 
 func ewt(e queues.Estimate) *EWT {
 	if !e.Known {

@@ -18,7 +18,10 @@ var ErrUnknownAgent = errors.New("no such agent")
 
 // DeniedError is an order that cannot be carried out as things stand. Message is
 // for people: what is in the way, and what to do instead.
-type DeniedError struct{ Message string }
+type DeniedError struct {
+	Message string
+	Already bool // it is so already, so nothing is left to do
+}
 
 func (e *DeniedError) Error() string { return e.Message }
 
@@ -43,8 +46,9 @@ type AgentOrder struct {
 }
 
 // OrderAgent carries out an order and shows the agent as it is then. It returns
-// an error that wraps ErrUnknownAgent if nobody is called so, and *DeniedError
-// if the switch has the agent (engine asterisk).
+// an error that wraps ErrUnknownAgent if nobody is called so, and *DeniedError,
+// with the agent, if the switch has it (engine asterisk) or things stand against
+// the order.
 func (c *Controller) OrderAgent(ctx context.Context, o AgentOrder) (queues.Agent, error) {
 	agents, err := c.Agents(ctx)
 	if err != nil {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/linekeeper/linekeeper/api"
@@ -8,7 +10,7 @@ import (
 
 func (e *env) callCmd() *cobra.Command {
 	cmd := group("call", "Calls: those under way and those that were")
-	cmd.AddCommand(e.callListCmd(), e.callShowCmd())
+	cmd.AddCommand(e.callListCmd(), e.callShowCmd(), e.callEscalateCmd())
 	return cmd
 }
 
@@ -85,4 +87,31 @@ func (e *env) callShowCmd() *cobra.Command {
 			}...))
 		},
 	}
+}
+
+func (e *env) callEscalateCmd() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use: "escalate CALL", Short: "Take a caller from the agent to the next level", Args: exactly("a CALL"),
+		Long: `Take a caller from the agent to the next level.
+
+The agent is let go, and the caller waits in the other queue with the time since
+which the call counts there, the context and the recording. The end of the id of
+the call will do.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c := e.client()
+			defer c.Close()
+			call, err := c.Escalate(cmd.Context(), args[0], to)
+			if err != nil {
+				return err
+			}
+			if e.output == outJSON {
+				return e.writeJSON(call)
+			}
+			_, err = fmt.Fprintf(e.stdout, "%s\tescalated\n", call.ID)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "the queue of the next level (default as the present queue says)")
+	return cmd
 }

@@ -36,6 +36,7 @@ func TestExitCodes(t *testing.T) {
 		{&api.Error{Code: api.CodeNotFound}, ExitNotFound},
 		{&api.Error{Code: api.CodeAmbiguous}, ExitNotFound},
 		{fmt.Errorf("w: %w", &api.Error{Code: api.CodeRefused}), ExitRefused},
+		{&api.Error{Code: api.CodeDenied}, ExitRefused},
 		{&api.Error{Code: api.CodeBadRequest}, ExitUsage},
 		{&api.Error{Code: api.CodeInternal}, ExitError},
 		{&api.Error{Code: api.CodeUnavailable}, ExitError},

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,15 +29,27 @@ import (
 var t0 = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 
 // fixture is a daemon without a switch: its records are in a real store, its
-// queues stand still.
+// queues stand still but for what operators order.
 type fixture struct {
 	*sqlite.Store
+	mu    sync.Mutex
+	views []queues.View
 }
 
-func (f *fixture) Queues(context.Context) ([]queues.View, error) { return views(), nil }
+func (f *fixture) Queues(context.Context) ([]queues.View, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []queues.View
+	for _, v := range f.views {
+		v.Agents, v.Places = slices.Clone(v.Agents), slices.Clone(v.Places)
+		out = append(out, v)
+	}
+	return out, nil
+}
 
-func (f *fixture) Queue(_ context.Context, name string) (queues.View, error) {
-	for _, v := range views() {
+func (f *fixture) Queue(ctx context.Context, name string) (queues.View, error) {
+	views, _ := f.Queues(ctx) // never fails
+	for _, v := range views {
 		if v.Queue == name {
 			return v, nil
 		}
@@ -70,9 +85,9 @@ func (f *fixture) Health(context.Context) controller.Health { return controller.
 
 func views() []queues.View {
 	return []queues.View{
-		{Queue: "billing", At: t0},
+		{Queue: "billing", Engine: queues.EngineAsterisk, At: t0},
 		{
-			Queue: "support", At: t0.Add(10 * time.Minute),
+			Queue: "support", Engine: queues.EngineAsterisk, At: t0.Add(10 * time.Minute),
 			Joining: queues.Estimate{Known: true, Mean: 3 * time.Minute, Low: time.Minute, High: 6 * time.Minute},
 			Places: []queues.PlaceView{
 				{
@@ -131,22 +146,28 @@ func records() store.Batch {
 	}
 }
 
-// startDaemon serves the fixture on linekeeper.sock in the script's folder.
+// startDaemon serves the fixture on linekeeper.sock in the script's folder: with
+// the switch's queues, with linekeeper's own distribution, or with no records.
 func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) > 1 {
-		ts.Fatalf("usage: daemon [empty]")
+	kind := strings.Join(args, " ")
+	if neg || kind != "" && kind != "empty" && kind != "own" {
+		ts.Fatalf("usage: daemon [empty|own]")
 	}
 	db, err := sqlite.Open(context.Background(), ts.MkAbs("daemon/lk.db"))
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(db.Close()) })
-	if len(args) == 0 {
+	f := &fixture{Store: db, views: views()}
+	if kind != "empty" {
 		ts.Check(db.Commit(context.Background(), records()))
+	}
+	if kind == "own" {
+		f.views = ownViews()
 	}
 	l, err := api.ListenUnix(filepath.Join(ts.Getenv("WORK"), "linekeeper.sock"))
 	ts.Check(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- api.Serve(ctx, l, api.New(&fixture{db}, prometheus.NewRegistry(), "1.2.3").Handler()) }()
+	go func() { done <- api.Serve(ctx, l, api.New(f, prometheus.NewRegistry(), "1.2.3").Handler()) }()
 	ts.Defer(func() {
 		cancel()
 		ts.Check(<-done)

@@ -27,8 +27,8 @@ const (
 	ExitError      = 1 // anything that has no code of its own
 	ExitUsage      = 2 // the command line itself is wrong
 	ExitNotRunning = 3 // no daemon answers on the socket
-	ExitNotFound   = 4 // no such call, callback, queue or hotline, or several that fit
-	ExitRefused    = 5 // a rule of the callback policy forbids it
+	ExitNotFound   = 4 // no such call, callback, place, agent, queue or hotline, or several that fit
+	ExitRefused    = 5 // a rule of the callback policy forbids it, or it cannot be done as things stand
 	ExitProblems   = 6 // check or doctor found something
 )
 
@@ -103,7 +103,7 @@ func (e *env) code(err error) int {
 		switch answer.Code {
 		case api.CodeNotFound, api.CodeAmbiguous:
 			return ExitNotFound
-		case api.CodeRefused:
+		case api.CodeRefused, api.CodeDenied:
 			return ExitRefused
 		case api.CodeBadRequest:
 			return ExitUsage

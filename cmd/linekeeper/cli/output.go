@@ -61,6 +61,18 @@ func list[T any](e *env, items []T, none string, columns []column[T]) error {
 	return writeRows(e, e.stdout, items, columns)
 }
 
+// known adds those of the extra columns of a table that are not a dash in every
+// row. Programs get all of them: their columns do not come and go.
+func known[T any](e *env, items []T, columns, extras []column[T]) []column[T] {
+	columns = slices.Clone(columns)
+	for _, c := range extras {
+		if e.output == outTSV || slices.ContainsFunc(items, func(it T) bool { return c.of(it).human != "-" }) {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
 func writeRows[T any](e *env, w io.Writer, items []T, columns []column[T]) error {
 	if e.output == outTSV {
 		for _, it := range items {

@@ -8,11 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/queues"
 )
 
 func (e *env) queueCmd() *cobra.Command {
 	cmd := group("queue", "Queues: who waits, who serves, how long it takes")
-	cmd.AddCommand(e.queueListCmd(), e.queueShowCmd(), e.queueWatchCmd())
+	cmd.AddCommand(e.queueListCmd(), e.queueShowCmd(), e.queueWatchCmd(), e.queueMoveCmd())
 	return cmd
 }
 
@@ -22,45 +23,12 @@ func (e *env) queueListCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c := e.client()
 			defer c.Close()
-			queues, err := c.Queues(cmd.Context())
+			all, err := c.Queues(cmd.Context())
 			if err != nil {
 				return err
 			}
-			return list(e, queues, "no queues", queueColumns())
+			return list(e, all, "no queues", known(e, all, queueColumns(), queueExtras()))
 		},
-	}
-}
-
-func queueColumns() []column[api.Queue] {
-	agents := func(state string) func(api.Queue) cell {
-		return func(q api.Queue) cell {
-			n := 0
-			for _, a := range q.Agents {
-				if a.State == state {
-					n++
-				}
-			}
-			return number(n)
-		}
-	}
-	return []column[api.Queue]{
-		{"QUEUE", func(q api.Queue) cell { return text(q.Name) }},
-		{"WAITING", func(q api.Queue) cell { return number(q.Waiting) }},
-		{"CALLBACKS", func(q api.Queue) cell {
-			n := 0
-			for _, p := range q.Places {
-				if p.Kind == "callback" && p.State != "served" {
-					n++
-				}
-			}
-			return number(n)
-		}},
-		{"EWT", func(q api.Queue) cell { return wait(q.EWT) }},
-		{"IDLE", agents("idle")},
-		{"RINGING", agents("ringing")},
-		{"TALKING", agents("talking")},
-		{"PAUSED", agents("paused")},
-		{"OFFLINE", agents("offline")},
 	}
 }
 
@@ -70,18 +38,18 @@ func (e *env) queueShowCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c := e.client()
 			defer c.Close()
-			queues, err := chosen(cmd.Context(), c, args)
+			some, err := chosen(cmd.Context(), c, args)
 			switch {
 			case err != nil:
 				return err
 			case e.output == outJSON && len(args) == 1:
-				return e.writeJSON(queues[0])
+				return e.writeJSON(some[0])
 			case e.output == outJSON:
-				return e.writeJSON(queues)
+				return e.writeJSON(some)
 			case e.output == outTSV:
-				return e.placesTSV(queues)
+				return e.placesTSV(some)
 			}
-			return e.showQueues(e.stdout, queues)
+			return e.showQueues(e.stdout, some)
 		},
 	}
 }
@@ -101,20 +69,20 @@ type place struct {
 	api.Place
 }
 
-func (e *env) placesTSV(queues []api.Queue) error {
+func (e *env) placesTSV(some []api.Queue) error {
 	var places []place
-	for _, q := range queues {
+	for _, q := range some {
 		for _, p := range q.Places {
 			places = append(places, place{q.Name, p})
 		}
 	}
 	columns := append([]column[place]{{"QUEUE", func(p place) cell { return text(p.queue) }}}, e.placeColumns()...)
-	return list(e, places, "nobody waits", columns)
+	return list(e, places, "nobody waits", append(columns, placeExtras()...))
 }
 
 // showQueues writes all of each queue, for people.
-func (e *env) showQueues(w io.Writer, queues []api.Queue) error {
-	for i, q := range queues {
+func (e *env) showQueues(w io.Writer, some []api.Queue) error {
+	for i, q := range some {
 		gap := "\n"
 		if i == 0 {
 			gap = ""
@@ -127,12 +95,12 @@ func (e *env) showQueues(w io.Writer, queues []api.Queue) error {
 			places = append(places, place{q.Name, p})
 		}
 		if len(places) > 0 {
-			if err := writeRows(e, w, places, e.placeColumns()); err != nil {
+			if err := writeRows(e, w, places, known(e, places, e.placeColumns(), placeExtras())); err != nil {
 				return err
 			}
 		}
 		if len(q.Agents) > 0 {
-			if err := writeRows(e, w, q.Agents, e.agentColumns()[1:]); err != nil {
+			if err := writeRows(e, w, q.Agents, known(e, q.Agents, e.agentColumns()[1:], e.agentExtras())); err != nil {
 				return err
 			}
 		}
@@ -143,6 +111,9 @@ func (e *env) showQueues(w io.Writer, queues []api.Queue) error {
 // headline sums a queue up.
 func headline(q api.Queue) string {
 	line := fmt.Sprintf("Queue %s: %d waiting", q.Name, q.Waiting)
+	if q.Engine == queues.EngineLinekeeper {
+		line = fmt.Sprintf("Queue %s (engine linekeeper): %d waiting", q.Name, q.Waiting)
+	}
 	if q.Foreign > 0 {
 		line += fmt.Sprintf(", %d of them not through linekeeper", q.Foreign)
 	}
@@ -150,26 +121,4 @@ func headline(q api.Queue) string {
 		line += "; who joins now waits " + wait(q.EWT).human
 	}
 	return line
-}
-
-func (e *env) placeColumns() []column[place] {
-	return []column[place]{
-		{"POS", func(p place) cell {
-			if p.Position == 0 {
-				return cell{"-", "0"}
-			}
-			return number(p.Position)
-		}},
-		{"KIND", func(p place) cell { return text(p.Kind) }},
-		{"NUMBER", func(p place) cell { return text(p.Number) }},
-		{"NAME", func(p place) cell { return text(p.Name) }},
-		{"PRIO", func(p place) cell { return number(p.Priority) }},
-		{"TAKEN", func(p place) cell { return e.moment(p.TakenAt) }},
-		{"WAITED", func(p place) cell { return span(p.WaitedS) }},
-		{"EWT", func(p place) cell { return wait(p.EWT) }},
-		{"STATE", func(p place) cell { return text(p.State) }},
-		{"AGENT", func(p place) cell { return text(p.Agent) }},
-		{"CALL", func(p place) cell { return text(p.Call) }},
-		{"CALLBACK", func(p place) cell { return text(p.Callback) }},
-	}
 }
