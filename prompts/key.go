@@ -44,6 +44,29 @@ const (
 	KeyAgentCustomerLost Key = "agent_customer_lost" // the customer did not answer
 )
 
+// What an agent hears before being connected.
+const (
+	KeyWhisper         Key = "whisper"          // title, name string, waited time.Duration: name may be ""
+	KeyWhisperCallback Key = "whisper_callback" // title, name string: the customer was called back; name may be ""
+)
+
+// The answers to an agent who dialled a code.
+const (
+	KeyAgentLoggedIn         Key = "agent_logged_in"
+	KeyAgentLoggedOut        Key = "agent_logged_out"
+	KeyAgentPaused           Key = "agent_paused"
+	KeyAgentUnpaused         Key = "agent_unpaused"
+	KeyAgentReady            Key = "agent_ready" // the work after a call is over
+	KeyAgentAlreadyLoggedIn  Key = "agent_already_logged_in"
+	KeyAgentAlreadyLoggedOut Key = "agent_already_logged_out"
+	KeyAgentAlreadyPaused    Key = "agent_already_paused"
+	KeyAgentNotPaused        Key = "agent_not_paused"
+	KeyAgentNotInWrapUp      Key = "agent_not_in_wrap_up"
+	KeyAgentPauseUsedUp      Key = "agent_pause_used_up" // the allowance of the reason
+	KeyAgentLogInFirst       Key = "agent_log_in_first"  // for codes that only agents on duty can use
+	KeyAgentUnknownPhone     Key = "agent_unknown_phone" // no agent has the phone
+)
+
 // The messages about keys and identification.
 const (
 	KeyEnterAccount  Key = "enter_account" // offers # as the end
@@ -60,7 +83,10 @@ func Keys() []Key {
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
 		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
 		KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
-		KeyAgentHoldOn, KeyAgentCustomerLost,
+		KeyAgentHoldOn, KeyAgentCustomerLost, KeyWhisper, KeyWhisperCallback,
+		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
+		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,
+		KeyAgentNotInWrapUp, KeyAgentPauseUsedUp, KeyAgentLogInFirst, KeyAgentUnknownPhone,
 		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyNotUnderstood, KeyNoInput,
 	}
 }
@@ -70,4 +96,5 @@ func Keys() []Key {
 const (
 	keyGreetingUnnamed Key = "callback_greeting.unnamed"
 	keyHoldOnUnnamed   Key = "agent_hold_on.unnamed"
+	keyWhisperBrief    Key = "whisper.brief" // waited less than a minute
 )

@@ -3,6 +3,7 @@ package prompts
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/linekeeper/linekeeper/queues"
 )
@@ -56,11 +57,29 @@ var arguments = map[Key][]speaker{
 	KeyPressOneToConnect: {},
 	KeyAgentHoldOn:       {plainText, phoneNumber},
 	KeyAgentCustomerLost: {},
-	KeyEnterAccount:      {},
-	KeyEnterPIN:          {},
-	KeyWrongPIN:          {},
-	KeyNotUnderstood:     {},
-	KeyNoInput:           {},
+
+	KeyWhisper:         {title, callerName, waited},
+	KeyWhisperCallback: {title, callerName},
+
+	KeyAgentLoggedIn:         {},
+	KeyAgentLoggedOut:        {},
+	KeyAgentPaused:           {},
+	KeyAgentUnpaused:         {},
+	KeyAgentReady:            {},
+	KeyAgentAlreadyLoggedIn:  {},
+	KeyAgentAlreadyLoggedOut: {},
+	KeyAgentAlreadyPaused:    {},
+	KeyAgentNotPaused:        {},
+	KeyAgentNotInWrapUp:      {},
+	KeyAgentPauseUsedUp:      {},
+	KeyAgentLogInFirst:       {},
+	KeyAgentUnknownPhone:     {},
+
+	KeyEnterAccount:  {},
+	KeyEnterPIN:      {},
+	KeyWrongPIN:      {},
+	KeyNotUnderstood: {},
+	KeyNoInput:       {},
 }
 
 // variant chooses the catalogue entry that suits the arguments.
@@ -77,6 +96,10 @@ func variant(key Key, args []any, words []string) Key {
 	case KeyAgentHoldOn:
 		if words[0] == "" {
 			return keyHoldOnUnnamed
+		}
+	case KeyWhisper:
+		if words[2] == "" {
+			return keyWhisperBrief
 		}
 	}
 	return key
@@ -108,6 +131,34 @@ func phoneNumber(lang string, arg any) (string, bool) {
 func plainText(_ string, arg any) (string, bool) {
 	text, ok := arg.(string)
 	return strings.TrimSpace(text), ok
+}
+
+// title is what a queue is called; without it there is nothing to whisper.
+func title(lang string, arg any) (string, bool) {
+	text, ok := plainText(lang, arg)
+	return text, ok && text != ""
+}
+
+// callerName is short also for a caller without a name: the phone shows the
+// number, and the caller waits while this is said.
+func callerName(lang string, arg any) (string, bool) {
+	name, ok := plainText(lang, arg)
+	if name == "" {
+		name = map[string]string{Russian: "имя неизвестно", English: "unknown caller"}[lang]
+	}
+	return name, ok
+}
+
+// waited is a wait that is over, to the nearest minute; "" for less than one.
+func waited(lang string, arg any) (string, bool) {
+	d, ok := arg.(time.Duration)
+	if !ok || d < 0 {
+		return "", false
+	}
+	if d < time.Minute {
+		return "", true
+	}
+	return Duration(lang, d.Round(time.Minute), Accusative), true
 }
 
 func phoneKey(lang string, arg any) (string, bool) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/linekeeper/linekeeper/queues"
@@ -17,6 +18,8 @@ var examples = map[Key][]any{
 	KeyConfirmNumber:    {"+79161234501"},
 	KeyCallbackGreeting: {"Иван", "Ромашка"},
 	KeyAgentHoldOn:      {"Иван", "+79161234501"},
+	KeyWhisper:          {"поддержка", "Иван", 3 * time.Minute},
+	KeyWhisperCallback:  {"поддержка", "Иван"},
 }
 
 // badArguments are of no kind that any key wants.
@@ -112,6 +115,18 @@ func TestMessages(t *testing.T) {
 		{"ru", KeyCallbackGreeting, []any{"Иван Петров", "горячая линия"}, "Здравствуйте, Иван Петров! Это горячая линия. Вы просили вам перезвонить."},
 		{"ru", KeyCallbackGreeting, []any{" ", "горячая линия"}, "Здравствуйте! Это горячая линия. Вы просили вам перезвонить."},
 		{"en", KeyAgentHoldOn, []any{"", "+442079460003"}, "A callback. We are calling the customer, number plus four four, two zero, seven nine four six, zero zero zero three. Please hold on."},
+		{"en", KeyWhisper, []any{"support", "Ivan Petrov", 3*time.Minute + 29*time.Second}, "support, Ivan Petrov, waited three minutes."},
+		{"en", KeyWhisper, []any{"support", "", 90 * time.Second}, "support, unknown caller, waited two minutes."},
+		{"en", KeyWhisper, []any{"support", "Ivan", 62 * time.Minute}, "support, Ivan, waited one hour two minutes."},
+		{"en", KeyWhisper, []any{"support", "Ivan", 59 * time.Second}, "support, Ivan, waited less than a minute."},
+		{"en", KeyWhisper, []any{" ", "Ivan", time.Minute}, ""},
+		{"en", KeyWhisper, []any{"support", "Ivan", -time.Second}, ""},
+		{"en", KeyWhisperCallback, []any{"support", "Ivan"}, "support, Ivan, we called them back."},
+		{"ru", KeyWhisper, []any{"поддержка", "Иван Петров", time.Minute}, "поддержка, Иван Петров, ждёт одну минуту."},
+		{"ru", KeyWhisper, []any{"поддержка", "Иван Петров", 22 * time.Minute}, "поддержка, Иван Петров, ждёт двадцать две минуты."},
+		{"ru", KeyWhisper, []any{"поддержка", "", 5 * time.Minute}, "поддержка, имя неизвестно, ждёт пять минут."},
+		{"ru", KeyWhisper, []any{"поддержка", "Иван", time.Second}, "поддержка, Иван, ждёт меньше минуты."},
+		{"ru", KeyWhisperCallback, []any{"поддержка", ""}, "поддержка, имя неизвестно, обратный звонок."},
 		{"en", KeyCallbackGreeting, []any{"{1}", "{0}"}, "Hello, {1}! This is {0}. You asked us to call you back."},
 	} {
 		if got := Message(c.lang, c.key, c.args...); got != c.want {
