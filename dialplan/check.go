@@ -12,6 +12,7 @@ func (p *parser) check() {
 	p.loops(told, (*Document).silentWays, "the call goes round for ever without a word to the caller: %s")
 	p.loops(told, (*Document).passiveWays, "a caller who presses nothing goes round for ever: %s")
 	p.unreachable()
+	p.keptPlaces()
 	p.languages()
 	p.prefixes()
 }
@@ -147,6 +148,32 @@ func (p *parser) unreachable() {
 	for _, name := range p.doc.Order {
 		if n := p.doc.Nodes[name]; !seen[name] {
 			p.warnAt(n.line, n.col, "no call ever gets to node %q", name)
+		}
+	}
+}
+
+// keptPlaces warns of nodes that keep the time of a place which no call has.
+func (p *parser) keptPlaces() {
+	ousted := map[string]bool{}
+	var queue []string
+	for _, n := range p.doc.Nodes {
+		queue = append(queue, present(n.Full, n.NoAgents, n.TooLong)...)
+	}
+	for len(queue) > 0 {
+		n := p.doc.Nodes[queue[0]]
+		queue = queue[1:]
+		if ousted[n.Name] {
+			continue
+		}
+		ousted[n.Name] = true
+		switch n.Kind {
+		case KindSay, KindGoto, KindHours:
+			queue = append(queue, present(n.Next, n.Open, n.Closed)...)
+		}
+	}
+	for _, name := range p.doc.Order {
+		if n := p.doc.Nodes[name]; n.KeepPlace && !ousted[name] {
+			p.warnAt(n.line, n.col, `node %q keeps a place, and none leads to it by "full", "no_agents" or "timeout" of a queue`, name)
 		}
 	}
 }

@@ -21,6 +21,7 @@ const speechTime = 3 * time.Second
 //	start | call back | press 12# | listen | wait 20s | hang up | resume
 //	found Anna | stranger | pin ok | pin wrong
 //	place 2 | place 2 3-7 (minutes) | served Olga | over full | agent leaves | agent is gone
+//	moved second | escalated second Olga
 //	promised p1 | exists p1 | refused
 //	hear WORDS     the words are spoken, after what was matched before
 //	does WORDS     the action is done, after what was matched before
@@ -252,6 +253,11 @@ func event(line string) []dialplan.Event {
 			return one(dialplan.AgentLost{})
 		}
 		return one(dialplan.AgentLeft{})
+	case "moved":
+		return one(dialplan.Moved{Queue: rest})
+	case "escalated":
+		queue, by, _ := strings.Cut(rest, " ")
+		return one(dialplan.Escalated{Queue: queue, By: by})
 	case "promised", "exists":
 		return one(dialplan.Promised{ID: rest, Existing: verb == "exists"})
 	case "refused":

@@ -24,13 +24,15 @@ type Document struct {
 	Callback CallbackPolicy
 	Warnings ErrorList // what looks wrong but works
 
-	marks map[string][]mark // where numbers, queues and the name are written, for CheckAll
+	marks map[string][]mark // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
 }
 
 // mark is a place in the document.
 type mark struct {
 	value     string
 	line, col int
+	queue     string // of a skill: where it is asked for
+	level     int    // likewise
 }
 
 // CallbackPolicy is how promises of this hotline are kept.

@@ -82,8 +82,7 @@ type queueDefaults struct {
 func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 	node.Queue = p.queue(f["queue"])
 	if v, ok := f["skills"]; ok {
-		node.Skills = p.skills(v)
-		p.mark("skills", f["queue"].value)
+		node.Skills = p.skills(v, node.Queue)
 	}
 	if v, ok := f["keep_place"]; ok {
 		node.KeepPlace = p.boolean(v)
@@ -99,7 +98,7 @@ func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 }
 
 // skills reads levels by skill.
-func (p *parser) skills(f field) []queues.Skill {
+func (p *parser) skills(f field, queue string) []queues.Skill {
 	levels, ok := p.entries(f.value, quoted(f))
 	if !ok {
 		return nil
@@ -113,7 +112,9 @@ func (p *parser) skills(f field) []queues.Skill {
 		if name != SkillLanguage && !namePattern.MatchString(name) {
 			p.fail(l.key, "letters, digits, _ and -, first a letter; or \""+SkillLanguage+"\"", "%q is no name of a skill", name)
 		}
-		skills = append(skills, queues.Skill{Name: name, Level: p.integer(l, 1, 10)})
+		skill := queues.Skill{Name: name, Level: p.integer(l, 1, 10)}
+		skills = append(skills, skill)
+		p.doc.marks["skill"] = append(p.doc.marks["skill"], mark{name, l.key.Line, l.key.Column, queue, skill.Level})
 	}
 	slices.SortFunc(skills, func(a, b queues.Skill) int { return strings.Compare(a.Name, b.Name) })
 	return skills

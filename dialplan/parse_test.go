@@ -182,6 +182,14 @@ d.yaml:6:7: there are no hours to go by (write "weekdays" and the like here, or 
 			`d.yaml:6:3: a caller who presses nothing goes round for ever: a -> a`},
 		{"refused loop", head + "  a: {menu: x, keys: {1: b}, otherwise: b}\n  b: {require: pin, hangup: true}\n",
 			`d.yaml:6:3: a caller who presses nothing goes round for ever: a -> b -> a`},
+		{"skills", head + "  a: {queue: q, skills: {two words: 1, english: 11, x: y, \"{{caller.name}}\": 1}, keep_place: maybe}\n  b: {queue: q, skills: [x], skils: 1}\n", `
+d.yaml:6:26: "two words" is no name of a skill (letters, digits, _ and -, first a letter; or "{{caller.language}}")
+d.yaml:6:49: "english" must be between 1 and 10, not 11
+d.yaml:6:56: "x" must be a whole number, not "y"
+d.yaml:6:59: "{{caller.name}}" is no name of a skill (letters, digits, _ and -, first a letter; or "{{caller.language}}")
+d.yaml:6:94: "keep_place" must be true or false, not "maybe"
+d.yaml:7:25: "skills" must be a mapping, not a list
+d.yaml:7:30: unknown key "skils" (did you mean "skills"?)`},
 		{"all at once, in order", head + "  a: {say: \"\", nxet: b, hangup: true}\n  b: {goto: x}\n  c: {queue: q, priority: x}\n", `
 d.yaml:6:12: the text is empty
 d.yaml:6:16: unknown key "nxet" (did you mean "next"?)
@@ -223,13 +231,24 @@ func TestWarnings(t *testing.T) {
   b: {say: z, next: c}
   c: {callback: {queue: q}}
   d: {hangup: true}
+  e: {queue: q, full: f, timeout: g}
+  f: {goto: h}
+  g: {queue: q, keep_place: true}
+  h: {queue: q, keep_place: true}
+  i: {queue: q, keep_place: true, next: e}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `d.yaml:7:3: warning: the text of node "b" has no "en", which other texts have
 d.yaml:8:3: warning: node "c" promises callbacks, and "callback: prefixes" allows no number
-d.yaml:9:3: warning: no call ever gets to node "d"`
+d.yaml:9:3: warning: no call ever gets to node "d"
+d.yaml:10:3: warning: no call ever gets to node "e"
+d.yaml:11:3: warning: no call ever gets to node "f"
+d.yaml:12:3: warning: no call ever gets to node "g"
+d.yaml:13:3: warning: no call ever gets to node "h"
+d.yaml:14:3: warning: no call ever gets to node "i"
+d.yaml:14:3: warning: node "i" keeps a place, and none leads to it by "full", "no_agents" or "timeout" of a queue`
 	if diff := cmp.Diff(want, doc.Warnings.Error()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
@@ -350,6 +369,32 @@ two.yaml:6:14: the switch has no queue "suport" (did you mean "support"?)`
 	}
 	if err := dialplan.CheckAll([]*dialplan.Document{two}, nil); err != nil {
 		t.Errorf("queues are not known, yet: %v", err)
+	}
+}
+
+func TestSkillsThatNobodyHas(t *testing.T) {
+	t.Parallel()
+	doc, err := dialplan.Parse("d.yaml", []byte(head+`  a: {queue: support, skills: {english: 2, englsh: 1, "{{caller.language}}": 1, spanish: 1}, full: b}
+  b: {queue: sales, skills: {english: 1}, full: c}
+  c: {queue: none, skills: {english: 1}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = dialplan.CheckSkills([]*dialplan.Document{doc}, map[string]map[string]int{
+		"support": {"english": 1, "ru": 5}, "sales": nil,
+	})
+	want := `d.yaml:6:32: no agent of queue "support" has the skill "english" at level 2 (the highest is 1)
+d.yaml:6:44: no agent of queue "support" has the skill "englsh" (did you mean "english"?)
+d.yaml:6:55: no agent of queue "support" has the skill "en"
+d.yaml:6:81: no agent of queue "support" has the skill "spanish"
+d.yaml:7:30: queue "sales" has the engine asterisk, which knows no skills (give it "engine: linekeeper", or remove the skill)`
+	if err == nil || err.Error() != want {
+		t.Errorf("got:\n%v\nwant:\n%s", err, want)
+	}
+	levels := map[string]map[string]int{"support": {"english": 2, "englsh": 1, "ru": 5, "en": 1, "spanish": 1}, "sales": {"english": 9}}
+	if err := dialplan.CheckSkills([]*dialplan.Document{doc}, levels); err != nil {
+		t.Errorf("every skill is there: %v", err)
 	}
 }
 

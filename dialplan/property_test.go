@@ -35,6 +35,7 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 		dialplan.PlaceUpdate{Ahead: ahead, Estimate: queues.Estimate{
 			Known: ahead%2 == 0, Low: time.Minute, High: time.Duration(ahead+2) * time.Minute,
 		}},
+		dialplan.Moved{Queue: "second"}, dialplan.Escalated{Queue: "second", By: "Olga"},
 		dialplan.PlaceServed{Agent: "Olga"}, dialplan.AgentLeft{}, dialplan.AgentLost{},
 		dialplan.PlaceOver{Reason: rapid.SampledFrom([]queues.LeaveReason{
 			queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed, queues.LeftServed, "odd",
@@ -48,7 +49,8 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 func TestNoCallIsTrapped(t *testing.T) {
 	t.Parallel()
 	docs := []*dialplan.Document{
-		parse(t, small), parse(t, door), load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
+		parse(t, small), parse(t, door), parse(t, lines),
+		load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		doc := rapid.SampledFrom(docs).Draw(t, "document")
@@ -109,10 +111,10 @@ func (w *watcher) step(ev dialplan.Event) {
 	if _, ok := ev.(dialplan.Promised); ok && next.Promise != w.s.Promise {
 		w.holds = false
 	}
-	if over, ok := ev.(dialplan.PlaceOver); ok && over.Reason != "" {
-		w.holds = next.Held
+	if _, over := ev.(dialplan.PlaceOver); over {
+		w.holds = false
 	}
-	if _, lost := ev.(dialplan.AgentLost); lost && w.s.Phase == dialplan.PhaseConnected && w.s.Outbound {
+	if _, lost := ev.(dialplan.AgentLost); lost && w.s.Phase == dialplan.PhaseConnected && w.s.Outbound && !w.s.Joined {
 		w.holds = next.Held // the promise takes its place again
 	}
 	if _, gone := ev.(dialplan.HungUp); gone && w.s.Phase == dialplan.PhaseConnected {
@@ -138,11 +140,21 @@ func (w *watcher) step(ev dialplan.Event) {
 				t.Fatalf("%+v after seq %d, timers %d", a, seq, timers)
 			}
 			seq = a.Seq
-		case dialplan.TakePlace, dialplan.ConfirmPromise:
-			if w.holds {
-				t.Fatal("a second place is taken")
+		case dialplan.TakePlace:
+			w.take()
+			if a.Keep && w.s.WaitSince.IsZero() {
+				t.Fatal("the time of no place is kept")
 			}
-			w.holds = true
+			if want := w.waitSince(a); !next.WaitSince.Equal(want) {
+				t.Fatalf("%+v: waits since %v, not %v", a, next.WaitSince, want)
+			}
+		case dialplan.ConfirmPromise:
+			w.take()
+		case dialplan.Part:
+			if w.s.Phase != dialplan.PhaseConnected || next.Phase != dialplan.PhaseWaiting {
+				t.Fatalf("parted from phase %q to %q", w.s.Phase, next.Phase)
+			}
+			w.take() // the same place as before the conversation
 		case dialplan.LeavePlace:
 			if !w.holds {
 				t.Fatal("a place is left that is not held")
@@ -171,6 +183,21 @@ func (w *watcher) step(ev dialplan.Event) {
 	if resaved, _ := json.Marshal(loaded); string(resaved) != string(saved) {
 		t.Fatalf("saved:\n%s\nsaved again:\n%s", saved, resaved)
 	}
+}
+
+func (w *watcher) take() {
+	if w.holds {
+		w.t.Fatal("a second place is taken")
+	}
+	w.holds = true
+}
+
+// waitSince is from when the place of a call counts that takes one now.
+func (w *watcher) waitSince(a dialplan.TakePlace) time.Time {
+	if a.Keep {
+		return w.s.WaitSince
+	}
+	return w.now
 }
 
 func (w *watcher) notTrapped(ev dialplan.Event) {

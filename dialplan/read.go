@@ -42,7 +42,7 @@ func (p *parser) warnAt(line, col int, format string, args ...any) {
 
 // mark remembers where a value was written.
 func (p *parser) mark(what string, n *yaml.Node) {
-	p.doc.marks[what] = append(p.doc.marks[what], mark{n.Value, n.Line, n.Column})
+	p.doc.marks[what] = append(p.doc.marks[what], mark{value: n.Value, line: n.Line, col: n.Column})
 }
 
 // mapping reads a mapping whose keys must be among the known ones.

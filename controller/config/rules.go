@@ -44,6 +44,34 @@ func (c *Config) QueuesOf(engine string) []string {
 	return names
 }
 
+// Skills gives the highest level of each skill that an agent of a queue has, or
+// one that may be lent to it: by queue and skill; nil for a queue whose agents
+// the switch knows.
+func (c *Config) Skills() map[string]map[string]int {
+	best := make(map[string]map[string]int, len(c.Queues))
+	for name, q := range c.Queues {
+		if q.Engine != EngineLinekeeper {
+			best[name] = nil
+			continue
+		}
+		from := []string{name}
+		if q.Borrow != nil {
+			from = append(from, q.Borrow.From...)
+		}
+		best[name] = map[string]int{}
+		for _, a := range c.Agents {
+			serves := func(queue string) bool { return slices.Contains(from, queue) }
+			if len(a.Queues) > 0 && !slices.ContainsFunc(a.Queues, serves) {
+				continue
+			}
+			for skill, level := range a.Skills {
+				best[name][skill] = max(best[name][skill], level)
+			}
+		}
+	}
+	return best
+}
+
 // agentIDs lists the agents as they are written; those of a configuration that
 // was not parsed, by name.
 func (c *Config) agentIDs() []string {

@@ -98,6 +98,7 @@ func readHotlines(files []string, cfg *config.Config) *hotlines {
 	var queues []string
 	if cfg != nil {
 		queues = slices.Sorted(maps.Keys(cfg.Queues))
+		h.add(dialplan.CheckSkills(h.docs, cfg.Skills()))
 	}
 	h.add(dialplan.CheckAll(h.docs, queues))
 	return h
