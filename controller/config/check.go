@@ -91,6 +91,9 @@ func (c *checker) check(undecoded []*fault) []*fault {
 		c.queue(name, c.Queues[name])
 	}
 	c.duty()
+	for _, err := range c.Rules().Check() {
+		c.faults = append(c.faults, &fault{file: c.file, line: c.lineOf(err), err: err})
+	}
 	if len(undecoded) == 0 {
 		return c.faults
 	}
@@ -98,6 +101,18 @@ func (c *checker) check(undecoded []*fault) []*fault {
 		onLine := func(u *fault) bool { return u.line == f.line || u.line == 0 }
 		return !c.wrote(f.key) || slices.ContainsFunc(undecoded, onLine)
 	})
+}
+
+// about is how a fault of the rules says what it is about.
+var about = regexp.MustCompile(`^(queue|agent) "([^"]*)"`)
+
+// lineOf finds the queue or the agent that a fault of the rules names, 0 for none.
+func (c *checker) lineOf(err error) int {
+	m := about.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 0
+	}
+	return c.lines[m[1]+"s."+m[2]]
 }
 
 // ofLinekeeper are the keys of a queue that say how linekeeper distributes. The

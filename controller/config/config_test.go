@@ -96,6 +96,8 @@ func TestSecretReveal(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte("queues: {a: {dial_lead: 5}}"))
+	f.Add([]byte(distribution))
+	f.Add([]byte("queues: &q {a: *q, <<: {b: *q}}"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if cfg, err := Parse("x.yaml", src); cfg == nil && err == nil {
 			t.Fatal("neither a configuration nor an error")
