@@ -53,6 +53,7 @@ type ear struct {
 type watch struct {
 	tone  *marks.Tone
 	done  chan struct{} // nil for the whole call
+	began time.Time     // of the unbroken tone: when its first 20 ms had arrived
 	on    bool
 	quiet int // blocks of 20 ms without the tone
 }
@@ -110,8 +111,12 @@ func (e *ear) take(pcm []int16) {
 
 // listen feeds a watch and says whether it is finished.
 func (e *ear) listen(w *watch, pcm []int16) bool {
+	before := w.tone.Sounding()
 	w.tone.Write(pcm)
 	sounding := w.tone.Sounding()
+	if before == 0 && sounding > 0 {
+		w.began = e.arrived
+	}
 	switch {
 	case w.done != nil:
 		if sounding >= toneHeard {
@@ -258,6 +263,12 @@ func (c *Call) WaitKeys(ctx context.Context, count int) (string, error) {
 // WaitTone waits until the tone of hz has sounded for 200 ms without a break, counted from now on. It
 // gives an *EndedError when the call ends first.
 func (c *Call) WaitTone(ctx context.Context, hz float64) error {
+	_, err := c.WaitToneBegan(ctx, hz)
+	return err
+}
+
+// WaitToneBegan is WaitTone that says when the first 20 ms of the tone had arrived.
+func (c *Call) WaitToneBegan(ctx context.Context, hz float64) (time.Time, error) {
 	w := &watch{tone: marks.NewTone(hz), done: make(chan struct{})}
 	e := c.ear
 	e.mu.Lock()
@@ -265,14 +276,14 @@ func (c *Call) WaitTone(ctx context.Context, hz float64) error {
 	e.mu.Unlock()
 	select {
 	case <-w.done:
-		return nil
+		return w.began, nil
 	case <-c.ended:
-		return c.whileWaiting(fmt.Sprintf("a tone of %g Hz", hz))
+		return time.Time{}, c.whileWaiting(fmt.Sprintf("a tone of %g Hz", hz))
 	case <-ctx.Done():
 		e.mu.Lock()
 		e.watches = slices.DeleteFunc(e.watches, func(x *watch) bool { return x == w })
 		e.mu.Unlock()
-		return fmt.Errorf("wait for a tone of %g Hz from %s: %w", hz, c.RemoteNumber(), context.Cause(ctx))
+		return time.Time{}, fmt.Errorf("wait for a tone of %g Hz from %s: %w", hz, c.RemoteNumber(), context.Cause(ctx))
 	}
 }
 

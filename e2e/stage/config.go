@@ -2,9 +2,11 @@ package stage
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -37,8 +39,10 @@ func (s *Stage) writeConfig() error {
 		lead = "1s"
 	}
 	queues := map[string]any{}
-	for _, q := range a.Queues() {
-		queues[q] = map[string]any{"dial_lead": lead, "prior_handle_time": "60s"}
+	for _, q := range slices.Concat(a.Queues(), slices.Collect(maps.Keys(o.Queues))) {
+		keys := Keys{"dial_lead": lead, "prior_handle_time": "60s"}
+		maps.Copy(keys, o.Queues[q])
+		queues[q] = keys
 	}
 	speech := map[string]any{"engine": "marks", "cache": filepath.Join(s.Dir, "prompts")}
 	if o.Voice == "command" {
@@ -56,6 +60,9 @@ func (s *Stage) writeConfig() error {
 			"endpoint": "PJSIP/{number}@trunk", "caller_id": "+78005550101", "caller_name": "Hotline", "prefixes": prefixes,
 		},
 		"log": map[string]any{"level": "debug"},
+	}
+	if len(o.Agents) > 0 {
+		cfg["agents"] = o.Agents
 	}
 	if o.Callers != "" {
 		people, err := filepath.Abs(o.Callers)

@@ -29,6 +29,10 @@ type Options struct {
 	Dir      string // parent of the stage's folder; "" means the system's temporary folder
 	Keep     bool   // Close leaves the folder, to look at logs
 
+	// Queues are keys of queues in linekeeper.yaml, by name; one that Asterisk does not have needs engine linekeeper.
+	// Agents are those of such queues, by id; their phones are accounts of Asterisk.
+	Queues, Agents map[string]Keys
+
 	Voice     string            // "marks" (default: phones hear which text it is) or "command" (espeak-ng speaks)
 	Callbacks Callbacks         // zero fields mean the daemon's defaults
 	Extra     string            // YAML appended to linekeeper.yaml
@@ -39,6 +43,9 @@ type Options struct {
 	// tests that cut the connection; nil means addr itself.
 	ARIVia func(addr string) (string, error)
 }
+
+// Keys are a mapping of linekeeper.yaml, as it is written there.
+type Keys = map[string]any
 
 // Callbacks are the settings of linekeeper.yaml that tests vary.
 type Callbacks struct {
