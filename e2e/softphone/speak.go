@@ -53,8 +53,8 @@ func (m *mouth) run() {
 	var now *job
 	for {
 		// On a machine that stood still the stream goes on where it stopped, only later, so that a sound is
-		// not torn; short delays are made up for.
-		if late := int(time.Since(start)/packet) - sent; late > lateLimit {
+		// not torn; short delays are made up for, but not within keys, whose pauses would become too short.
+		if late := int(time.Since(start)/packet) - sent; late > lateLimit || late > 0 && now != nil && now.keys != "" {
 			sent += late
 		}
 		for ; sent <= int(time.Since(start)/packet); sent++ {
