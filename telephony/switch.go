@@ -77,7 +77,9 @@ type Switch interface {
 
 	// Record writes what is heard in a bridge to a file of this name, which
 	// must be a plain file name without extension. It ends with the bridge, not
-	// before, whoever joins and leaves meanwhile.
+	// before, whoever joins and leaves meanwhile; RecordingFinished follows then.
+	// A recording of this name that has ended is continued, so that a restart
+	// costs no half of a conversation; one that goes on gives KindExists.
 	Record(ctx context.Context, id BridgeID, name string) error
 
 	// Hangup ends a channel. A channel that is gone already is not an error.

@@ -33,27 +33,25 @@ func (c *Client) Bridge(ctx context.Context, id telephony.BridgeID, channels ...
 			err = &telephony.Error{Op: op, Kind: telephony.KindOf(err), Err: errors.Join(err, undo)}
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	for _, name := range c.recorded(id) {
+		c.resume(ctx, name)
+	}
+	return nil
 }
 
-// Unbridge implements telephony.Switch. It stops the bridge's recordings
-// first: Asterisk reports no end of a recording whose bridge is destroyed.
+// Unbridge implements telephony.Switch. It stops the bridge's recordings first.
 func (c *Client) Unbridge(ctx context.Context, id telephony.BridgeID) error {
 	op := "unbridge " + string(id)
-	c.mu.Lock()
-	names := append([]string(nil), c.track.recordings[id]...)
-	c.mu.Unlock()
-	var stopped error
-	for _, name := range names {
-		err := c.rest.post(ctx, op, segments("recordings", "live", name, "stop"), nil, nil)
-		stopped = errors.Join(stopped, unlessGone(err))
-	}
+	paused, stopped := c.stopRecordings(ctx, op, id)
 	if err := unlessGone(c.rest.delete(ctx, op, segments("bridges", string(id)), nil)); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	delete(c.track.recordings, id)
-	c.mu.Unlock()
+	for name, r := range paused {
+		c.finish(name, r)
+	}
 	if stopped != nil {
 		return &telephony.Error{Op: op, Kind: telephony.KindOf(stopped), Err: stopped}
 	}
@@ -72,31 +70,4 @@ func (c *Client) Unjoin(ctx context.Context, id telephony.BridgeID, ch telephony
 		return nil
 	}
 	return unlessGone(err)
-}
-
-// Record implements telephony.Switch. The file is a WAV (8 kHz, 16 bit) in
-// Asterisk's recording directory; a finished one of the same name is replaced.
-// RecordingFinished is sent when Unbridge of the same Client ends it; a bridge
-// that was destroyed otherwise ends its recording without an event.
-func (c *Client) Record(ctx context.Context, id telephony.BridgeID, name string) error {
-	op := "record bridge " + string(id)
-	if !plainFileName(name) {
-		return permanent(op, fmt.Errorf("name %q is not a plain file name of letters, digits, - and _", name))
-	}
-	c.mu.Lock()
-	c.track.recordings[id] = append(c.track.recordings[id], name)
-	c.mu.Unlock()
-	body := map[string]any{"name": name, "format": "wav", "ifExists": "overwrite"}
-	err := c.rest.post(ctx, op, segments("bridges", string(id), "record"), body, nil)
-	if err != nil && !telephony.IsExists(err) {
-		c.mu.Lock()
-		c.track.forgetRecording(name)
-		c.mu.Unlock()
-	}
-	return err
-}
-
-func plainFileName(name string) bool {
-	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-	return name != "" && len(name) <= 200 && strings.Trim(name, allowed) == ""
 }

@@ -146,9 +146,9 @@ func (c *Client) emit(ev telephony.Event) {
 }
 
 // receive takes one websocket message. It does not block and does not fail: a
-// message that cannot be used is counted. unwatched is a channel that arrived
-// and must be watched, or "".
-func (c *Client) receive(data []byte) (unwatched telephony.ChannelID, replaced bool) {
+// message that cannot be used is counted. follow is what must be asked of
+// Asterisk because of it, or nil.
+func (c *Client) receive(data []byte) (follow func(context.Context), replaced bool) {
 	ev, name, err := decode(data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -156,22 +156,26 @@ func (c *Client) receive(data []byte) (unwatched telephony.ChannelID, replaced b
 	switch {
 	case errors.Is(err, errUnmapped):
 		c.stats.Unknown++
-		return "", false
+		return nil, false
 	case err != nil:
 		c.stats.Malformed++
 		c.stats.LastMalformed = fmt.Sprintf("%.40q: %.200v", name, err)
-		return "", false
+		return nil, false
 	}
 	switch e := ev.(type) {
 	case telephony.Replaced:
-		return "", true
+		return nil, true
 	case telephony.ChannelArrived:
 		if c.track.mustWatch(e.Channel.ID, c.opts.IDPrefix) {
-			unwatched = e.Channel.ID
+			follow = func(ctx context.Context) { c.watch(ctx, e.Channel.ID) }
+		}
+	case telephony.RecordingFinished:
+		if c.track.recordings[e.Name] != nil && !e.Failed {
+			follow = func(ctx context.Context) { c.resumeLater(ctx, e.Name) }
 		}
 	}
 	for _, ev := range c.track.see(ev, c.opts.IDPrefix) {
 		c.emit(ev)
 	}
-	return unwatched, false
+	return follow, false
 }

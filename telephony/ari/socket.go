@@ -45,6 +45,9 @@ func (c *Client) connection(ctx context.Context) (stood bool, err error) {
 	for _, id := range unwatched {
 		wg.Go(func() { c.watch(ctx, id) })
 	}
+	for _, name := range c.recorded("") {
+		wg.Go(func() { c.revive(ctx, name) })
+	}
 	<-ctx.Done()
 	return true, context.Cause(ctx)
 }
@@ -75,12 +78,12 @@ func (c *Client) read(ctx context.Context, conn *websocket.Conn, wg *sync.WaitGr
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
 		}
-		unwatched, replaced := c.receive(data)
+		follow, replaced := c.receive(data)
 		if replaced {
 			return ErrReplaced
 		}
-		if unwatched != "" {
-			wg.Go(func() { c.watch(ctx, unwatched) })
+		if follow != nil {
+			wg.Go(func() { follow(ctx) })
 		}
 	}
 }

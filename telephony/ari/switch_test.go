@@ -220,7 +220,7 @@ func TestBridgeAndRecord(t *testing.T) {
 	}
 	want := []string{
 		`POST /bridges/old {"type":"mixing"}`, `POST /bridges/old/addChannel {"channel":["1","2"]}`,
-		`POST /bridges/old/record {"format":"wav","ifExists":"overwrite","name":"rec-1"}`,
+		`POST /bridges/old/record {"format":"wav","ifExists":"append","name":"rec-1"}`,
 		`POST /recordings/live/rec-1/stop `, `DELETE /bridges/old `,
 		`POST /bridges/new {"type":"mixing"}`, `POST /bridges/new/addChannel {"channel":["3"]}`, `DELETE /bridges/new `,
 	}

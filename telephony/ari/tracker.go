@@ -25,7 +25,7 @@ type tracker struct {
 	watches    map[telephony.ChannelID]*watch // of channels that came by themselves
 	playbacks  map[telephony.PlaybackID]*playback
 	supplied   map[telephony.PlaybackID]bool // ends that we reported in Asterisk's place
-	recordings map[telephony.BridgeID][]string
+	recordings map[string]*recording         // by name
 }
 
 func newTracker() *tracker {
@@ -35,7 +35,7 @@ func newTracker() *tracker {
 		watches:    map[telephony.ChannelID]*watch{},
 		playbacks:  map[telephony.PlaybackID]*playback{},
 		supplied:   map[telephony.PlaybackID]bool{},
-		recordings: map[telephony.BridgeID][]string{},
+		recordings: map[string]*recording{},
 	}
 }
 
@@ -77,7 +77,9 @@ func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
 			return nil
 		}
 	case telephony.RecordingFinished:
-		t.forgetRecording(e.Name)
+		if t.pause(e) {
+			return nil
+		}
 	case telephony.UserEvent:
 		if t.hidden(e.ID) {
 			e.ID = telephony.ChannelID(strings.TrimSuffix(string(e.ID), farLeg))
@@ -143,19 +145,6 @@ func (t *tracker) compare(snap telephony.Snapshot, settled []telephony.ChannelID
 	for _, id := range settled {
 		if !alive[id] {
 			t.forget(id)
-		}
-	}
-}
-
-func (t *tracker) forgetRecording(name string) {
-	for bridge, names := range t.recordings {
-		for i, n := range names {
-			if n == name {
-				t.recordings[bridge] = append(names[:i:i], names[i+1:]...)
-			}
-		}
-		if len(t.recordings[bridge]) == 0 {
-			delete(t.recordings, bridge)
 		}
 	}
 }

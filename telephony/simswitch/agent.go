@@ -7,17 +7,23 @@ import (
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
-// Agent is a person with a phone who takes calls from queues. A new agent is in
-// no queue, picks up after two seconds and talks until somebody hangs up.
+// Agent is a person with a phone who takes calls: from queues of the switch, and
+// from linekeeper, which dials the phone itself. A new agent is in no queue,
+// picks up after two seconds and talks until somebody hangs up. One call at a
+// time: a phone in use or ringing gives busy to the next.
 type Agent struct {
 	sw   *Switch
 	who  telephony.QueueAgent
 	in   []*membership
-	call *place
-	ring *offer
+	call *offer // talks
+	ring *offer // rings
+	told telephony.MemberStatus
 
 	away        bool // the phone is not registered
+	private     bool // on a call of which linekeeper knows nothing
+	own         int  // calls to linekeeper that this phone has dialled
 	misses      int  // how many offers to let ring; negative is all
+	rejects     int  // how many offers to reject; negative is all
 	answerAfter time.Duration
 	talkFor     time.Duration
 	restUntil   time.Time
@@ -27,37 +33,36 @@ type Agent struct {
 
 // AgentCall is one time that an agent's phone rang.
 type AgentCall struct {
-	Channel  telephony.ChannelID // the placeholder
-	Queue    string
-	Shown    telephony.CallerID // on the phone's display
+	Channel  telephony.ChannelID // the placeholder, or the leg that linekeeper originated
+	Queue    string              // of the switch; "" when linekeeper dialled the phone
+	Shown    telephony.CallerID  // on the phone's display
 	RangAt   time.Time
 	Answered time.Time // zero when not answered
 	Ended    time.Time // zero while it lasts
 }
 
-// membership is one agent in one queue.
-type membership struct {
-	queue        *Queue
-	agent        *Agent
-	penalty      int
-	paused       bool
-	pausedReason string
-	taken        int
-	lastCall     time.Time
+// Agent adds an agent, or finds the one with this interface. Originate to the
+// interface rings the phone, unless Endpoint says something else about it.
+func (s *Switch) Agent(iface, name string) *Agent {
+	var a *Agent
+	s.update(func() {
+		if a = s.agent(iface); a == nil {
+			a = &Agent{sw: s, who: telephony.QueueAgent{Interface: iface, Name: name}, answerAfter: 2 * time.Second}
+			s.agents = append(s.agents, a)
+			s.announcePhone(a)
+		}
+	})
+	return a
 }
 
-// Agent adds an agent, or finds the one with this interface.
-func (s *Switch) Agent(iface, name string) *Agent {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// agent finds an agent, or nil; the lock is held.
+func (s *Switch) agent(iface string) *Agent {
 	for _, a := range s.agents {
 		if a.who.Interface == iface {
 			return a
 		}
 	}
-	a := &Agent{sw: s, who: telephony.QueueAgent{Interface: iface, Name: name}, answerAfter: 2 * time.Second}
-	s.agents = append(s.agents, a)
-	return a
+	return nil
 }
 
 // AnswerAfter makes the agent pick up after d from now on; negative means only
@@ -77,6 +82,13 @@ func (a *Agent) TalkFor(d time.Duration) *Agent {
 // Miss makes the agent let the next n offers ring out; negative means all.
 func (a *Agent) Miss(n int) *Agent {
 	a.sw.update(func() { a.misses = n })
+	return a
+}
+
+// Reject makes the agent press the red button at the next n offers, after the
+// time of AnswerAfter; negative means all. Those of Miss come first.
+func (a *Agent) Reject(n int) *Agent {
+	a.sw.update(func() { a.rejects = n })
 	return a
 }
 
@@ -107,7 +119,7 @@ func (a *Agent) Logout(queue string) {
 		if m == nil {
 			return
 		}
-		if a.ring != nil && a.ring.place.queue == q {
+		if a.ring != nil && a.ring.place != nil && a.ring.place.queue == q {
 			a.sw.withdraw(a.ring)
 		}
 		same := func(x *membership) bool { return x == m }
@@ -134,72 +146,29 @@ func (a *Agent) setPause(paused bool, reason string) {
 	})
 }
 
-// Away says that the phone is not registered (true) or is again (false). A
-// ringing phone stops; a conversation goes on.
+// Away says that the phone is not registered (true) or is again (false).
+// Meanwhile dialling it fails. A ringing phone stops; a conversation goes on.
 func (a *Agent) Away(away bool) {
 	a.sw.update(func() {
 		a.away = away
 		if away {
-			a.sw.withdraw(a.ring)
+			a.sw.decline(a.ring, telephony.CauseSubscriberAbsent)
 		}
 		a.sw.announceAll(a)
 		a.sw.settleAll(a)
 	})
 }
 
-// Answer picks up the phone, if it rings.
-func (a *Agent) Answer() {
+// Private says that the phone is on a call of which linekeeper knows nothing
+// (true), or no longer (false). Meanwhile it is busy. A ringing phone stops; a
+// conversation goes on.
+func (a *Agent) Private(on bool) {
 	a.sw.update(func() {
-		if a.ring != nil {
-			a.sw.connect(a.ring)
+		a.private = on
+		if on {
+			a.sw.decline(a.ring, telephony.CauseBusy)
 		}
+		a.sw.announceAll(a)
+		a.sw.settleAll(a)
 	})
-}
-
-// Hangup ends the agent's conversation, if there is one: the placeholder's
-// channel ends.
-func (a *Agent) Hangup() {
-	a.sw.update(func() { a.hangup() })
-}
-
-func (a *Agent) hangup() {
-	if p := a.call; p != nil {
-		a.sw.complete(a, telephony.ReasonAgent)
-		a.sw.end(p.ch, telephony.CauseNormal)
-	}
-}
-
-// Press sends keys from the agent's phone into the conversation.
-func (a *Agent) Press(keys string) {
-	if p := a.Phone(); p != nil {
-		p.Press(keys)
-	}
-}
-
-// Phone is what the agent hears and is bridged with during a conversation: the
-// placeholder's phone. It is nil while the agent talks to nobody.
-func (a *Agent) Phone() *Phone {
-	a.sw.mu.Lock()
-	defer a.sw.mu.Unlock()
-	if a.call == nil {
-		return nil
-	}
-	return a.call.ch.phone
-}
-
-// Ringing says for which placeholder the phone rings; false when it does not.
-func (a *Agent) Ringing() (telephony.ChannelID, bool) {
-	a.sw.mu.Lock()
-	defer a.sw.mu.Unlock()
-	if a.ring == nil {
-		return "", false
-	}
-	return a.ring.place.ch.ID, true
-}
-
-// Calls lists every time that the agent's phone rang, oldest first.
-func (a *Agent) Calls() []AgentCall {
-	a.sw.mu.Lock()
-	defer a.sw.mu.Unlock()
-	return slices.Clone(a.history)
 }

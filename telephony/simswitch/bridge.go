@@ -18,7 +18,7 @@ type bridge struct {
 // Recording is a file that the switch wrote, or is writing.
 type Recording struct {
 	Name   string
-	Bridge telephony.BridgeID
+	Bridge telephony.BridgeID // the latest one
 	From   time.Time
 	Until  time.Time // zero while it lasts
 	Parts  []Part    // who is to be heard in it, in the order of joining
@@ -108,23 +108,27 @@ func (s *Switch) Unjoin(ctx context.Context, id telephony.BridgeID, ch telephony
 	})
 }
 
-// Record records a bridge, see telephony.Switch. A name in use gives an error of
-// kind exists, one that is no plain file name an error of kind permanent.
+// Record records a bridge, see telephony.Switch. A name that is no plain file
+// name gives an error of kind permanent.
 func (s *Switch) Record(ctx context.Context, id telephony.BridgeID, name string) error {
 	return s.do(ctx, OpRecord, string(id), func() error {
+		i := slices.IndexFunc(s.recordings, func(r *Recording) bool { return r.Name == name })
 		switch {
 		case name == "" || strings.ContainsAny(name, "/\\.\x00"):
 			return refuse(telephony.KindPermanent, "not a plain file name: "+name)
 		case s.bridge(id) == nil:
 			return refuse(telephony.KindGone, "bridge not found")
-		case slices.ContainsFunc(s.recordings, func(r *Recording) bool { return r.Name == name }):
+		case i >= 0 && s.recordings[i].Until.IsZero():
 			return refuse(telephony.KindExists, "recording exists")
+		case i < 0:
+			i = len(s.recordings)
+			s.recordings = append(s.recordings, &Recording{Name: name, From: time.Now()})
 		}
-		r := &Recording{Name: name, Bridge: id, From: time.Now()}
+		r := s.recordings[i]
+		r.Bridge, r.Until = id, time.Time{}
 		for _, c := range s.bridge(id).members {
-			r.Parts = append(r.Parts, Part{Channel: c.ID, From: r.From})
+			r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
 		}
-		s.recordings = append(s.recordings, r)
 		return nil
 	})
 }

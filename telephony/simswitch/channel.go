@@ -3,6 +3,7 @@ package simswitch
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -20,6 +21,8 @@ type channel struct {
 	vars       map[string]string
 	phone      *Phone
 	place      *place // set on a placeholder
+	offer      *offer // set on a leg to an agent's phone
+	dialler    *Agent // set on a call that an agent dialled
 	ring       *alarm // the end of the ring time of an originated leg
 	plan       *alarm // the next step of an originated leg's behaviour
 
@@ -40,7 +43,7 @@ func (s *Switch) newChannel(id telephony.ChannelID, tech string) *channel {
 	c := &channel{
 		order:   s.seq,
 		vars:    map[string]string{},
-		Channel: telephony.Channel{ID: id, Name: tech + "-" + strconv.Itoa(s.seq)},
+		Channel: telephony.Channel{ID: id, Name: fmt.Sprintf("%s-%08x", tech, s.seq)},
 	}
 	c.phone = &Phone{sw: s, id: id, ch: c}
 	s.channels[id] = c
@@ -80,8 +83,13 @@ func (s *Switch) end(c *channel, cause telephony.Cause) {
 	delete(s.channels, c.ID)
 	c.ring.stop()
 	c.plan.stop()
-	if c.place != nil {
+	switch {
+	case c.place != nil:
 		s.dropPlace(c.place)
+	case c.offer != nil:
+		s.legEnded(c.offer)
+	case c.dialler != nil:
+		c.dialler.hungUp()
 	}
 	s.silence(c)
 	s.leaveBridge(c)

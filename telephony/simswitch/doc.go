@@ -8,6 +8,9 @@
 // test's own goroutines do at the very instant at which something is due may
 // come before or after it.
 //
+// An Agent takes calls of either kind: those of the switch's own queues, reached
+// by a placeholder, and those for which linekeeper dials the phone itself.
+//
 // It imitates what Asterisk was seen to do where that is awkward: a call that
 // comes while nobody listens falls back to the switch's own dialplan, a leg that
 // is answered then ends, events of a gap are lost, a request may be carried out

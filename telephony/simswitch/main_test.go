@@ -160,7 +160,7 @@ func (w *world) said(from int) []string {
 }
 
 // saidOfQueues lists the queue events after the n-th as short lines, without
-// what is said of members.
+// what is said of members and phones.
 func (w *world) saidOfQueues(from int) []string {
 	synctest.Wait()
 	w.mu.Lock()
@@ -168,7 +168,7 @@ func (w *world) saidOfQueues(from int) []string {
 	var out []string
 	for _, ev := range w.queue[from:] {
 		switch ev.Kind {
-		case telephony.MemberChanged, telephony.MemberRemoved:
+		case telephony.MemberChanged, telephony.MemberRemoved, telephony.PhoneChanged:
 		case telephony.CallerJoined, telephony.CallerLeft:
 			out = append(out, trim(fmt.Sprintf("%v %s %d %s", ev.Kind, ev.Channel, ev.Position, ev.Reason)))
 		default:

@@ -8,62 +8,21 @@ import (
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
-// offer is one agent's phone ringing for one place. Everything in this file runs
-// with the switch locked.
+// offer is one agent's phone ringing for one leg, and then their conversation.
+// Everything in this file runs with the switch locked.
 type offer struct {
-	place  *place
+	ch     *channel
+	place  *place // the leg's place in a queue; nil when linekeeper dialled the phone
 	agent  *Agent
 	timers []*alarm
 }
 
-// member is the agent's membership in a queue, or nil.
-func (a *Agent) member(q *Queue) *membership {
-	for _, m := range a.in {
-		if m.queue == q {
-			return m
-		}
+// queue is the queue that made the offer, or nil.
+func (o *offer) queue() *Queue {
+	if o.place == nil {
+		return nil
 	}
-	return nil
-}
-
-func (a *Agent) status() telephony.MemberStatus {
-	switch {
-	case a.call != nil:
-		return telephony.MemberInUse
-	case a.ring != nil:
-		return telephony.MemberRinging
-	case a.away:
-		return telephony.MemberUnavailable
-	}
-	return telephony.MemberIdle
-}
-
-func (m *membership) state() telephony.QueueMember {
-	a := m.agent
-	return telephony.QueueMember{
-		Queue: m.queue.name, Interface: a.who.Interface, Name: a.who.Name, Status: a.status(),
-		Paused: m.paused, PausedReason: m.pausedReason, Penalty: m.penalty,
-		InCall: a.call != nil && a.call.queue == m.queue, LastCall: m.lastCall, CallsTaken: m.taken,
-	}
-}
-
-// staffed says whether anyone could take calls now or after the present one.
-func (q *Queue) staffed() bool {
-	return slices.ContainsFunc(q.members, func(m *membership) bool { return !m.paused && !m.agent.away })
-}
-
-// announce tells the feed about a member.
-func (s *Switch) announce(m *membership) {
-	s.emitQueue(telephony.QueueEvent{
-		Kind: telephony.MemberChanged, Queue: m.queue.name, Agent: m.agent.who,
-		Members: []telephony.QueueMember{m.state()},
-	})
-}
-
-func (s *Switch) announceAll(a *Agent) {
-	for _, m := range a.in {
-		s.announce(m)
-	}
+	return o.place.queue
 }
 
 // settle does what follows from a change of who is there.
@@ -116,23 +75,51 @@ func (q *Queue) next() *membership {
 	return best
 }
 
+// ringAgent lets the phone of a free agent ring for a place.
 func (s *Switch) ringAgent(p *place, a *Agent) {
-	o := &offer{place: p, agent: a}
-	p.offer, a.ring = o, o
+	o := &offer{ch: p.ch, place: p, agent: a}
+	p.offer = o
 	s.seq++
 	a.rungSeq = s.seq
-	a.history = append(a.history, AgentCall{
-		Channel: p.ch.ID, Queue: p.queue.name, Shown: p.ch.phone.shown, RangAt: time.Now(),
-	})
 	s.emitQueue(telephony.QueueEvent{Kind: telephony.AgentRinging, Queue: p.queue.name, Channel: p.ch.ID, Agent: a.who})
-	s.announceAll(a)
-
-	if a.misses != 0 {
-		a.misses = max(a.misses-1, -1)
-	} else if a.answerAfter >= 0 {
-		o.timers = append(o.timers, s.after(a.answerAfter, func() { s.connect(o) }))
-	}
+	s.alert(o)
 	o.timers = append(o.timers, s.after(p.queue.opts.RingTime, func() { s.ringOut(o) }))
+}
+
+// ringPhone lets an agent's phone ring for a leg that linekeeper originated. One
+// that is in use or rings is busy.
+func (s *Switch) ringPhone(c *channel, a *Agent) {
+	if a.status() != telephony.MemberIdle {
+		s.follow(c, &Outgoing{decided: true, cause: telephony.CauseBusy})
+		return
+	}
+	c.offer = &offer{ch: c, agent: a}
+	s.setState(c, telephony.StateRinging)
+	s.alert(c.offer)
+}
+
+// alert begins to ring, and does what the agent was told to do about it.
+func (s *Switch) alert(o *offer) {
+	a := o.agent
+	a.ring = o
+	call := AgentCall{Channel: o.ch.ID, Shown: o.ch.phone.shown, RangAt: time.Now()}
+	if q := o.queue(); q != nil {
+		call.Queue = q.name
+	}
+	a.history = append(a.history, call)
+	s.announceAll(a)
+	then := func() { s.connect(o) }
+	switch {
+	case a.misses != 0:
+		a.misses = max(a.misses-1, -1)
+		return
+	case a.rejects != 0:
+		a.rejects = max(a.rejects-1, -1)
+		then = func() { s.decline(o, telephony.CauseRejected) }
+	}
+	if a.answerAfter >= 0 {
+		o.timers = append(o.timers, s.after(a.answerAfter, then))
+	}
 }
 
 // stop ends the ringing without a word to the feed.
@@ -140,7 +127,10 @@ func (o *offer) stop() {
 	for _, t := range o.timers {
 		t.stop()
 	}
-	o.place.offer, o.agent.ring = nil, nil
+	o.agent.ring = nil
+	if o.place != nil {
+		o.place.offer = nil
+	}
 }
 
 // withdraw stops the ringing because caller or agent went away; nil is allowed.
@@ -154,7 +144,22 @@ func (s *Switch) withdraw(o *offer) {
 	s.offerElsewhere(o.agent)
 }
 
-// ringOut ends an offer that the agent did not take.
+// decline stops the ringing because the phone refuses the call; nil is allowed.
+// The switch's queue tries the next agent, a leg of linekeeper's own ends.
+func (s *Switch) decline(o *offer, cause telephony.Cause) {
+	switch {
+	case o == nil:
+	case o.place == nil:
+		s.end(o.ch, cause)
+	case cause == telephony.CauseRejected:
+		s.ringOut(o)
+	default:
+		s.withdraw(o)
+		s.distribute(o.place.queue)
+	}
+}
+
+// ringOut ends an offer of a queue that the agent did not take.
 func (s *Switch) ringOut(o *offer) {
 	a, p := o.agent, o.place
 	o.stop()
@@ -165,19 +170,21 @@ func (s *Switch) ringOut(o *offer) {
 	s.distribute(p.queue)
 }
 
-// connect gives a place to the agent who picked up: the placeholder's own leg is
-// answered and arrives.
+// connect gives a leg to the agent who picked up: it is answered and arrives.
 func (s *Switch) connect(o *offer) {
-	a, p := o.agent, o.place
+	a := o.agent
 	o.stop()
-	a.call, p.agent = p, a
+	a.call = o
 	a.last().Answered = time.Now()
-	s.leaveLine(p, "")
-	s.emitQueue(telephony.QueueEvent{Kind: telephony.AgentConnected, Queue: p.queue.name, Channel: p.ch.ID, Agent: a.who})
+	if p := o.place; p != nil {
+		p.agent = a
+		s.leaveLine(p, "")
+		s.emitQueue(telephony.QueueEvent{Kind: telephony.AgentConnected, Queue: p.queue.name, Channel: p.ch.ID, Agent: a.who})
+	}
 	s.announceAll(a)
-	if s.pickUp(p.ch) && a.talkFor > 0 {
+	if s.pickUp(o.ch) && a.talkFor > 0 {
 		s.after(a.talkFor, func() {
-			if a.call == p {
+			if a.call == o {
 				a.hangup()
 			}
 		})
@@ -186,9 +193,16 @@ func (s *Switch) connect(o *offer) {
 
 // complete ends an agent's conversation; the caller's side is not touched.
 func (s *Switch) complete(a *Agent, reason string) {
-	p := a.call
-	a.call, p.agent = nil, nil
+	o := a.call
+	a.call = nil
 	a.last().Ended = time.Now()
+	p := o.place
+	if p == nil {
+		s.announceAll(a)
+		s.offerElsewhere(a)
+		return
+	}
+	p.agent = nil
 	if m := a.member(p.queue); m != nil {
 		m.taken++
 		m.lastCall = time.Now()
@@ -198,6 +212,16 @@ func (s *Switch) complete(a *Agent, reason string) {
 	})
 	s.announceAll(a)
 	s.rest(a, p.queue.opts.WrapUp)
+}
+
+// legEnded tidies up when a leg to an agent's phone has ended.
+func (s *Switch) legEnded(o *offer) {
+	switch o {
+	case o.agent.ring:
+		s.withdraw(o)
+	case o.agent.call:
+		s.complete(o.agent, telephony.ReasonCaller)
+	}
 }
 
 // rest leaves an agent alone for d, then lets them ring again.
@@ -215,6 +239,3 @@ func (s *Switch) offerElsewhere(a *Agent) {
 		}
 	})
 }
-
-// last is the record of the agent's latest offer; there is one.
-func (a *Agent) last() *AgentCall { return &a.history[len(a.history)-1] }

@@ -85,7 +85,8 @@ func Sequence(steps ...Behaviour) Behaviour {
 }
 
 // Endpoint says what happens when exactly this endpoint is dialled, from now on.
-// Endpoints without a behaviour are refused as permanent errors.
+// Endpoints without a behaviour are the phones of agents, or else refused as
+// permanent errors.
 func (s *Switch) Endpoint(endpoint string, b Behaviour) {
 	s.update(func() { s.endpoints[endpoint] = b })
 }
@@ -105,9 +106,16 @@ func (s *Switch) Originate(ctx context.Context, req telephony.OriginateRequest) 
 			s.enterQueue(s.dial(req), name, req)
 			return nil
 		}
-		behave := s.endpoints[req.Endpoint]
-		if behave == nil {
+		behave, agent := s.endpoints[req.Endpoint], s.agent(req.Endpoint)
+		switch {
+		case behave != nil:
+		case agent == nil:
 			return refuse(telephony.KindPermanent, "no such endpoint")
+		case agent.status() == telephony.MemberUnavailable: // as Asterisk says it
+			return refuse(telephony.KindRetryable, "Allocation failed")
+		default:
+			s.ringPhone(s.dial(req), agent)
+			return nil
 		}
 		o := &Outgoing{Request: req}
 		behave(o)

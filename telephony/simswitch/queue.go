@@ -206,7 +206,7 @@ func (s *Switch) dropPlace(p *place) {
 
 // queueState is everything about all queues.
 func (s *Switch) queueState() telephony.QueueEvent {
-	ev := telephony.QueueEvent{Kind: telephony.QueueReset}
+	ev := telephony.QueueEvent{Kind: telephony.QueueReset, Phones: s.phoneStates()}
 	queues := slices.SortedFunc(slices.Values(s.queues), func(a, b *Queue) int { return cmp.Compare(a.name, b.name) })
 	for _, q := range queues {
 		for _, m := range q.members {

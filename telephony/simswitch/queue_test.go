@@ -174,8 +174,10 @@ func TestQueueFeedAfterGap(t *testing.T) {
 				{
 					Queue: "support", Interface: "PJSIP/101", Name: "Anna", Status: telephony.MemberIdle, Paused: true,
 					PausedReason: "lunch", Penalty: 2, LastCall: anna.Calls()[0].Ended, CallsTaken: 1,
+					WrapUp: time.Minute, WrapUpUntil: anna.Calls()[0].Ended.Add(time.Minute),
 				},
 			},
+			Phones:  []telephony.PhoneStatus{{Phone: "PJSIP/101", Status: telephony.MemberIdle}},
 			Waiting: []telephony.QueueCaller{{Queue: "support", Channel: "b", Position: 1, Priority: 3, Since: joined}},
 		}
 		same(t, "state after the gap", got, want)
