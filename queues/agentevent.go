@@ -69,7 +69,7 @@ type Duty struct {
 	OfferedAt time.Time                `json:"offered_at,omitzero"` // when it was last rung
 	WrapUp    time.Time                `json:"wrap_up,omitzero"`    // since when it is in wrap-up, zero for not
 	Queue     string                   `json:"queue,omitempty"`     // of the present or last call
-	Place     string                   `json:"place,omitempty"`     // that it is rung for or serves now, "" for none
+	Place     string                   `json:"place,omitempty"`     // that it is rung for, serves or works after, "" for none
 	Channel   string                   `json:"channel,omitempty"`   // the leg by which it is rung or talks, "" for none
 	Calls     int                      `json:"calls"`               // since the log-in
 	TalkS     float64                  `json:"talk_s"`              // seconds, likewise

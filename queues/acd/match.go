@@ -1,0 +1,222 @@
+package acd
+
+import (
+	"slices"
+
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// todo is what an event has changed that others depend on; it is worked off
+// before Apply answers.
+type todo struct {
+	spots   []*spot  // places that came to wait, or for which a tier opened
+	agents  []*agent // agents who can be rung now
+	queues  []*queue // queues that may be served by another agent again, or borrow
+	empty   []*queue // queues whose last agent went off duty
+	stirred []*queue // queues whose places came, went or moved
+}
+
+// match rings agents. Before the event no place waited for which an agent could
+// be rung; so only the lanes matter that the event touched: those of new places,
+// and those that agents who became free may serve.
+//
+// First each place gets agents of its own queue, the first place first, whichever
+// queue it is in; then agents are lent who still have nobody of their own.
+func (g *Group) match(t *turn) {
+	for i := 0; i < len(g.todo.spots); i++ { // which may grow
+		g.review(t, g.todo.spots[i])
+	}
+	if len(g.todo.spots)+len(g.todo.agents)+len(g.todo.queues) == 0 {
+		return
+	}
+	var lanes lanes
+	for _, s := range g.todo.spots {
+		if s.State == queues.PlaceWaiting {
+			lanes.list(s.class.lanes[s.open])
+		}
+	}
+	for _, a := range g.todo.agents {
+		if a.pooled {
+			for _, seat := range a.seats {
+				lanes.listAll(seat.class)
+			}
+		}
+	}
+	for _, q := range g.todo.queues {
+		for _, c := range q.listed {
+			lanes.listAll(c)
+		}
+	}
+	g.serve(t, lanes, (*lane).own)
+	g.lend(t)
+	g.joinRinging(t)
+	g.todo.spots, g.todo.agents, g.todo.queues = g.todo.spots[:0], g.todo.agents[:0], g.todo.queues[:0]
+}
+
+// lend rings agents of other queues for the queues that borrow.
+func (g *Group) lend(t *turn) {
+	var lanes lanes
+	for _, q := range g.queues {
+		if q.borrows {
+			for _, c := range q.listed {
+				lanes.list(c.lanes[len(c.lanes)-1])
+			}
+		}
+	}
+	g.serve(t, lanes, (*lane).borrowed)
+}
+
+// serve offers the places of these lanes, first in order first, to the agents
+// that find chooses for a lane, until there are none left.
+func (g *Group) serve(t *turn, l lanes, find func(*lane) []*seat) {
+	h := l[:0]
+	for _, lane := range l {
+		lane.listed = false
+		if len(find(lane)) > 0 {
+			h = append(h, lane)
+		}
+	}
+	h.order()
+	for len(h) > 0 {
+		lane := h[0]
+		seats := find(lane)
+		if len(seats) == 0 {
+			h.drop()
+			continue
+		}
+		s, _ := lane.waiting.first()
+		for _, seat := range seats {
+			g.offer(t, s, seat)
+		}
+		if lane.waiting.len() == 0 {
+			h.drop()
+		} else {
+			h.down(0)
+		}
+	}
+}
+
+// own chooses the agents to ring for the first place of a lane: one, or all where
+// the strategy says so. None when no agent of the queue's own can be rung.
+func (l *lane) own() []*seat {
+	c := l.class
+	if l.waiting.len() == 0 || c.queue.full() {
+		return nil
+	}
+	best, ok := c.idle.first()
+	if !ok || best.tier > l.open {
+		return nil
+	}
+	if c.queue.rule.Strategy != RingAll {
+		return []*seat{best}
+	}
+	var all []*seat
+	for _, s := range c.idle.from(0) {
+		if s.tier > l.open {
+			break
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// borrowed chooses one agent of another queue to ring for the first place of a
+// lane.
+func (l *lane) borrowed() []*seat {
+	c := l.class
+	if l.waiting.len() == 0 || c.queue.full() {
+		return nil
+	}
+	var best *seat
+	before := c.queue.rule.Strategy.seatBefore()
+	for _, lenders := range c.lent {
+		s, ok := lenders.idle.first()
+		if ok && lenders.spare(c.queue.rule.Borrow.Keep) && (best == nil || before(s, best)) {
+			best = s
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return []*seat{best}
+}
+
+// joinRinging lets agents who became free, and whom no place waits for, be rung
+// along with the others where the strategy is to ring all.
+func (g *Group) joinRinging(t *turn) {
+	for _, a := range slices.Clone(g.todo.agents) {
+		if !a.pooled {
+			continue
+		}
+		var best *spot
+		var by *seat
+		for _, seat := range a.seats {
+			if seat.class.queue.rule.Strategy != RingAll {
+				continue
+			}
+			for _, s := range seat.class.offered.from(0) {
+				if s.openTier(t.now) >= seat.tier {
+					if best == nil || spotBefore(s, best) {
+						best, by = s, seat
+					}
+					break
+				}
+			}
+		}
+		if best != nil {
+			g.offer(t, best, by)
+		}
+	}
+}
+
+// lanes is a heap of lanes, the one with the first place on top.
+type lanes []*lane
+
+// list adds a lane that has places; listed keeps one from being added twice.
+func (l *lanes) list(one *lane) {
+	if !one.listed && one.waiting.len() > 0 {
+		one.listed = true
+		*l = append(*l, one)
+	}
+}
+
+func (l *lanes) listAll(c *class) {
+	for _, one := range c.lanes {
+		l.list(one)
+	}
+}
+
+func (l lanes) order() {
+	for i := len(l)/2 - 1; i >= 0; i-- {
+		l.down(i)
+	}
+}
+
+func (l *lanes) drop() {
+	h := *l
+	h[0] = h[len(h)-1]
+	*l = h[:len(h)-1]
+	l.down(0)
+}
+
+func (l lanes) down(i int) {
+	for {
+		least := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(l); child++ {
+			if l[child].before(l[least]) {
+				least = child
+			}
+		}
+		if least == i {
+			return
+		}
+		l[i], l[least] = l[least], l[i]
+		i = least
+	}
+}
+
+func (l *lane) before(o *lane) bool {
+	a, ok := l.waiting.first()
+	b, other := o.waiting.first()
+	return ok && (!other || spotBefore(a, b))
+}

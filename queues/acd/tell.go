@@ -1,0 +1,200 @@
+package acd
+
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// How many holders are told how their places stand.
+const (
+	headTold   = 5                      // in each queue that changed, at once
+	newlyTold  = 64                     // of those that got their first estimate, at once
+	roundTold  = 500                    // all others, in turn: at most so many on a Tick
+	roundEvery = 100 * time.Millisecond // but not on every Tick, if they come faster
+)
+
+// round is how far the holders were told in turn.
+type round struct {
+	queue int       // in Group.queues
+	rank  int       // in its order
+	at    time.Time // of the last Tick that told some
+}
+
+// tell brings holders up to date: those at the head of the queues that changed,
+// and on a Tick some of the others. Promises whose turn comes up are told so.
+func (g *Group) tell(t *turn, tick bool) {
+	for _, q := range g.todo.stirred {
+		q.stirred = false
+		for rank, s := range q.order.from(0) {
+			if rank >= headTold {
+				break
+			}
+			g.tellOne(t, s, rank)
+		}
+		g.nextDue(t, q)
+	}
+	g.todo.stirred = g.todo.stirred[:0]
+	if tick && t.now.Sub(g.round.at) >= roundEvery {
+		g.round.at = t.now
+		g.tellInTurn(t)
+	}
+}
+
+// tellInTurn goes on where the Tick before stopped.
+func (g *Group) tellInTurn(t *turn) {
+	r := &g.round
+	for left, visited := roundTold, 0; left > 0 && visited <= len(g.queues); {
+		if r.queue >= len(g.queues) {
+			r.queue, r.rank = 0, 0
+		}
+		q := g.queues[r.queue]
+		if r.rank == 0 {
+			if !q.stale {
+				r.queue++
+				visited++
+				continue
+			}
+			q.stale = false // what changes from here on makes another round
+		}
+		for rank, s := range q.order.from(r.rank) {
+			if left == 0 {
+				return
+			}
+			g.tellOne(t, s, rank)
+			left--
+			r.rank = rank + 1
+		}
+		if left > 0 {
+			r.queue, r.rank = r.queue+1, 0
+			visited++
+		}
+	}
+}
+
+// tellOne tells one holder how its place stands, if that changed.
+func (g *Group) tellOne(t *turn, s *spot, ahead int) {
+	was := s.told
+	able := int32(s.class.able)
+	now := told{
+		known: true, ahead: int32(ahead), able: able,
+		quote: queues.NextQuote(was.quote, int(was.ahead), s.est, ahead, able < was.able),
+	}
+	s.told = now
+	if !was.known || was.ahead != now.ahead || was.quote != now.quote {
+		t.do(queues.Update{Place: s.Place, Ahead: ahead, Estimate: s.est, Quote: now.quote})
+	}
+	if ahead == 0 || s.est.Known && s.est.Mean <= s.queue.rule.Settings.DialLead {
+		g.tellDue(t, s, ahead)
+	}
+}
+
+// nextDue tells the promise that is next. Places for which nobody on duty has the
+// skills are passed over, or a promise behind them would wait for ever.
+func (g *Group) nextDue(t *turn, q *queue) {
+	head, ok := q.order.first()
+	if !ok || head.class.able > 0 {
+		return // it was told
+	}
+	var next *spot
+	for _, c := range q.listed {
+		if c.able == 0 {
+			continue
+		}
+		shelves := []*tree[*spot]{&c.offered, &c.held}
+		for _, l := range c.lanes {
+			shelves = append(shelves, &l.waiting)
+		}
+		for _, shelf := range shelves {
+			if s, ok := shelf.first(); ok && (next == nil || spotBefore(s, next)) {
+				next = s
+			}
+		}
+	}
+	if next != nil {
+		g.tellDue(t, next, q.order.rank(next))
+	}
+}
+
+// tellDue tells a promise that it is time to dial its customer. Nobody is dialled
+// to wait for agents who are not there.
+func (g *Group) tellDue(t *turn, s *spot, ahead int) {
+	if s.due || !s.promise() || !s.counts() || s.class.able == 0 || t.now.Before(s.EnterAfter) {
+		return
+	}
+	s.due = true
+	t.do(queues.Due{Place: s.Place, Ahead: ahead})
+}
+
+// estimated takes over new estimates of a queue.
+func (g *Group) estimated(t *turn, ev queues.Estimated) {
+	q := g.named[ev.Queue]
+	if q == nil {
+		return
+	}
+	q.joining = ev.Joining
+	g.borrow(t, q)
+	g.stir(q)
+	told := 0
+	for id, est := range ev.Places {
+		s := g.spots[id]
+		if s == nil || s.queue != q || !s.counts() {
+			continue
+		}
+		s.est = est
+		fresh := est.Known && !s.estimated
+		soon := est.Known && est.Mean <= q.rule.Settings.DialLead && s.promise() && !s.due
+		if !fresh && !soon {
+			continue
+		}
+		ahead := q.order.rank(s)
+		if fresh {
+			g.noteEstimated(t, s, ahead)
+		}
+		if soon || told < newlyTold {
+			told++
+			g.tellOne(t, s, ahead)
+		}
+	}
+}
+
+// noteEstimated writes the first estimate of a place to the journal; reports hold
+// it against what came of it.
+func (g *Group) noteEstimated(t *turn, s *spot, ahead int) {
+	s.estimated, s.join = true, &standing{ahead: ahead, est: s.est}
+	t.notePlace("place.estimated", s, map[string]any{
+		"ahead": ahead, "mean_s": inSeconds(s.est.Mean), "low_s": inSeconds(s.est.Low), "high_s": inSeconds(s.est.High),
+	})
+}
+
+// estimateData is an estimate as the journal shows it; nil when nothing is known.
+func estimateData(e queues.Estimate) map[string]any {
+	if !e.Known {
+		return nil
+	}
+	return map[string]any{
+		"mean_s": inSeconds(e.Mean), "low_s": inSeconds(e.Low), "high_s": inSeconds(e.High),
+	}
+}
+
+// borrow lets a queue have agents of others while its expected wait is too long,
+// and gives them back when it is short again.
+func (g *Group) borrow(t *turn, q *queue) {
+	b := q.rule.Borrow
+	if b == nil || !q.joining.Known {
+		return
+	}
+	switch wait := q.joining.Mean; {
+	case !q.borrows && wait > b.Above:
+		q.borrows = true
+		g.todo.queues = append(g.todo.queues, q)
+	case q.borrows && wait < b.Below:
+		q.borrows = false
+	default:
+		return
+	}
+	from := append([]string{}, b.From...)
+	t.note("queue.borrowing", "", map[string]any{
+		"queue": q.rule.Name, "on": q.borrows, "from": from, "ewt_s": inSeconds(q.joining.Mean),
+	})
+}

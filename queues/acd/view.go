@@ -1,0 +1,128 @@
+package acd
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
+)
+
+// Place implements queues.Engine.
+func (g *Group) Place(id string) (queues.Place, bool) {
+	s, ok := g.spots[id]
+	if !ok {
+		return queues.Place{}, false
+	}
+	return s.Place, true
+}
+
+// Places implements queues.Engine. They come queue by queue, those not yet served
+// in their order, then those in service and those that rest.
+func (g *Group) Places() []queues.Place {
+	places := make([]queues.Place, 0, len(g.spots))
+	for _, q := range g.queues {
+		for _, s := range q.order.from(0) {
+			places = append(places, s.Place)
+		}
+	}
+	inLine := len(places)
+	for _, s := range g.spots {
+		if !s.inLine {
+			places = append(places, s.Place)
+		}
+	}
+	slices.SortFunc(places[inLine:], byServiceThenID)
+	return places
+}
+
+func byServiceThenID(a, b queues.Place) int {
+	if c := a.ServedAt.Compare(b.ServedAt); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// View implements queues.Engine. It changes nothing. Its cost grows with the
+// length of the queue.
+func (g *Group) View(queue string, now time.Time) queues.View {
+	q := g.named[queue]
+	if q == nil {
+		return queues.View{}
+	}
+	v := queues.View{
+		Queue: queue, Engine: queues.EngineLinekeeper, At: now, Joining: q.joining,
+		Places: make([]queues.PlaceView, 0, q.order.len()+len(q.aside)), Foreign: []queues.ForeignView{},
+		Agents: make([]queues.Agent, 0, len(q.members)),
+	}
+	for ahead, s := range q.order.from(0) {
+		v.Places = append(v.Places, s.view(ahead))
+		count(&v.Counts, s)
+	}
+	var others []*spot
+	for _, s := range q.aside {
+		others = append(others, s)
+		count(&v.Counts, s)
+	}
+	slices.SortFunc(others, func(a, b *spot) int { return byServiceThenID(a.Place, b.Place) })
+	for _, s := range others {
+		v.Places = append(v.Places, s.view(0))
+	}
+	for _, m := range q.members {
+		v.Agents = append(v.Agents, m.agent.show(g))
+		countAgent(&v.Counts, m.agent.state)
+	}
+	slices.SortFunc(v.Agents, func(a, b queues.Agent) int { return strings.Compare(a.ID, b.ID) })
+	return v
+}
+
+func (s *spot) view(ahead int) queues.PlaceView {
+	able := int32(s.class.able)
+	return queues.PlaceView{
+		Place: s.Place, Ahead: ahead, Estimate: s.est, Due: s.due && s.promise(),
+		Quote: queues.NextQuote(s.told.quote, int(s.told.ahead), s.est, ahead, able < s.told.able),
+	}
+}
+
+func count(c *queues.Counts, s *spot) {
+	switch s.State {
+	case queues.PlaceResting:
+		c.Resting++
+	case queues.PlaceWaiting, queues.PlaceOffered:
+		c.Waiting++
+	case queues.PlaceServed:
+		c.Served++
+	}
+	if s.promise() && s.State != queues.PlaceServed {
+		c.Promises++
+	}
+}
+
+func countAgent(c *queues.Counts, state queues.AgentState) {
+	switch state {
+	case queues.AgentIdle:
+		c.Idle++
+	case queues.AgentRinging:
+		c.Ringing++
+	case queues.AgentTalking, queues.AgentWrapUp, queues.AgentBusy:
+		c.Talking++
+	case queues.AgentPaused:
+		c.Paused++
+	case queues.AgentOffline, queues.AgentOff:
+		c.Offline++
+	}
+}
+
+// Eligible says whether the rules let an agent serve a place now if both were
+// free: the skills, and a tier that is open for it, or the queue borrows.
+func (g *Group) Eligible(agent string, p queues.Place, now time.Time) bool {
+	a, q := g.ids[agent], g.named[p.Queue]
+	if a == nil || q == nil || !covers(a.rule.Skills, p.Skills) {
+		return false
+	}
+	age, last := now.Sub(p.QueuedAt), q.rule.Tiers[len(q.rule.Tiers)-1]
+	if tier, own := q.rule.tierOf(a.rule); own {
+		return age >= q.rule.Tiers[tier].After
+	}
+	return q.borrows && age >= last.After && len(q.mayBorrow(a)) > 0
+}
