@@ -99,7 +99,7 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 		dialplan.PINChecked{OK: random.IntN(2) == 0, Caller: ana},
 	}
 	if s.Held || s.Phase == dialplan.PhaseGreeting {
-		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
+		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.Moved{Queue: "second"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
 	}
 	switch s.Phase {
 	case dialplan.PhaseLookingUp, dialplan.PhaseChecking:

@@ -1,16 +1,19 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/prompts"
+	"github.com/linekeeper/linekeeper/queues/acd"
 )
 
 // checker finds what is wrong with a configuration that could be decoded.
@@ -91,9 +94,7 @@ func (c *checker) check(undecoded []*fault) []*fault {
 		c.queue(name, c.Queues[name])
 	}
 	c.duty()
-	for _, err := range c.Rules().Check() {
-		c.faults = append(c.faults, &fault{file: c.file, line: c.lineOf(err), err: err})
-	}
+	c.rules()
 	if len(undecoded) == 0 {
 		return c.faults
 	}
@@ -103,16 +104,28 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	})
 }
 
-// about is how a fault of the rules says what it is about.
-var about = regexp.MustCompile(`^(queue|agent) "([^"]*)"`)
-
-// lineOf finds the queue or the agent that a fault of the rules names, 0 for none.
-func (c *checker) lineOf(err error) int {
-	m := about.FindStringSubmatch(err.Error())
-	if m == nil {
-		return 0
+// rules checks how linekeeper distributes.
+func (c *checker) rules() {
+	if len(c.QueuesOf(EngineLinekeeper)) == 0 {
+		return // whatever there is of agents, duty tells what to do about it
 	}
-	return c.lines[m[1]+"s."+m[2]]
+	for _, err := range c.Rules().Check() {
+		var f *acd.Fault
+		if !errors.As(err, &f) {
+			c.faults = append(c.faults, &fault{file: c.file, err: err})
+			continue
+		}
+		key := f.Field
+		switch {
+		case f.Queue != "":
+			key = "queues." + f.Queue + "." + f.Field
+		case f.Agent != "":
+			key = "agents." + f.Agent + "." + f.Field
+		case f.Reason != "":
+			key = "pauses." + f.Reason
+		}
+		c.fail(strings.TrimSuffix(key, "."), "%s; %s", f.What, f.Remedy)
+	}
 }
 
 // ofLinekeeper are the keys of a queue that say how linekeeper distributes. The
@@ -134,6 +147,13 @@ func (c *checker) queue(name string, q Queue) {
 		}
 	default:
 		c.fail(key("engine"), "%s", unknown("engine", q.Engine, []string{EngineAsterisk, EngineLinekeeper}))
+	}
+	for k, d := range map[string]time.Duration{
+		"prior_handle_time": q.PriorHandleTime, "dial_lead": q.DialLead, "promise_retry": q.PromiseRetry,
+	} {
+		if d < 0 {
+			c.fail(key(k), "%v is negative; write a time, or leave it out", d)
+		}
 	}
 	c.escalate(name, q.Escalate)
 	for _, lang := range slices.Sorted(maps.Keys(q.Whisper)) {

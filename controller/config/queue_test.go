@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -118,7 +119,7 @@ func TestFaultsOfQueues(t *testing.T) {
 		{"keys of the other engine", "queues:\n  a:\n    wrap_up: 0s\n    strategy: longest_idle\n", `
 lk.yaml:4: queues.a.wrap_up: Asterisk distributes this queue by queues.conf; remove the key, or write "engine: linekeeper"
 lk.yaml:5: queues.a.strategy: Asterisk distributes this queue by queues.conf; remove the key, or write "engine: linekeeper"`},
-		{"keys of the other engine, by an anchor", "queues:\n  a: &x {engine: linekeeper, at_once: 2}\n  b:\n    <<: *x\n    engine: asterisk\n",
+		{"keys of the other engine, by an anchor", "queues:\n  a: &x {engine: linekeeper, at_once: 2}\n  b:\n    <<: *x\n    engine: asterisk\nagents: {i: {phone: X/1}}\n",
 			`lk.yaml:3: queues.b.at_once: Asterisk distributes this queue by queues.conf; remove the key, or write "engine: linekeeper"`},
 		{"an unknown engine", "queues: {a: {engine: linekeper}, b: {engine: freeswitch}}\n", `
 lk.yaml:2: queues.a.engine: there is no engine "linekeper" (did you mean "linekeeper"?)
@@ -135,10 +136,11 @@ lk.yaml:4: queues.a.whisper.ru: write what the queue is called in a sentence`},
 		{"agents of no queue", "queues: {a: }\nagents: {ivan: {phone: PJSIP/101}}\npauses: {lunch: 1h}\n", `
 lk.yaml:3: agents: no queue has "engine: linekeeper", and the agents of the others are members in queues.conf
 lk.yaml:4: pauses: no queue has "engine: linekeeper", and the agents of the others are members in queues.conf`},
-		{"codes", "queues: {a: {engine: linekeeper}}\nagent_codes: {login: \"*23\", pause: \"\", ready: 12x}\n", `
-lk.yaml:3: agent_codes.logout: "*23" is also the code of "login"; write another one
-lk.yaml:3: agent_codes.pause: "" cannot be dialled; write 2 to 8 of 0 to 9, * and #, such as "*22"
-lk.yaml:3: agent_codes.ready: "12x" cannot be dialled; write 2 to 8 of 0 to 9, * and #, such as "*22"`},
+		{"negative times", "queues:\n  a:\n    dial_lead: -5s\n", "lk.yaml:4: queues.a.dial_lead: -5s is negative; write a time, or leave it out"},
+		{"codes", "queues: {a: {engine: linekeeper}}\nagents: {i: {phone: X/1}}\nagent_codes: {login: \"*23\", pause: \"\", ready: 12x}\n", `
+lk.yaml:4: agent_codes.logout: "*23" is also the code of "login"; write another one
+lk.yaml:4: agent_codes.pause: "" cannot be dialled; write 2 to 8 of 0 to 9, * and #, such as "*22"
+lk.yaml:4: agent_codes.ready: "12x" cannot be dialled; write 2 to 8 of 0 to 9, * and #, such as "*22"`},
 		{"what cannot be decoded, and what can", "queues:\n  a:\n    wrapup: 1\n    ring_timeout: 20\n    at_once: 1\n    tiers: [{skils: {}}]\n  b: {engine: none}\nagnts: {}\n", `
 lk.yaml:4: unknown key "wrapup" in "queue" (did you mean "wrap_up"?)
 lk.yaml:5: "20" is no duration (write it like 45s or 5m)
@@ -160,5 +162,36 @@ lk.yaml:9: unknown key "agnts" in "config" (did you mean "agents"?)`},
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestFaultsOfRulesHaveTheirPlace: what acd finds is told with line and key; the
+// words are its own.
+func TestFaultsOfRulesHaveTheirPlace(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("lk.yaml", []byte(`hotlines: h
+queues:
+  a:
+    engine: linekeeper
+    strategy: longest
+    overflow: [{to: b}]
+  b: {engine: linekeeper}
+agents:
+  ivan: {skills: {x: 11}}
+  olga:
+    phone: PJSIP/1
+    queues: [none]
+pauses: {lunch: 0s}
+`))
+	if err == nil {
+		t.Fatal("no fault was found")
+	}
+	place := regexp.MustCompile(`(?m)^lk\.yaml:\d+: [a-z._]+`)
+	want := []string{
+		"lk.yaml:5: queues.a.strategy", "lk.yaml:6: queues.a.overflow", "lk.yaml:9: agents.ivan.phone",
+		"lk.yaml:9: agents.ivan.skills", "lk.yaml:12: agents.olga.queues", "lk.yaml:13: pauses.lunch",
+	}
+	if diff := cmp.Diff(want, place.FindAllString(err.Error(), -1)); diff != "" {
+		t.Errorf("places (-want +got):\n%s\n%v", diff, err)
 	}
 }
