@@ -29,6 +29,7 @@ const (
 // stream is the arrivals of one priority.
 type stream struct {
 	priority  int
+	need      string
 	rate      *level
 	seen      float64
 	callbacks float64
@@ -45,7 +46,10 @@ type Forecaster struct {
 	joins   int
 	matched float64 // when free agents and callers were paired last
 
+	ringTime    float64 // that an agent is rung in vain
+	restTime    float64 // that it is left alone afterwards
 	talk, wrap  *law
+	answer      *law // from the ring to the talk; nil where agents answer at once
 	patience    *patience
 	streams     []*stream
 	connects    float64
@@ -62,6 +66,7 @@ type Forecaster struct {
 func New(seed uint64) *Forecaster {
 	return &Forecaster{
 		rng: rand.New(rand.NewPCG(seed, 0x6c696e656b656570)), byName: map[string]*agent{}, calls: map[string]*caller{},
+		ringTime: replayRing, restTime: replayRest,
 		talk: newLaw(priorTalk, priorTalkSeen), wrap: newLaw(priorWrap, priorWrapSeen), patience: newPatience(),
 	}
 }
@@ -114,15 +119,28 @@ func (f *Forecaster) join(ev Event) error {
 	if f.calls[ev.Call] != nil {
 		return fmt.Errorf("call %q joins a second time", ev.Call)
 	}
+	c := &caller{name: ev.Call, priority: ev.Priority, callback: ev.Callback, joined: f.now}
+	f.lineUp(c)
+	f.arrived(c)
+	f.match()
+	return nil
+}
+
+// lineUp puts a caller where it belongs.
+func (f *Forecaster) lineUp(c *caller) {
 	f.joins++
-	c := &caller{name: ev.Call, priority: ev.Priority, callback: ev.Callback, joined: f.now, order: f.joins}
+	c.order = f.joins
 	f.calls[c.name] = c
 	at, _ := slices.BinarySearchFunc(f.waiting, c, ahead)
 	f.waiting = slices.Insert(f.waiting, at, c)
-	i := slices.IndexFunc(f.streams, func(s *stream) bool { return s.priority == c.priority })
+}
+
+// arrived learns from an arrival.
+func (f *Forecaster) arrived(c *caller) {
+	i := slices.IndexFunc(f.streams, func(s *stream) bool { return s.priority == c.priority && s.need == c.need })
 	if i < 0 {
 		i = len(f.streams)
-		f.streams = append(f.streams, &stream{priority: c.priority, rate: newLevel(priorStream, 1, calm)})
+		f.streams = append(f.streams, &stream{priority: c.priority, need: c.need, rate: newLevel(priorStream, 1, calm)})
 	}
 	s := f.streams[i]
 	s.rate.event(1)
@@ -130,8 +148,6 @@ func (f *Forecaster) join(ev Event) error {
 	if c.callback {
 		s.callbacks++
 	}
-	f.match()
-	return nil
 }
 
 func (f *Forecaster) abandon(ev Event) {
@@ -150,17 +166,26 @@ func (f *Forecaster) connect(ev Event) {
 		a.rings.held, a.rings = false, nil
 	}
 	if c := f.calls[ev.Call]; c != nil {
-		if !c.callback {
-			f.patience.observe(f.now-c.joined, false)
-		}
-		f.leave(c)
-		f.lay(c)
-		f.resolve(c)
-		f.waiting = slices.DeleteFunc(f.waiting, func(w *caller) bool { return w == c })
+		f.served(c)
 	}
 	f.connects++
 	a.answered++
 	a.doing, a.since, a.rate = talking, f.now, 1/a.factor
+}
+
+// served takes a caller out of the queue whose turn has come.
+func (f *Forecaster) served(c *caller) {
+	if !c.callback {
+		f.patience.observe(f.now-c.joined, false)
+	}
+	f.leave(c)
+	f.lay(c)
+	f.resolve(c)
+	f.drop(c)
+}
+
+func (f *Forecaster) drop(c *caller) {
+	f.waiting = slices.DeleteFunc(f.waiting, func(w *caller) bool { return w == c })
 }
 
 func (f *Forecaster) refuse(ev Event) {
@@ -173,7 +198,7 @@ func (f *Forecaster) refuse(ev Event) {
 	}
 	a.refused++
 	f.refusals++
-	a.restUntil = f.now + restTime
+	a.restUntil = f.now + f.restTime
 }
 
 func (f *Forecaster) complete(a *agent) {

@@ -23,11 +23,12 @@ type patience struct {
 	waiting      [len(patienceEdges)]float64 // the same as waited, of those who still wait
 	rate         [len(patienceEdges)]float64 // per second
 	before       [len(patienceEdges)]float64 // cumulative hazard where a span begins
+	prior        float64                     // seconds of waiting per hang-up, before any was seen
 	doubt        float64                     // relative standard deviation of the rates
 }
 
 func newPatience() *patience {
-	p := &patience{}
+	p := &patience{prior: priorPatience}
 	p.refresh()
 	return p
 }
@@ -71,7 +72,7 @@ func spread(spans *[len(patienceEdges)]float64, wait float64) {
 }
 
 func (p *patience) refresh() {
-	lost, waited := priorLost, priorLost*priorPatience
+	lost, waited := priorLost, priorLost*p.prior
 	var exposure [len(patienceEdges)]float64
 	for i := range p.lost {
 		exposure[i] = p.waited[i] + p.waiting[i]

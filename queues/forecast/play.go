@@ -46,13 +46,13 @@ func (f *Forecaster) rollout() (wait float64, steps int) {
 		case !found && answers:
 			return now, steps + next + nextLater
 		case !found:
-			targetHeld = now + ringTime
-			s.at = now + ringTime + restTime
+			targetHeld = now + f.ringTime
+			s.at = now + f.ringTime + f.restTime
 		case answers:
 			s.at = now + f.service(server)
 		default:
-			p.held = append(p.held, held{until: now + ringTime, place: served})
-			s.at = now + ringTime + restTime
+			p.held = append(p.held, held{until: now + f.ringTime, place: served})
+			s.at = now + f.ringTime + f.restTime
 		}
 		sink(p.slots)
 	}

@@ -28,12 +28,19 @@ type server struct {
 	rank    float64 // of elapsed
 	factor  float64
 	refuses float64 // chance not to answer
+
+	// The rest is of a batch only.
+	away   float64 // chance that another queue takes it first
+	after  float64 // it serves those who have waited so long
+	skills skills
+	serves []bool // by group; nil for all
 }
 
 // slot is when a server is free next.
 type slot struct {
-	at  float64
-	who int
+	at   float64
+	who  int
+	used bool // of a batch: it is not the first time
 }
 
 // place is a caller ahead in a rollout.
@@ -60,6 +67,7 @@ type playground struct {
 	waits   []float64
 
 	talkMean, wrapMean    float64
+	answerMean            float64
 	laterRate, behindRate float64 // arrivals per second before and behind the caller
 	laterCallbacks        float64 // share
 	haste                 float64 // how much faster callers hang up than is believed, in this rollout
@@ -85,20 +93,25 @@ func (f *Forecaster) Forecast(call string) (Prediction, error) {
 	}
 	n := len(p.waits)
 	mean /= float64(n)
-	// The laws themselves are in doubt, which moves all rollouts together.
-	doubt := f.talk.level.doubt()
-	for i := range p.waits {
-		p.waits[i] *= math.Exp(doubt*f.rng.NormFloat64() - doubt*doubt/2)
-	}
-	slices.Sort(p.waits)
+	f.widen(p.waits)
 	if c.joined == f.now && p.waits[n-1] > 0 {
-		c.outcomes = slices.Clone(p.waits)
+		c.outcomes, c.asked = slices.Clone(p.waits), f.now
 	}
 	return Prediction{
 		Mean: mean,
 		Low:  between(p.waits, f.calibration.rank(0.1)),
 		High: between(p.waits, f.calibration.rank(0.9)),
 	}, nil
+}
+
+// widen adds the doubt in the mean talk to rollouts, which moves them all, and
+// sorts them.
+func (f *Forecaster) widen(waits []float64) {
+	doubt := f.talk.level.doubt()
+	for i := range waits {
+		waits[i] *= math.Exp(doubt*f.rng.NormFloat64() - doubt*doubt/2)
+	}
+	slices.Sort(waits)
 }
 
 // prepare sets the playground to the present, as the caller sees it.
@@ -114,13 +127,7 @@ func (f *Forecaster) prepare(target *caller) {
 	if len(p.servers) == 0 {
 		p.servers = append(p.servers, server{fixed: noAgent, factor: 1})
 	}
-	f.patience.still(func(yield func(float64) bool) {
-		for _, w := range f.waiting {
-			if !w.ghost && !w.callback && !yield(f.now-w.joined) {
-				return
-			}
-		}
-	})
+	f.still()
 	for _, w := range f.waiting {
 		if w == target {
 			break
@@ -130,7 +137,7 @@ func (f *Forecaster) prepare(target *caller) {
 		}
 		waited := f.now - w.joined
 		pl := place{waited: waited, hazard: f.patience.hazard(waited), callback: w.callback}
-		if w.held && f.refusals > 0 && w.heldUntil > f.now && w.heldUntil < f.now+ringTime {
+		if w.held && f.refusals > 0 && w.heldUntil > f.now && w.heldUntil < f.now+f.ringTime {
 			pl.heldUntil = w.heldUntil - f.now
 		}
 		p.ahead = append(p.ahead, pl)
@@ -150,6 +157,17 @@ func (f *Forecaster) prepare(target *caller) {
 	}
 }
 
+// still tells the law of patience who waits now.
+func (f *Forecaster) still() {
+	f.patience.still(func(yield func(float64) bool) {
+		for _, w := range f.waiting {
+			if !w.ghost && !w.callback && !yield(f.now-w.joined) {
+				return
+			}
+		}
+	})
+}
+
 // server tells when an agent serves again; false when that is not to be hoped.
 func (f *Forecaster) server(a *agent) (server, bool) {
 	s := server{factor: a.factor, doing: a.doing}
@@ -163,7 +181,8 @@ func (f *Forecaster) server(a *agent) (server, bool) {
 	}
 	elapsed := f.now - a.since
 	switch a.doing {
-	case talking:
+	case talking, elsewhere:
+		s.doing = talking
 		s.elapsed = over(elapsed, p0(f.play.talkMean)*a.factor)
 		s.rank = f.talk.rank(s.elapsed)
 	case wrapping:
@@ -179,7 +198,7 @@ func (f *Forecaster) server(a *agent) (server, bool) {
 		s.fixed = f.pauses / f.pausesEnded
 	}
 	if a.rings != nil && f.refusals > 0 && a.ringsFrom < f.now {
-		s.fixed = max(0, a.ringsFrom+ringTime-f.now) + restTime
+		s.fixed = max(0, a.ringsFrom+f.ringTime-f.now) + f.restTime
 	}
 	return s, true
 }

@@ -6,10 +6,10 @@ import (
 )
 
 // How long an agent who does not answer is rung, and is left alone afterwards
-// (seconds; the replay's contract).
+// (seconds; the replay's contract). Live learns both.
 const (
-	ringTime = 15.0
-	restTime = 60.0
+	replayRing = 15.0
+	replayRest = 60.0
 )
 
 // doing is what an agent does.
@@ -19,6 +19,8 @@ const (
 	idle doing = iota
 	talking
 	wrapping
+	ringing   // of Live only, as is the next
+	elsewhere // in a call of another queue, or of its own
 )
 
 // agent is what is known of one agent.
@@ -38,6 +40,8 @@ type agent struct {
 	sum               float64 // talk times in means of their time
 	talks             float64
 	answered, refused float64 // calls offered
+
+	crew crewman // of Live only
 }
 
 // free says whether the agent can be offered a call at time now.
@@ -49,17 +53,22 @@ func (a *agent) free(now float64) bool {
 type caller struct {
 	name      string
 	priority  int
+	need      string // skills asked for, see skills.go; "" for none
 	callback  bool
-	joined    float64
+	aside     bool    // of Live only: rests and takes no agent until it is back
+	joined    float64 // since when it waits
 	order     int
 	held      bool // rings at an agent who does not answer
 	heldUntil float64
 	ghost     bool      // hung up; kept to learn when the turn would have come
 	outcomes  []float64 // sorted rollouts of the forecast, nil when none is judged
+	asked     float64   // when that was
 }
 
+// ahead orders callers as they are served. Who joins later also waits for a
+// shorter time, but for places that were taken elsewhere.
 func ahead(a, b *caller) int {
-	return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.order, b.order))
+	return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.joined, b.joined), cmp.Compare(a.order, b.order))
 }
 
 // agentNamed gives the agent of that name, a new one if there is none.
@@ -131,7 +140,7 @@ func (f *Forecaster) match() {
 			from = max(a.restUntil, c.joined)
 		}
 		a.rings, a.ringsFrom = c, from
-		c.held, c.heldUntil = true, from+ringTime
+		c.held, c.heldUntil = true, from+f.ringTime
 	}
 	if live == 0 {
 		f.lay(nil)
@@ -142,7 +151,7 @@ func (f *Forecaster) match() {
 // before c, all when c is nil.
 func (f *Forecaster) lay(c *caller) {
 	f.waiting = slices.DeleteFunc(f.waiting, func(g *caller) bool {
-		if !g.ghost || (c != nil && ahead(g, c) > 0) {
+		if !g.ghost || (c != nil && (ahead(g, c) > 0 || g.need != c.need)) {
 			return false
 		}
 		f.resolve(g)
@@ -153,7 +162,7 @@ func (f *Forecaster) lay(c *caller) {
 // resolve learns how a forecast did, now that the turn has come.
 func (f *Forecaster) resolve(c *caller) {
 	if c.outcomes != nil {
-		f.calibration.observe(c.outcomes, f.now-c.joined, f.rng)
+		f.calibration.observe(c.outcomes, f.now-c.asked, f.rng)
 		c.outcomes = nil
 	}
 }
