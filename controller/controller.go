@@ -152,9 +152,6 @@ func (c *Controller) Run(ctx context.Context) error {
 		return fmt.Errorf("controller: load the records of the last run: %w", err)
 	}
 	c.ctx, c.open = ctx, open
-	for name, l := range c.lines {
-		l.learn(open.Learned[name])
-	}
 
 	fail := make(chan error, 1)
 	c.wg.Go(func() { c.main.run(ctx) })

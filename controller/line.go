@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/queues/forecast"
 	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -24,22 +25,17 @@ type line struct {
 	box  *mailbox
 	work *mailbox
 	q    *queues.Line
-	est  *queues.QLm
+	live *forecast.Live
 }
 
 func newLine(c *Controller, name string, s queues.Settings) *line {
-	est := queues.NewQLm(s)
-	return &line{c: c, name: name, box: newMailbox(), work: newMailbox(), q: queues.New(name, s, est), est: est}
+	live := forecast.NewLive(name, 1)
+	live.Presume(s.PriorHandleTime, s.PriorPatience)
+	return &line{c: c, name: name, box: newMailbox(), work: newMailbox(), q: queues.New(name, s), live: live}
 }
 
 // line finds a queue's owner; every queue of a hotline has one (New checks it).
 func (c *Controller) line(name string) *line { return c.lines[name] }
-
-func (l *line) learn(learned queues.Learned) {
-	if learned != (queues.Learned{}) && !l.est.Relearn(learned) {
-		l.c.log.Warn("what the last run learned about a queue makes no sense and is forgotten", zap.String("queue", l.name))
-	}
-}
 
 func (l *line) start(ctx context.Context) {
 	l.c.wg.Go(func() { l.box.run(ctx) })
@@ -52,7 +48,8 @@ func (l *line) start(ctx context.Context) {
 			case <-tick.C:
 				l.box.post(func() {
 					l.step(queues.Tick{})
-					l.c.met.line(l.q.View(time.Now()))
+					l.estimate()
+					l.c.met.line(l.q.View(l.name, time.Now()))
 				})
 			case <-ctx.Done():
 				return
@@ -84,9 +81,9 @@ func (l *line) step(ev queues.Event) {
 		case queues.Save:
 			b.Places = append(b.Places, cmd.Place)
 		case queues.Note:
-			b.Events = append(b.Events, l.note(cmd))
-		case queues.Over:
-			b.Learned = map[string]queues.Learned{l.name: l.est.Learned()}
+			ev := l.note(cmd)
+			b.Events = append(b.Events, ev)
+			l.live.Observe(forecast.Entry{At: ev.At, Type: ev.Type, Place: ev.Place, Agent: ev.Agent, Queue: ev.Queue, Data: ev.Data})
 		}
 	}
 	if len(b.Places)+len(b.Events) > 0 {
@@ -97,6 +94,12 @@ func (l *line) step(ev queues.Event) {
 	for _, cmd := range cmds {
 		l.perform(cmd)
 	}
+}
+
+// estimate renews the estimates of all who wait.
+func (l *line) estimate() {
+	joining, places := l.live.Estimates(time.Now())
+	l.step(queues.Estimated{Queue: l.name, Joining: joining, Places: places})
 }
 
 func (l *line) note(n queues.Note) store.Event {

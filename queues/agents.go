@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"time"
 )
 
 // crew is the agents of a line as the switch shows them.
@@ -13,25 +12,16 @@ type crew struct {
 	known  bool // the switch has shown agents at least once, or that there are none
 }
 
-// state gives what an estimator may know of the agents.
-func (c *crew) state(now time.Time) State {
-	s := State{Now: now}
+// able is how many agents serve the line, now or after what they do.
+func (c *crew) able() int {
+	n := 0
 	for _, a := range c.agents {
 		switch a.State {
-		case AgentIdle:
-			s.Idle++
-		case AgentRinging:
-			s.Ringing++
-		case AgentTalking:
-			s.Talking = append(s.Talking, a.Since)
-		case AgentPaused:
-			s.Paused++
-		default:
-			s.Offline++
+		case AgentIdle, AgentRinging, AgentTalking, AgentWrapUp, AgentBusy:
+			n++
 		}
 	}
-	slices.SortFunc(s.Talking, time.Time.Compare)
-	return s
+	return n
 }
 
 // free is how many agents would take a caller at once.
@@ -72,24 +62,29 @@ func (l *Line) agentSeen(t *turn, a Agent) {
 	}
 	l.crew.agents[a.ID] = a
 	if changed {
-		noteAgent(t, a.ID, a.State, a.Reason)
+		noteAgent(t, a)
 	}
 }
 
 // agentGone removes an agent; the journal has it as offline, being removed.
 func (l *Line) agentGone(t *turn, id string) {
 	l.crew.known = true
-	if _, ok := l.crew.agents[id]; !ok {
+	a, ok := l.crew.agents[id]
+	if !ok {
 		return
 	}
 	delete(l.crew.agents, id)
-	noteAgent(t, id, AgentOffline, "removed")
+	a.State, a.Reason = AgentOffline, "removed"
+	noteAgent(t, a)
 }
 
-func noteAgent(t *turn, id string, state AgentState, reason string) {
-	data := map[string]any{"agent": id, "state": string(state)}
-	if reason != "" {
-		data["reason"] = reason
+func noteAgent(t *turn, a Agent) {
+	data := map[string]any{"agent": a.ID, "state": string(a.State)}
+	if a.Name != "" && a.Name != a.ID {
+		data["name"] = a.Name
+	}
+	if a.Reason != "" {
+		data["reason"] = a.Reason
 	}
 	t.note("agent.state", "", data)
 }
@@ -97,6 +92,7 @@ func noteAgent(t *turn, id string, state AgentState, reason string) {
 // agentOn names the agent of a place; the switch may tell it before or after the
 // placeholder's leg came up.
 func (l *Line) agentOn(t *turn, ev AgentOn) {
+	l.offerAnswered(t, ev.Channel, ev.Agent)
 	s := l.channels[ev.Channel]
 	if s == nil {
 		return

@@ -126,7 +126,8 @@ func (l *Line) retry(t *turn, s *spot, why string) {
 }
 
 // dropChannel forgets a placeholder that has ended by itself.
-func (l *Line) dropChannel(s *spot) {
+func (l *Line) dropChannel(t *turn, s *spot) {
+	l.offersOver(t, s.Channel)
 	l.queueOut(s.Channel)
 	delete(l.channels, s.Channel)
 	s.Channel = ""
@@ -169,11 +170,11 @@ func (l *Line) restore(t *turn, ev Restore) {
 		t.do(Save{s.Place})
 	case was == PlaceServed:
 		s.endUnseen = true
-		l.dropChannel(s)
+		l.dropChannel(t, s)
 		l.end(t, s, LeftServed)
 	default:
 		s.lost = "restart"
-		l.dropChannel(s)
+		l.dropChannel(t, s)
 		l.putToRest(t, s, t.now, s.lost)
 	}
 }

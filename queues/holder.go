@@ -18,10 +18,14 @@ func (l *Line) take(t *turn, ev Take) {
 	}
 	s := &spot{Place: ev.Place}
 	s.State, s.Queue, s.Channel = PlaceResting, l.name, ""
+	s.ServedAt, s.Agent = time.Time{}, ""
 	s.Entry = max(s.Entry, l.entries[s.ID])
 	delete(l.entries, s.ID)
 	if s.TakenAt.IsZero() {
 		s.TakenAt = t.now
+	}
+	if s.QueuedAt.IsZero() {
+		s.QueuedAt = s.TakenAt
 	}
 	l.adopt(s)
 	if ev.Hold {
@@ -30,10 +34,12 @@ func (l *Line) take(t *turn, ev Take) {
 		s.fresh = true
 		l.askToEnter(t, s)
 	}
-	s.join = l.standingOf(t, s)
+	ahead := l.tallyOf(s).ahead
 	t.notePlace("place.taken", s, map[string]any{
-		"priority": s.Priority, "ahead": s.join.ahead, "estimate": estimateData(s.join.est),
+		"priority": s.Priority, "ahead": ahead, "taken_at": s.TakenAt.UTC().Format(time.RFC3339Nano),
 	})
+	s.join = told{known: true, ahead: ahead}
+	l.guess(t, s)
 }
 
 // adopt makes a place known in all indexes.
@@ -69,9 +75,6 @@ func (l *Line) convert(t *turn, ev Convert) {
 	s := l.spots[ev.PlaceID]
 	if s == nil || !s.State.unserved() {
 		return
-	}
-	if s.CallbackID == "" {
-		l.est.ObserveStayed(t.now.Sub(s.TakenAt))
 	}
 	call := s.CallID
 	s.CallID, s.CallbackID = "", ev.CallbackID
@@ -123,6 +126,7 @@ func (l *Line) putToRest(t *turn, s *spot, until time.Time, why string) {
 	}
 	s.EnterAfter, s.asked = until, false
 	s.ServedAt, s.Agent = time.Time{}, ""
+	l.offersOver(t, channel)
 	t.do(Save{s.Place})
 	if channel != "" {
 		t.do(Withdraw{Channel: channel})
@@ -152,25 +156,17 @@ func (l *Line) leave(t *turn, ev Leave) {
 	delete(l.entries, ev.PlaceID)
 }
 
-// end closes a place once and for all and learns from it.
+// end closes a place once and for all.
 func (l *Line) end(t *turn, s *spot, reason LeaveReason) {
 	was := s.State
 	if !l.move(s, stepLeave) {
 		return
 	}
 	waited := t.now.Sub(s.TakenAt)
-	switch {
-	case was == PlaceServed:
+	if was == PlaceServed {
 		waited = s.ServedAt.Sub(s.TakenAt)
-		if reason == LeftServed && !s.promise() && !s.endUnseen {
-			l.est.ObserveHandled(t.now.Sub(s.ServedAt))
-		}
-	case s.CallbackID != "": // waited without a phone at the ear, which tells nothing of patience
-	case reason == LeftAbandoned:
-		l.est.ObserveAbandoned(waited)
-	default:
-		l.est.ObserveStayed(waited)
 	}
+	l.offersOver(t, s.Channel)
 	s.LeftAt, s.Reason, s.EnterAfter = t.now, reason, time.Time{}
 	t.do(Save{s.Place})
 	if s.Channel != "" {

@@ -12,11 +12,11 @@ type Settings struct {
 	// MaxReentries is how often in a row a lost placeholder is replaced. Default 10.
 	MaxReentries int
 	// PriorHandleTime is how long a conversation is taken to last before any
-	// was seen. Default 180 s.
+	// was seen, and PriorPatience the mean time after which a caller is taken to
+	// hang up. Estimates are made beside the line: see forecast.Live, whose
+	// defaults hold for 0.
 	PriorHandleTime time.Duration
-	// PriorPatience is the mean time after which a caller is taken to hang up
-	// before any was seen to. Default 10 min.
-	PriorPatience time.Duration
+	PriorPatience   time.Duration
 }
 
 func (s Settings) withDefaults() Settings {
@@ -26,8 +26,6 @@ func (s Settings) withDefaults() Settings {
 	}{
 		{&s.DialLead, 15 * time.Second},
 		{&s.PromiseRetry, 30 * time.Second},
-		{&s.PriorHandleTime, 180 * time.Second},
-		{&s.PriorPatience, 10 * time.Minute},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value
@@ -46,7 +44,6 @@ func (s Settings) withDefaults() Settings {
 type Line struct {
 	name     string
 	settings Settings
-	est      Estimator
 	spots    map[string]*spot // by place id: every place that has not left
 	channels map[string]*spot // by the channel of its present placeholder
 	order    []*spot          // those not yet served, first to be served first
@@ -54,6 +51,9 @@ type Line struct {
 	queue    []standee        // the switch's queue as it stands; see mirror.go
 	crew     crew
 	gate     string // channel of the ordered entry under way; see entry.go
+	offers   []offer
+	joining  Estimate // of a live caller without priority who joins now
+	spent    bool     // joining was told to somebody who joined since it was made
 	// entries counts those of promises' places that ended: an open promise may
 	// take its place again, and its channel ids must not repeat.
 	entries map[string]int
@@ -72,7 +72,8 @@ type spot struct {
 	lost    string // why the last placeholder was lost, "" when none was
 	retries int    // placeholders lost in a row
 	told    told   // what its holder was last told
-	join    told   // how it stood when it was taken; unknown after a restart
+	est     Estimate
+	join    told // how it stood when it was taken, with the first estimate; unknown after a restart
 	// endUnseen: the conversation ended while nobody looked, so how long it
 	// lasted is not known.
 	endUnseen bool
@@ -96,11 +97,12 @@ type told struct {
 	quote Quote
 }
 
-// New gives an empty line for the switch's queue of this name. The estimator
-// belongs to the line from now on.
-func New(name string, settings Settings, est Estimator) *Line {
+var _ Engine = (*Line)(nil)
+
+// New gives an empty line for the switch's queue of this name.
+func New(name string, settings Settings) *Line {
 	return &Line{
-		name: name, settings: settings.withDefaults(), est: est,
+		name: name, settings: settings.withDefaults(),
 		spots: map[string]*spot{}, channels: map[string]*spot{}, entries: map[string]int{},
 		crew: crew{agents: map[string]Agent{}},
 	}
@@ -161,6 +163,10 @@ func (l *Line) Apply(ev Event, now time.Time) []Command {
 		l.rest(t, ev)
 	case Leave:
 		l.leave(t, ev)
+	case Move:
+		l.moveAway(t, ev)
+	case Estimated:
+		l.estimated(t, ev)
 	case Answered:
 		l.answered(t, ev)
 	case Gone:
@@ -170,9 +176,13 @@ func (l *Line) Apply(ev Event, now time.Time) []Command {
 	case Joined:
 		l.joined(t, ev)
 	case Parted:
-		l.parted(ev)
+		l.parted(t, ev)
 	case AgentOn:
 		l.agentOn(t, ev)
+	case AgentRung:
+		l.offerMade(t, ev)
+	case AgentMissed:
+		l.offerMissed(t, ev)
 	case AgentSeen:
 		l.agentSeen(t, ev.Agent)
 	case AgentGone:

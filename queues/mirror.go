@@ -73,7 +73,7 @@ func (l *Line) joined(t *turn, ev Joined) {
 	l.queueIn(standee{ev.Channel, ev.Priority, ev.At}, 0)
 	// A placeholder that no place holds any more is about to leave.
 	if _, _, ours := ParseChannelID(ev.Channel); !ours {
-		l.addForeign(ev)
+		l.meetForeign(t, ev)
 	}
 }
 
@@ -87,9 +87,9 @@ func (l *Line) confirm(t *turn, s *spot) {
 	t.notePlace("place.entered", s, map[string]any{"entry": s.Entry, "after_s": inSeconds(t.now.Sub(s.EnteredAt))})
 }
 
-func (l *Line) parted(ev Parted) {
+func (l *Line) parted(t *turn, ev Parted) {
 	l.queueOut(ev.Channel)
-	l.dropForeign(ev.Channel)
+	l.partForeign(t, ev.Channel)
 	if s := l.channels[ev.Channel]; s != nil {
 		s.sight = missing // Answered or Gone will say why
 	}
@@ -108,10 +108,17 @@ func (l *Line) mirror(t *turn, ev Mirror) {
 	for _, c := range l.queue {
 		joinedAt[c.channel] = c.at
 	}
-	l.foreign, l.queue = nil, nil
+	l.queue = nil
 	shown := map[string]bool{}
 	for _, j := range ev.Waiting {
 		shown[j.Channel] = true
+	}
+	for _, f := range slices.Clone(l.foreign) {
+		if !shown[f.Channel] {
+			l.partForeign(t, f.Channel)
+		}
+	}
+	for _, j := range ev.Waiting {
 		if at, known := joinedAt[j.Channel]; known {
 			j.At = at // seen as it happened; a list tells whole seconds of waiting
 		}
@@ -122,6 +129,7 @@ func (l *Line) mirror(t *turn, ev Mirror) {
 		}
 		l.joined(t, j)
 	}
+	l.offersForgotten(t)
 	for _, s := range l.order {
 		switch {
 		case !s.State.inserted() || shown[s.Channel]:

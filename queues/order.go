@@ -55,8 +55,7 @@ func (l *Line) dropForeign(channel string) {
 
 // tally counts who is to be served before somebody.
 type tally struct {
-	ahead    int // places that count, and foreign callers
-	promises int // those of ahead with nobody on the line
+	ahead int // places that count, and foreign callers
 }
 
 // walk visits all who are not served yet in their order: places and foreign
@@ -77,9 +76,6 @@ func (l *Line) walk(visit func(*spot, *Joined, tally)) {
 		visit(s, nil, sum)
 		if s.counts() {
 			sum.ahead++
-			if s.promise() {
-				sum.promises++
-			}
 		}
 	}
 	for len(foreign) > 0 {

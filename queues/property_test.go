@@ -3,6 +3,8 @@ package queues
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -24,7 +26,11 @@ type world struct {
 	channel map[string]bool // every channel id ever asked for
 	taken   map[string]time.Time
 	next    int
-	inLine  map[string]bool // ids that were taken and are not over
+	inLine  map[string]bool  // ids that were taken and are not over
+	away    map[string]Place // handed over to another queue
+	rung    map[offer]bool   // offers that were made and have not ended
+	foreign map[string]bool  // callers by another way, as the journal tells
+	told    map[string]int   // first estimates, by place
 }
 
 type inQueue struct {
@@ -37,8 +43,9 @@ func newWorld() *world {
 	w := &world{
 		now: start, talking: map[string]string{}, records: map[string]Place{}, over: map[string]int{},
 		channel: map[string]bool{}, taken: map[string]time.Time{}, inLine: map[string]bool{},
+		away: map[string]Place{}, rung: map[offer]bool{}, foreign: map[string]bool{}, told: map[string]int{},
 	}
-	w.line = New("support", Settings{MaxReentries: 3}, NewQLm(Settings{}))
+	w.line = New("support", Settings{MaxReentries: 3})
 	return w
 }
 
@@ -85,12 +92,61 @@ func (w *world) do(t *rapid.T, ev Event) {
 			}
 			w.over[cmd.Place.ID]++
 			delete(w.inLine, cmd.Place.ID)
+		case Handover:
+			w.handedOver(t, cmd)
+		case Note:
+			w.read(t, cmd)
+		}
+	}
+}
+
+// handedOver: the place is saved as it is given away, and gone from here.
+func (w *world) handedOver(t *rapid.T, cmd Handover) {
+	p := cmd.Place
+	if !w.inLine[p.ID] || !reflect.DeepEqual(w.records[p.ID], p) || p.Queue != "other" || cmd.From != "support" {
+		t.Fatalf("handed over %+v, saved %+v", p, w.records[p.ID])
+	}
+	if p.State != PlaceResting || p.Channel != "" || p.Agent != "" || !p.ServedAt.IsZero() || !p.QueuedAt.Equal(w.now) {
+		t.Fatalf("handed over as %+v", p)
+	}
+	if _, still := w.line.Place(p.ID); still {
+		t.Fatalf("%s is handed over and still here", p.ID)
+	}
+	delete(w.inLine, p.ID)
+	w.away[p.ID] = p
+}
+
+// read holds the journal to what it says of offers, foreign callers and first
+// estimates: each begins once and ends once.
+func (w *world) read(t *rapid.T, n Note) {
+	channel, _ := n.Data["channel"].(string)
+	agent, _ := n.Data["agent"].(string)
+	switch o := (offer{channel, agent}); n.Type {
+	case "offer.made":
+		if w.rung[o] {
+			t.Fatalf("%+v was made twice", o)
+		}
+		w.rung[o] = true
+	case "offer.ended":
+		if !w.rung[o] {
+			t.Fatalf("%+v ended without being made", o)
+		}
+		delete(w.rung, o)
+	case "foreign.joined", "foreign.left":
+		if joined := n.Type == "foreign.joined"; w.foreign[channel] == joined {
+			t.Fatalf("%s: %s", channel, n.Type)
+		} else if w.foreign[channel] = joined; !joined {
+			delete(w.foreign, channel)
+		}
+	case "place.estimated":
+		if w.told[n.PlaceID]++; w.told[n.PlaceID] > 1 {
+			t.Fatalf("%s has a first estimate for the second time", n.PlaceID)
 		}
 	}
 }
 
 func (w *world) check(t *rapid.T) {
-	v := w.line.View(w.now)
+	v := w.line.View("support", w.now)
 	seen := map[string]int{}
 	for _, p := range v.Places {
 		seen[p.ID]++
@@ -118,6 +174,14 @@ func (w *world) check(t *rapid.T) {
 	for id, n := range w.over {
 		if n != 1 {
 			t.Fatalf("%s was over %d times", id, n)
+		}
+	}
+	if len(v.Foreign) != len(w.foreign) {
+		t.Fatalf("%d callers came by another way, the journal has %v", len(v.Foreign), w.foreign)
+	}
+	for o := range w.rung {
+		if w.line.channels[o.channel] == nil && !w.foreign[o.channel] {
+			t.Fatalf("%+v goes on without a caller", o)
 		}
 	}
 	w.checkOrder(t)
@@ -173,7 +237,7 @@ func (w *world) leaveQueue(t *rapid.T, p Place, status string) {
 }
 
 func (w *world) mirror() Mirror {
-	m := Mirror{Agents: w.line.View(w.now).Agents}
+	m := Mirror{Agents: w.line.View("support", w.now).Agents}
 	for _, c := range w.queue {
 		m.Waiting = append(m.Waiting, Joined{Channel: c.channel, Priority: c.priority, At: c.at})
 	}
@@ -185,7 +249,8 @@ func (w *world) mirror() Mirror {
 // placeholders are gone meanwhile.
 func (w *world) restart(t *rapid.T) {
 	reload := rapid.Bool().Draw(t, "the switch lost its queues too")
-	line := New("support", Settings{MaxReentries: 3}, NewQLm(Settings{}))
+	line := New("support", Settings{MaxReentries: 3})
+	w.rung, w.foreign = map[offer]bool{}, map[string]bool{} // the new run has not seen them
 	w.line, w.queue = line, slices.DeleteFunc(w.queue, func(c inQueue) bool { return reload })
 	ids := make([]string, 0, len(w.inLine))
 	for id := range w.inLine {
@@ -281,6 +346,51 @@ func TestNoPlaceIsLostOrOvertaken(t *testing.T) {
 				w.drop(p.Channel)
 				w.do(t, Refused{PlaceID: p.ID, Channel: p.Channel, Retryable: rapid.Bool().Draw(t, "retryable"), Err: "busy"})
 			},
+			"move away": func(t *rapid.T) {
+				p, keep := w.pick(t, "place", anyPlace), rapid.Bool().Draw(t, "keep")
+				w.do(t, Move{PlaceID: p.ID, Queue: "other", Keep: keep, Why: "order"})
+				moved, ok := w.away[p.ID]
+				if !ok || moved.Moves != p.Moves+1 || moved.TakenAt.Equal(p.TakenAt) != (keep || p.TakenAt.Equal(w.now)) {
+					t.Fatalf("%+v became %+v", p, moved)
+				}
+			},
+			"move here": func(t *rapid.T) {
+				ids := slices.Sorted(maps.Keys(w.away))
+				if len(ids) == 0 {
+					t.Skip("nobody was moved away")
+				}
+				p := w.away[rapid.SampledFrom(ids).Draw(t, "place")]
+				delete(w.away, p.ID)
+				delete(w.told, p.ID)
+				p.Queue, p.Moves, p.QueuedAt = "support", p.Moves+1, w.now
+				w.inLine[p.ID], w.taken[p.ID] = true, p.TakenAt
+				w.do(t, Take{Place: p, Hold: p.CallID == ""})
+				if got, _ := w.line.Place(p.ID); got.Moves != p.Moves || !got.QueuedAt.Equal(w.now) || got.CallbackID != p.CallbackID {
+					t.Fatalf("%+v came as %+v", p, got)
+				}
+			},
+			"ring": func(t *rapid.T) {
+				if len(w.queue) == 0 {
+					t.Skip("nobody waits")
+				}
+				agent := fmt.Sprint("agent", rapid.IntRange(1, 3).Draw(t, "agent"))
+				c := rapid.SampledFrom(w.queue).Draw(t, "caller").channel
+				if w.line.channels[c] == nil && !w.foreign[c] {
+					t.Skip("not seen yet")
+				}
+				w.do(t, AgentRung{Channel: c, Agent: agent})
+				if rapid.Bool().Draw(t, "no answer") {
+					w.do(t, AgentMissed{Channel: c, Agent: agent})
+				}
+			},
+			"estimates": func(t *rapid.T) {
+				ev := Estimated{Queue: "support", Joining: Estimate{Known: true, Mean: time.Minute, High: 2 * time.Minute}, Places: map[string]Estimate{}}
+				for _, p := range w.line.Places() {
+					s := rapid.IntRange(0, 2000).Draw(t, "seconds")
+					ev.Places[p.ID] = Estimate{Known: s > 0, Mean: time.Duration(s) * time.Second, High: time.Duration(2*s) * time.Second}
+				}
+				w.do(t, ev)
+			},
 			"switch shows one": func(t *rapid.T) {
 				if len(w.unseen) == 0 {
 					t.Skip("all are seen")
@@ -296,7 +406,7 @@ func TestNoPlaceIsLostOrOvertaken(t *testing.T) {
 				w.do(t, Joined{Channel: c, At: w.now})
 			},
 			"agent": func(t *rapid.T) {
-				states := []AgentState{AgentIdle, AgentRinging, AgentTalking, AgentPaused, AgentOffline}
+				states := []AgentState{AgentIdle, AgentRinging, AgentTalking, AgentWrapUp, AgentPaused, AgentOffline}
 				w.do(t, AgentSeen{Agent{ID: fmt.Sprint("agent", rapid.IntRange(1, 3).Draw(t, "agent")), State: rapid.SampledFrom(states).Draw(t, "state")}})
 			},
 			"time": func(t *rapid.T) {

@@ -31,9 +31,7 @@ func (l *Line) answered(t *turn, ev Answered) {
 	}
 	s.ServedAt = t.now
 	s.retries, s.lost = 0, ""
-	if s.CallbackID == "" {
-		l.est.ObserveStayed(t.now.Sub(s.TakenAt))
-	}
+	l.offerAnswered(t, s.Channel, "")
 	t.do(Save{s.Place}, Serve{Place: s.Place, Channel: s.Channel})
 	if s.promise() && !s.due {
 		s.due = true
@@ -53,11 +51,12 @@ func (l *Line) noteServed(t *turn, s *spot) {
 
 func (l *Line) gone(t *turn, ev Gone) {
 	l.queueOut(ev.Channel) // also an old one
+	l.offersOver(t, ev.Channel)
 	s := l.current(ev.PlaceID, ev.Channel)
 	if s == nil {
 		return
 	}
-	l.dropChannel(s)
+	l.dropChannel(t, s)
 	if s.State == PlaceServed {
 		l.end(t, s, LeftServed)
 		return
@@ -85,7 +84,7 @@ func (l *Line) refused(t *turn, ev Refused) {
 	if s == nil || !s.State.inserted() {
 		return
 	}
-	l.dropChannel(s)
+	l.dropChannel(t, s)
 	why := "refused: " + ev.Err
 	switch {
 	case ev.Retryable:

@@ -6,12 +6,12 @@ func (l *Line) tell(t *turn) {
 	if !l.restored.IsZero() {
 		return
 	}
-	agents := l.crew.state(t.now)
+	able := l.crew.able()
 	l.walk(func(s *spot, _ *Joined, sum tally) {
 		if s == nil || !s.counts() {
 			return
 		}
-		now := l.stand(agents, s, sum)
+		now := l.stand(able, s, sum.ahead)
 		was := s.told
 		s.told = now
 		if !was.known || was.ahead != now.ahead || was.quote != now.quote {
@@ -25,20 +25,69 @@ func (l *Line) tell(t *turn) {
 }
 
 // stand gives how a place stands, following on what its holder was last told.
-func (l *Line) stand(agents State, s *spot, sum tally) told {
-	agents.Ahead, agents.Promises = sum.ahead, sum.promises
-	est := l.est.Estimate(agents)
-	able := agents.Able()
-	prev := s.told
+func (l *Line) stand(able int, s *spot, ahead int) told {
+	est, prev := s.est, s.told
+	if l.crew.known && able == 0 {
+		est = Estimate{} // also before the next estimates say so
+	}
 	return told{
-		known: true, ahead: sum.ahead, able: able, est: est,
-		quote: NextQuote(prev.quote, prev.ahead, est, sum.ahead, able < prev.able),
+		known: true, ahead: ahead, able: able, est: est,
+		quote: NextQuote(prev.quote, prev.ahead, est, ahead, able < prev.able),
 	}
 }
 
-// standingOf gives how one place stands now.
-func (l *Line) standingOf(t *turn, s *spot) told {
-	return l.stand(l.crew.state(t.now), s, l.tallyOf(s))
+// estimated takes over new estimates. Estimates that follow a change of the line
+// come a moment after it.
+func (l *Line) estimated(t *turn, ev Estimated) {
+	if ev.Queue != l.name {
+		return
+	}
+	l.joining, l.spent = ev.Joining, false
+	for _, s := range l.order {
+		if est, ok := ev.Places[s.ID]; ok {
+			s.est = est
+			l.noteEstimated(t, s)
+		}
+	}
+}
+
+// guess gives a place that was just taken at the end of the line the estimate of
+// one who joins, so that its caller need not wait for the next. It holds for the
+// first who joins only.
+func (l *Line) guess(t *turn, s *spot) {
+	if l.spent || s.Priority != 0 || s.join.ahead < l.length() {
+		return
+	}
+	s.est, l.spent = l.joining, true
+	l.noteEstimated(t, s)
+}
+
+// length is how many stand before one who joins without priority.
+func (l *Line) length() int {
+	n := -1 // itself
+	for _, s := range l.order {
+		if s.counts() && s.Priority >= 0 {
+			n++
+		}
+	}
+	for _, f := range l.foreign {
+		if f.Priority >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// noteEstimated writes the first estimate of a place to the journal, where it is
+// compared with what comes of it.
+func (l *Line) noteEstimated(t *turn, s *spot) {
+	if !s.join.known || s.join.est.Known || !s.est.Known || l.crew.known && l.crew.able() == 0 {
+		return
+	}
+	s.join.est = s.est
+	t.notePlace("place.estimated", s, map[string]any{
+		"ahead": l.tallyOf(s).ahead, "mean_s": inSeconds(s.est.Mean), "low_s": inSeconds(s.est.Low), "high_s": inSeconds(s.est.High),
+	})
 }
 
 // comesUp says whether it is time to dial a promise's customer: it is next, or

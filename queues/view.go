@@ -42,64 +42,95 @@ type Counts struct {
 	Resting  int `json:"resting"`
 	Entering int `json:"entering"`
 	Waiting  int `json:"waiting"`
+	Offered  int `json:"offered"`
 	Served   int `json:"served"`
 	Promises int `json:"promises"` // of those not served, how many have nobody on the line
 	Foreign  int `json:"foreign"`
 	Idle     int `json:"idle"` // agents
 	Ringing  int `json:"ringing"`
 	Talking  int `json:"talking"`
+	WrapUp   int `json:"wrapup"`
 	Paused   int `json:"paused"`
+	Busy     int `json:"busy"`
 	Offline  int `json:"offline"`
+	Off      int `json:"logged_out"`
 }
 
-// View shows the line. It changes nothing.
-func (l *Line) View(now time.Time) View {
-	agents := l.crew.state(now)
+// CountPlace adds a place to the counts; one that has left does not count.
+func (c *Counts) CountPlace(p Place) {
+	switch p.State {
+	case PlaceResting:
+		c.Resting++
+	case PlaceEntering:
+		c.Entering++
+	case PlaceWaiting:
+		c.Waiting++
+	case PlaceOffered:
+		c.Offered++
+	case PlaceServed:
+		c.Served++
+	}
+	if p.CallbackID != "" && p.CallID == "" && p.State != PlaceServed && p.State != PlaceLeft {
+		c.Promises++
+	}
+}
+
+// CountAgent adds an agent to the counts.
+func (c *Counts) CountAgent(s AgentState) {
+	switch s {
+	case AgentIdle:
+		c.Idle++
+	case AgentRinging:
+		c.Ringing++
+	case AgentTalking:
+		c.Talking++
+	case AgentWrapUp:
+		c.WrapUp++
+	case AgentPaused:
+		c.Paused++
+	case AgentBusy:
+		c.Busy++
+	case AgentOff:
+		c.Off++
+	default:
+		c.Offline++
+	}
+}
+
+// View shows the line; the zero View if the queue is another. It changes nothing.
+func (l *Line) View(queue string, now time.Time) View {
+	if queue != l.name {
+		return View{}
+	}
+	able := l.crew.able()
 	v := View{
 		Queue: l.name, Engine: EngineAsterisk, At: now, Agents: l.crew.sorted(),
-		Places: []PlaceView{}, Foreign: []ForeignView{},
-		Counts: Counts{
-			Foreign: len(l.foreign), Idle: agents.Idle, Ringing: agents.Ringing,
-			Talking: len(agents.Talking), Paused: agents.Paused, Offline: agents.Offline,
-		},
+		Places: []PlaceView{}, Foreign: []ForeignView{}, Joining: l.joining,
+		Counts: Counts{Foreign: len(l.foreign)},
 	}
 	if v.Agents == nil {
 		v.Agents = []Agent{}
+	}
+	if l.crew.known && able == 0 {
+		v.Joining = Estimate{}
 	}
 	l.walk(func(s *spot, f *Joined, sum tally) {
 		if f != nil {
 			v.Foreign = append(v.Foreign, ForeignView{Channel: f.Channel, Priority: f.Priority, At: f.At, Ahead: sum.ahead})
 			return
 		}
-		stand := l.stand(agents, s, sum)
+		stand := l.stand(able, s, sum.ahead)
 		v.Places = append(v.Places, PlaceView{
 			Place: s.Place, Ahead: stand.ahead, Estimate: stand.est, Quote: stand.quote,
 			Due: s.due, Missing: s.sight == missing && s.State.inserted(),
 		})
-		if s.promise() {
-			v.Counts.Promises++
-		}
 	})
-	agents.Ahead = len(v.Foreign)
-	for _, s := range l.order {
-		if s.counts() {
-			agents.Ahead++
-		}
-	}
-	agents.Promises = v.Counts.Promises
-	v.Joining = l.est.Estimate(agents)
 	v.Places = append(v.Places, l.inService()...)
 	for _, p := range v.Places {
-		switch p.State {
-		case PlaceResting:
-			v.Counts.Resting++
-		case PlaceEntering:
-			v.Counts.Entering++
-		case PlaceWaiting:
-			v.Counts.Waiting++
-		case PlaceServed:
-			v.Counts.Served++
-		}
+		v.Counts.CountPlace(p.Place)
+	}
+	for _, a := range v.Agents {
+		v.Counts.CountAgent(a.State)
 	}
 	return v
 }

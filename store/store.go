@@ -27,8 +27,8 @@ type Store interface {
 	Commit(ctx context.Context, b Batch) error
 
 	// Load reads what is still open: calls that have not ended, places that have
-	// not been left, promises to which something may still happen, what the
-	// estimators learned, and agents.
+	// not been left, promises to which something may still happen, and
+	// agents.
 	Load(ctx context.Context) (Open, error)
 
 	// Call finds one call, ended or not; ErrNotFound if there is none.
@@ -51,9 +51,8 @@ type Batch struct {
 	Calls     []Call
 	Places    []queues.Place
 	Callbacks []callback.Callback
-	Learned   map[string]queues.Learned // by queue
-	Agents    []queues.Duty             // of linekeeper's own distribution
-	Events    []Event                   // Seq is given by the store
+	Agents    []queues.Duty // of linekeeper's own distribution
+	Events    []Event       // Seq is given by the store
 }
 
 // Open is what Load finds.
@@ -61,7 +60,6 @@ type Open struct {
 	Calls     []Call
 	Places    []queues.Place
 	Callbacks []callback.Callback
-	Learned   map[string]queues.Learned
 	Agents    []queues.Duty // all that were ever saved, by id
 }
 

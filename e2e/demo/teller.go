@@ -122,13 +122,9 @@ func ofAgent(ev api.Event) string {
 func ofPlace(ev api.Event, who string) string {
 	switch ev.Type {
 	case "place.taken":
-		text := fmt.Sprintf("%s: place taken, %s in line", who, ordinal(int(num(ev, "ahead"))+1))
-		if e, ok := ev.Data["estimate"].(map[string]any); ok {
-			low, _ := e["low_s"].(float64)
-			high, _ := e["high_s"].(float64)
-			text += ", expected " + minutes(math.Floor(low/60), math.Ceil(high/60))
-		}
-		return text
+		return fmt.Sprintf("%s: place taken, %s in line", who, ordinal(int(num(ev, "ahead"))+1))
+	case "place.estimated":
+		return fmt.Sprintf("%s: expected to wait %s", who, minutes(math.Floor(num(ev, "low_s")/60), math.Ceil(num(ev, "high_s")/60)))
 	case "place.served":
 		return fmt.Sprintf("%s: taken by %s after %s in line", who, orWord(ev.Agent, "an operator"), span(ev, "waited_s"))
 	case "place.converted":

@@ -36,7 +36,6 @@ const (
 	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
 	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, data=excluded.data`
-	putLearned  = `INSERT INTO learned (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
 	putAgent    = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
 	putEvent    = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
 )
@@ -182,9 +181,6 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, a := range b.Agents {
 		add(putAgent, a, a.Agent)
-	}
-	for queue, learned := range b.Learned {
-		add(putLearned, learned, queue)
 	}
 	for _, ev := range b.Events {
 		data := ev.Data

@@ -22,7 +22,7 @@ const (
 
 // Load reads what is still open.
 func (s *Store) Load(ctx context.Context) (store.Open, error) {
-	open := store.Open{Learned: map[string]queues.Learned{}}
+	var open store.Open
 	var err error
 	if open.Calls, err = list[store.Call](ctx, s.read, `SELECT data FROM calls WHERE ended_at = 0 ORDER BY started_at, id`); err != nil {
 		return open, fmt.Errorf("load calls: %w", err)
@@ -36,23 +36,7 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if open.Agents, err = list[queues.Duty](ctx, s.read, `SELECT data FROM agents ORDER BY id`); err != nil {
 		return open, fmt.Errorf("load agents: %w", err)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT queue, data FROM learned`)
-	if err != nil {
-		return open, fmt.Errorf("load what was learned: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var queue, data string
-		var l queues.Learned
-		if err := rows.Scan(&queue, &data); err != nil {
-			return open, fmt.Errorf("load what was learned: %w", err)
-		}
-		if err := json.Unmarshal([]byte(data), &l); err != nil {
-			return open, fmt.Errorf("load what was learned about %s: %w", queue, err)
-		}
-		open.Learned[queue] = l
-	}
-	return open, rows.Err()
+	return open, nil
 }
 
 // Call finds one call.

@@ -96,7 +96,7 @@ func empty(t *testing.T, rig Rig) {
 	s, ctx := rig.Open(t), t.Context()
 	open, err := s.Load(ctx)
 	must(t, err)
-	if len(open.Calls)+len(open.Places)+len(open.Callbacks)+len(open.Learned)+len(open.Agents) != 0 {
+	if len(open.Calls)+len(open.Places)+len(open.Callbacks)+len(open.Agents) != 0 {
 		t.Errorf("an empty store loads %+v", open)
 	}
 	if _, err := s.Call(ctx, "none"); !errors.Is(err, store.ErrNotFound) {
@@ -111,14 +111,13 @@ func empty(t *testing.T, rig Rig) {
 func roundTrip(t *testing.T, rig Rig) {
 	s, ctx := rig.Open(t), t.Context()
 	call, place, cb := aCall("c1", base), aPlace("p1"), aPromise("b1", base)
-	learned := map[string]queues.Learned{"support": {HandleSeconds: 700, HandleCount: 4, Abandoned: 1, WaitedSeconds: 90}}
 	agents := []queues.Duty{{Agent: "ivan", On: true, Since: base, Rested: map[string]time.Duration{"lunch": time.Minute}, Calls: 2, TalkS: 91.5}}
 	must(t, s.Commit(ctx, store.Batch{
-		Calls: []store.Call{call}, Places: []queues.Place{place}, Callbacks: []callback.Callback{cb}, Learned: learned, Agents: agents,
+		Calls: []store.Call{call}, Places: []queues.Place{place}, Callbacks: []callback.Callback{cb}, Agents: agents,
 	}))
 	open, err := s.Load(ctx)
 	must(t, err)
-	same(t, "loaded", open, store.Open{Calls: []store.Call{call}, Places: []queues.Place{place}, Callbacks: []callback.Callback{cb}, Learned: learned, Agents: agents})
+	same(t, "loaded", open, store.Open{Calls: []store.Call{call}, Places: []queues.Place{place}, Callbacks: []callback.Callback{cb}, Agents: agents})
 	got, err := s.Call(ctx, "c1")
 	must(t, err)
 	same(t, "call", got, call)

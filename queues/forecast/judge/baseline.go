@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/forecast"
 )
 
@@ -43,14 +42,14 @@ func (l *line) apply(ev forecast.Event) (forecast.Event, bool) {
 	return forecast.Event{}, false
 }
 
-// QLm is the estimator of package queues as a Predictor.
+// QLm is forecast.QLm as a Predictor.
 type QLm struct {
 	line line
-	qlm  *queues.QLm
+	qlm  *forecast.QLm
 }
 
 // NewQLm gives one that knows only its priors.
-func NewQLm() *QLm { return &QLm{newLine(), queues.NewQLm(queues.Settings{})} }
+func NewQLm() *QLm { return &QLm{newLine(), forecast.NewQLm(3*time.Minute, 10*time.Minute)} }
 
 // Apply implements Predictor.
 func (q *QLm) Apply(ev forecast.Event) error {
@@ -76,7 +75,7 @@ func (q *QLm) Apply(ev forecast.Event) error {
 // Forecast implements Predictor.
 func (q *QLm) Forecast(call string) (forecast.Prediction, error) {
 	at := slices.IndexFunc(q.line.waiting, func(w forecast.Event) bool { return w.Call == call })
-	s := queues.State{Ahead: at, Talking: make([]time.Time, len(q.line.on))}
+	s := forecast.State{Ahead: at, Busy: len(q.line.on)}
 	for _, w := range q.line.waiting[:at] {
 		if w.Callback {
 			s.Promises++

@@ -1,8 +1,10 @@
-package queues
+package forecast
 
 import (
 	"math"
 	"time"
+
+	"github.com/linekeeper/linekeeper/queues"
 )
 
 // What QLm believes before it has seen anything, and how fast it forgets. The
@@ -17,15 +19,17 @@ const (
 // answerDelay is the mean time from a free agent to a conversation: a few rings.
 const answerDelay = 5 * time.Second
 
-// Learned is what QLm has learned: plain data, to be kept across restarts. Each
-// mean is kept as a weighted sum and its weight, both decayed with every
-// observation.
-type Learned struct {
-	HandleSeconds float64 `json:"handle_seconds"` // sum of handle times
-	HandleCount   float64 `json:"handle_count"`   // how many they are
-	Abandoned     float64 `json:"abandoned"`      // how many callers hung up
-	WaitedSeconds float64 `json:"waited_seconds"` // how long callers waited in all, whatever came of it
+// State is what QLm may know of a line at the moment of a question.
+type State struct {
+	Ahead    int // places and foreign callers to be served before the one in question
+	Promises int // how many of Ahead are promises with nobody on the line: they never hang up
+	Free     int // agents who can be rung, or are being rung
+	Busy     int // agents who serve the line after what they do now
 }
+
+// Able is the number of agents who serve the line, now or after the call they
+// are in.
+func (s State) Able() int { return s.Free + s.Busy }
 
 // QLm estimates the wait from the length of the queue with Markovian
 // abandonment: with n places ahead, s agents who each end a call at rate mu and
@@ -36,51 +40,38 @@ type Learned struct {
 // (W. Whitt, "Predicting queueing delays", Management Science 45(6), 1999,
 // section 4; named QLm in R. Ibrahim and W. Whitt, "Real-time delay estimation
 // based on delay history", M&SOM 11(3), 2009). Both rates are learned.
-type QLm struct{ learned Learned }
-
-// NewQLm gives an estimator that knows only the priors in the settings.
-func NewQLm(settings Settings) *QLm {
-	settings = settings.withDefaults()
-	return &QLm{learned: Learned{
-		HandleSeconds: settings.PriorHandleTime.Seconds() * handlePriorWeight,
-		HandleCount:   handlePriorWeight,
-		Abandoned:     abandonPriorWeight,
-		WaitedSeconds: settings.PriorPatience.Seconds() * abandonPriorWeight,
-	}}
+//
+// It costs next to nothing, and is what the rollouts are judged against. It is not
+// safe for concurrent use.
+type QLm struct {
+	handled, handledN float64 // sum of handle times in seconds, and how many they are; both decay
+	abandoned, waited float64 // how many callers hung up, and how many seconds callers waited in all; likewise
 }
 
-// Learned gives what was learned so far.
-func (q *QLm) Learned() Learned { return q.learned }
-
-// Relearn takes up what an earlier run had learned, and says whether it made
-// sense; if not, nothing changed.
-func (q *QLm) Relearn(l Learned) bool {
-	for _, v := range []float64{l.HandleSeconds, l.HandleCount, l.WaitedSeconds} {
-		if !(v > 0) || math.IsInf(v, 0) {
-			return false
-		}
+// NewQLm gives an estimator that takes a conversation to last handle and a caller
+// to hang up after patience on average, before any was seen.
+func NewQLm(handle, patience time.Duration) *QLm {
+	return &QLm{
+		handled: handle.Seconds() * handlePriorWeight, handledN: handlePriorWeight,
+		abandoned: abandonPriorWeight, waited: patience.Seconds() * abandonPriorWeight,
 	}
-	if !(l.Abandoned >= 0) || math.IsInf(l.Abandoned, 0) {
-		return false
-	}
-	q.learned = l
-	return true
 }
 
-// ObserveHandled implements Estimator.
+// ObserveHandled learns how long one conversation kept an agent busy.
 func (q *QLm) ObserveHandled(d time.Duration) {
 	if d <= 0 {
 		return
 	}
 	const keep = 1 - 1/handleMemory
-	q.learned.HandleSeconds = q.learned.HandleSeconds*keep + d.Seconds()
-	q.learned.HandleCount = q.learned.HandleCount*keep + 1
+	q.handled = q.handled*keep + d.Seconds()
+	q.handledN = q.handledN*keep + 1
 }
 
-// ObserveAbandoned implements Estimator.
+// ObserveAbandoned learns that a live caller hung up after waiting this long.
 func (q *QLm) ObserveAbandoned(waited time.Duration) { q.observeWait(waited, 1) }
 
-// ObserveStayed implements Estimator.
+// ObserveStayed learns that a live caller waited this long without hanging up:
+// then an agent came, or the wait ended for another reason.
 func (q *QLm) ObserveStayed(waited time.Duration) { q.observeWait(waited, 0) }
 
 // observeWait adds one wait to the abandonment rate, which is events divided by
@@ -88,36 +79,37 @@ func (q *QLm) ObserveStayed(waited time.Duration) { q.observeWait(waited, 0) }
 // its end.
 func (q *QLm) observeWait(waited time.Duration, abandoned float64) {
 	const keep = 1 - 1/patienceMemory
-	q.learned.Abandoned = q.learned.Abandoned*keep + abandoned
-	q.learned.WaitedSeconds = q.learned.WaitedSeconds*keep + max(0, waited.Seconds())
+	q.abandoned = q.abandoned*keep + abandoned
+	q.waited = q.waited*keep + max(0, waited.Seconds())
 }
 
 // HandleTime is the mean time for which a conversation keeps an agent busy.
 func (q *QLm) HandleTime() time.Duration {
-	return seconds(q.learned.HandleSeconds / q.learned.HandleCount)
+	return seconds(q.handled / q.handledN)
 }
 
 // AbandonRate is how often a waiting caller hangs up, per second of waiting.
-func (q *QLm) AbandonRate() float64 { return q.learned.Abandoned / q.learned.WaitedSeconds }
+func (q *QLm) AbandonRate() float64 { return q.abandoned / q.waited }
 
-// Estimate implements Estimator. It knows nothing while no agent serves.
-func (q *QLm) Estimate(s State) Estimate {
+// Estimate predicts the wait, from now, of a caller who does not hang up. It knows
+// nothing while no agent serves.
+func (q *QLm) Estimate(s State) queues.Estimate {
 	if s.Able() == 0 {
-		return Estimate{}
+		return queues.Estimate{}
 	}
 	// Each free agent takes one of those ahead at once.
-	queued := s.Ahead - s.Idle - s.Ringing
+	queued := s.Ahead - s.Free
 	if queued < 0 {
-		return spread(answerDelay.Seconds(), answerDelay.Seconds()*answerDelay.Seconds())
+		return gamma(answerDelay.Seconds(), answerDelay.Seconds()*answerDelay.Seconds())
 	}
-	service := float64(s.Able()) * q.learned.HandleCount / q.learned.HandleSeconds
+	service := float64(s.Able()) * q.handledN / q.handled
 	// Where among those ahead the promises stand is not known here: each
 	// position is taken to be a promise with the same chance.
 	theta := q.AbandonRate()
 	if s.Ahead > 0 {
 		theta *= float64(max(0, s.Ahead-s.Promises)) / float64(s.Ahead)
 	}
-	return spread(passage(service, theta, queued))
+	return gamma(passage(service, theta, queued))
 }
 
 // passage gives the mean and the variance of a sum of independent exponentials
@@ -148,18 +140,18 @@ func passage(a, theta float64, n int) (mean, variance float64) {
 // z90 is the 90 % quantile of the standard normal distribution.
 const z90 = 1.2815515655446004
 
-// spread fits a gamma distribution to a mean and a variance (seconds) and takes
+// gamma fits a gamma distribution to a mean and a variance (seconds) and takes
 // its 10 % and 90 % quantiles by the cube-root approximation of E. B. Wilson and
 // M. M. Hilferty, "The distribution of chi-square", PNAS 17(12), 1931 (Abramowitz
 // and Stegun 26.4.17). A sum of exponentials has shape >= 1, where it is off by
 // 2.3 % of the mean at most.
-func spread(mean, variance float64) Estimate {
+func gamma(mean, variance float64) queues.Estimate {
 	shape := mean * mean / variance
 	at := func(z float64) time.Duration {
 		c := 1 / (9 * shape)
 		return seconds(mean * math.Pow(max(0, 1-c+z*math.Sqrt(c)), 3))
 	}
-	return Estimate{Known: true, Mean: seconds(mean), Low: at(-z90), High: at(z90)}
+	return queues.Estimate{Known: true, Mean: seconds(mean), Low: at(-z90), High: at(z90)}
 }
 
 // maxWait bounds every estimate, so that no rate can overflow a time.Duration.

@@ -1,28 +1,25 @@
-package queues
+package forecast
 
 import (
 	"container/heap"
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/linekeeper/linekeeper/queues"
 )
 
 // knowing gives an estimator that knows its rates for certain.
 func knowing(handle time.Duration, patience time.Duration) *QLm {
-	q := NewQLm(Settings{})
-	q.learned = Learned{HandleSeconds: handle.Seconds(), HandleCount: 1, WaitedSeconds: 1}
+	q := NewQLm(3*time.Minute, 10*time.Minute)
+	q.handled, q.handledN, q.abandoned, q.waited = handle.Seconds(), 1, 0, 1
 	if patience > 0 {
-		q.learned.Abandoned = 1 / patience.Seconds()
+		q.abandoned = 1 / patience.Seconds()
 	}
 	return q
 }
-
-func talking(n int) []time.Time { return make([]time.Time, n) }
 
 func TestEstimateOfSmallQueues(t *testing.T) {
 	t.Parallel()
@@ -32,14 +29,14 @@ func TestEstimateOfSmallQueues(t *testing.T) {
 		known bool
 		mean  float64 // seconds
 	}{
-		"nobody serves":              {State{Ahead: 2, Paused: 3, Offline: 1}, false, 0},
-		"an agent is free":           {State{Idle: 1}, true, 5},
-		"enough agents are free":     {State{Ahead: 2, Idle: 2, Ringing: 1}, true, 5},
-		"next of one agent":          {State{Talking: talking(1)}, true, 120},
-		"next of four agents":        {State{Talking: talking(4)}, true, 30},
-		"one ahead may hang up":      {State{Ahead: 1, Talking: talking(4)}, true, 30 + 1/(1.0/30+1.0/240)},
-		"a promise does not hang up": {State{Ahead: 1, Promises: 1, Talking: talking(4)}, true, 60},
-		"ringing takes one ahead":    {State{Ahead: 1, Ringing: 1, Talking: talking(3)}, true, 30},
+		"nobody serves":              {State{Ahead: 2}, false, 0},
+		"an agent is free":           {State{Free: 1}, true, 5},
+		"enough agents are free":     {State{Ahead: 2, Free: 3}, true, 5},
+		"next of one agent":          {State{Busy: 1}, true, 120},
+		"next of four agents":        {State{Busy: 4}, true, 30},
+		"one ahead may hang up":      {State{Ahead: 1, Busy: 4}, true, 30 + 1/(1.0/30+1.0/240)},
+		"a promise does not hang up": {State{Ahead: 1, Promises: 1, Busy: 4}, true, 60},
+		"ringing takes one ahead":    {State{Ahead: 1, Free: 1, Busy: 3}, true, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +70,7 @@ func TestPassageOfLongQueues(t *testing.T) {
 	}
 }
 
-func TestSpreadAgainstMonteCarlo(t *testing.T) {
+func TestGammaAgainstMonteCarlo(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 4, 30} {
@@ -86,7 +83,7 @@ func TestSpreadAgainstMonteCarlo(t *testing.T) {
 		}
 		slices.Sort(sums)
 		mean, variance := passage(a, theta, n)
-		est := spread(mean, variance)
+		est := gamma(mean, variance)
 		for _, q := range []struct {
 			got  time.Duration
 			want float64
@@ -100,7 +97,7 @@ func TestSpreadAgainstMonteCarlo(t *testing.T) {
 
 func TestEstimateStaysFinite(t *testing.T) {
 	t.Parallel()
-	est := knowing(100*time.Hour, 0).Estimate(State{Ahead: 100000, Talking: talking(1)})
+	est := knowing(100*time.Hour, 0).Estimate(State{Ahead: 100000, Busy: 1})
 	if est.Mean != maxWait || est.Low <= 0 || est.High < est.Low {
 		t.Errorf("estimate %+v", est)
 	}
@@ -213,13 +210,13 @@ func TestEstimateAgainstSimulatedQueues(t *testing.T) {
 				rng: rand.New(rand.NewPCG(3, uint64(tc.servers))), servers: tc.servers,
 				arrive: tc.arrive, handle: tc.handle, patience: tc.patience, patient: 0.03,
 				onJoin: func(ahead, forever int) any {
-					return est.Estimate(State{Ahead: ahead, Promises: forever, Talking: talking(tc.servers)})
+					return est.Estimate(State{Ahead: ahead, Promises: forever, Busy: tc.servers})
 				},
 				onServed: func(c simCaller, w float64) {
 					if tc.patience > 0 && !math.IsInf(c.gives, 1) {
 						return // only those who never hang up show the whole wait
 					}
-					e := c.tag.(Estimate)
+					e := c.tag.(queues.Estimate)
 					n++
 					predicted += e.Mean.Seconds()
 					waited += w
@@ -246,7 +243,7 @@ func TestEstimateAgainstSimulatedQueues(t *testing.T) {
 
 func TestRatesAreLearned(t *testing.T) {
 	t.Parallel()
-	q := NewQLm(Settings{})
+	q := NewQLm(3*time.Minute, 10*time.Minute)
 	if q.HandleTime() != 180*time.Second || math.Abs(q.AbandonRate()-1.0/600) > 1e-12 {
 		t.Fatalf("priors are %v and %g", q.HandleTime(), q.AbandonRate())
 	}
@@ -275,7 +272,7 @@ func TestRatesAreLearned(t *testing.T) {
 
 func TestRecentConversationsCountMore(t *testing.T) {
 	t.Parallel()
-	q := NewQLm(Settings{PriorHandleTime: time.Minute})
+	q := NewQLm(time.Minute, 10*time.Minute)
 	for range 200 {
 		q.ObserveHandled(time.Minute)
 	}
@@ -284,35 +281,5 @@ func TestRecentConversationsCountMore(t *testing.T) {
 	}
 	if got := q.HandleTime(); got < 225*time.Second {
 		t.Errorf("after 200 conversations of four minutes the mean is still %v", got)
-	}
-}
-
-func TestLearnedSurvivesARestart(t *testing.T) {
-	t.Parallel()
-	q := NewQLm(Settings{})
-	q.ObserveHandled(77 * time.Second)
-	q.ObserveAbandoned(33 * time.Second)
-	data, err := json.Marshal(q.Learned())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var kept Learned
-	if err := json.Unmarshal(data, &kept); err != nil {
-		t.Fatal(err)
-	}
-	again := NewQLm(Settings{})
-	if !again.Relearn(kept) {
-		t.Fatalf("%s was refused", data)
-	}
-	if diff := cmp.Diff(q.Learned(), again.Learned()); diff != "" {
-		t.Errorf("learned (-before +after):\n%s", diff)
-	}
-	for _, bad := range []Learned{{}, {HandleSeconds: math.NaN(), HandleCount: 1, WaitedSeconds: 1}, {HandleSeconds: 1, HandleCount: 1, Abandoned: -1, WaitedSeconds: 1}} {
-		if again.Relearn(bad) {
-			t.Errorf("%+v was taken", bad)
-		}
-	}
-	if diff := cmp.Diff(q.Learned(), again.Learned()); diff != "" {
-		t.Errorf("refused data changed what was learned:\n%s", diff)
 	}
 }

@@ -1,0 +1,2 @@
+-- What estimators know is read from the journal.
+DROP TABLE learned;
