@@ -35,9 +35,11 @@ func (l *Line) take(t *turn, ev Take) {
 		l.askToEnter(t, s)
 	}
 	ahead := l.tallyOf(s).ahead
-	t.notePlace("place.taken", s, map[string]any{
-		"priority": s.Priority, "ahead": ahead, "taken_at": s.TakenAt.UTC().Format(time.RFC3339Nano),
-	})
+	if s.Moves == 0 { // else place.moved says it all
+		t.notePlace("place.taken", s, map[string]any{
+			"priority": s.Priority, "ahead": ahead, "taken_at": s.TakenAt.UTC().Format(time.RFC3339Nano),
+		})
+	}
 	s.join = told{known: true, ahead: ahead}
 	l.guess(t, s)
 }

@@ -209,9 +209,11 @@ type turn struct {
 
 func (t *turn) do(cmds ...Command) { t.out = append(t.out, cmds...) }
 
-// note writes to the journal; every entry names the queue.
+// note writes to the journal; every entry names a queue, this one if none is said.
 func (t *turn) note(kind, placeID string, data map[string]any) {
-	data["queue"] = t.line
+	if _, said := data["queue"]; !said {
+		data["queue"] = t.line
+	}
 	t.do(Note{Type: kind, PlaceID: placeID, At: t.now, Data: data})
 }
 
@@ -221,6 +223,9 @@ func (t *turn) notePlace(kind string, s *spot, data map[string]any) {
 		if value != "" {
 			data[key] = value
 		}
+	}
+	if s.Queue != "" {
+		data["queue"] = s.Queue
 	}
 	t.note(kind, s.ID, data)
 }

@@ -11,12 +11,7 @@ func (l *Line) moveAway(t *turn, ev Move) {
 		return
 	}
 	channel, enters := s.Channel, s.counts() || s.State == PlaceServed || s.CallID != ""
-	data := map[string]any{"from": l.name, "to": ev.Queue, "why": ev.Why, "kept": ev.Keep}
-	if ev.By != "" {
-		data["by"] = ev.By
-	}
 	l.offersOver(t, channel)
-	t.notePlace("place.moved", s, data)
 	l.forget(s)
 	p := s.Place
 	p.Queue, p.State, p.Channel = ev.Queue, PlaceResting, ""
@@ -29,11 +24,25 @@ func (l *Line) moveAway(t *turn, ev Move) {
 	}
 	p.QueuedAt = t.now
 	p.Moves++
+	noteMoved(t, p, l.name, ev)
 	t.do(Save{p})
 	if channel != "" {
 		t.do(Withdraw{Channel: channel})
 	}
 	t.do(Handover{Place: p, From: l.name, Why: ev.Why})
+}
+
+// noteMoved tells the journal; the entry belongs to the new queue and says again
+// what it must know of the place.
+func noteMoved(t *turn, p Place, from string, ev Move) {
+	data := map[string]any{
+		"from": from, "to": p.Queue, "why": ev.Why, "kept": ev.Keep,
+		"priority": p.Priority, "taken_at": p.TakenAt.UTC().Format(time.RFC3339Nano),
+	}
+	if ev.By != "" {
+		data["by"] = ev.By
+	}
+	t.notePlace("place.moved", &spot{Place: p}, data)
 }
 
 // forget takes a place out of all indexes.

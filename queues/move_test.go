@@ -19,7 +19,7 @@ func TestMoveHandsThePlaceOver(t *testing.T) {
 		if p.TakenAt.Equal(taken) != keep || !p.QueuedAt.Equal(b.now) || p.Moves != 1 || p.EnterAfter.IsZero() {
 			t.Errorf("keep %v: handed over %+v", keep, p)
 		}
-		if got := fmt.Sprint(cmds[0].(Note).Data); got != fmt.Sprintf("map[by:olga call:call-a from:support kept:%v queue:support to:sales why:order]", keep) {
+		if got := fmt.Sprint(cmds[0].(Note).Data); got != fmt.Sprintf("map[by:olga call:call-a from:support kept:%v priority:0 queue:sales taken_at:%s to:sales why:order]", keep, p.TakenAt.Format(time.RFC3339Nano)) {
 			t.Errorf("noted %s", got)
 		}
 		b.want(b.do(Gone{PlaceID: "a", Channel: "lk-place-a-1"}))
@@ -39,7 +39,7 @@ func TestEscalationLetsTheAgentGo(t *testing.T) {
 	// back into the same queue, where it is first and gets a channel of its own
 	b.wait("b")
 	p := cmds[3].(Handover).Place
-	b.want(b.do(Take{Place: p}), "save a entering", "insert lk-place-a-2@1", "place.taken a", "update a 0", "update b 1")
+	b.want(b.do(Take{Place: p}), "save a entering", "insert lk-place-a-2@1", "update a 0", "update b 1")
 }
 
 func TestOffers(t *testing.T) {
