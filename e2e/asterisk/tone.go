@@ -23,6 +23,11 @@ func WriteTone(path string, hz float64, length time.Duration) error {
 	for i := range samples {
 		samples[i] = int16(math.MaxInt16 / 4 * math.Sin(2*math.Pi*hz*float64(i)/toneRate))
 	}
+	return WriteSound(path, samples)
+}
+
+// WriteSound writes samples as a WAV file that Asterisk plays: 8 kHz, mono, 16 bits.
+func WriteSound(path string, samples []int16) error {
 	size := uint32(2 * len(samples))
 	var file bytes.Buffer
 	file.WriteString("RIFF")
@@ -32,11 +37,11 @@ func WriteTone(path string, hz float64, length time.Duration) error {
 	}
 	for _, field := range append(header, samples) {
 		if err := binary.Write(&file, binary.LittleEndian, field); err != nil {
-			return fmt.Errorf("make tone %s: %w", path, err)
+			return fmt.Errorf("make sound %s: %w", path, err)
 		}
 	}
 	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("make tone: %w", err)
+		return fmt.Errorf("make sound: %w", err)
 	}
 	return nil
 }

@@ -3,17 +3,26 @@ package switch_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/linekeeper/linekeeper/e2e/softphone"
 	"github.com/linekeeper/linekeeper/prompts/marks"
+	"github.com/linekeeper/linekeeper/telephony"
 	"github.com/linekeeper/linekeeper/telephony/switchtest"
 )
 
 // deaf is how long a phone listens before it is sure that nobody is to be heard. A
 // tone that reaches it does so within 300 ms.
 const deaf = 1500 * time.Millisecond
+
+// toneHeard is how long a tone must sound to count.
+const toneHeard = 200 * time.Millisecond
+
+// operatorTone is what operators play, a tone that no caller has.
+const operatorTone = 1250
 
 // phone makes a phone that ends with the test.
 func phone(t *testing.T, opts softphone.Options) *softphone.Phone {
@@ -50,6 +59,34 @@ func (r *rig) Caller(t *testing.T, dialed string) switchtest.Phone {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// Operator implements switchtest.Rig.
+func (r *rig) Operator(t *testing.T, code string) switchtest.Phone {
+	t.Helper()
+	call, err := r.operator.Dial(code, softphone.Caller{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &caller{t: t, as: r.operator.User(), call: call, hz: operatorTone}
+}
+
+// Callee implements switchtest.Rig.
+func (r *rig) Callee(t *testing.T, near telephony.ChannelID) switchtest.Phone {
+	t.Helper()
+	calls := r.operator.Calls()
+	if len(calls) == 0 {
+		t.Fatalf("the operator is in no call, want that of %s", near)
+	}
+	latest := slices.MaxFunc(calls, func(a, b *softphone.Call) int { return a.StartedAt().Compare(b.StartedAt()) })
+	return &caller{t: t, as: r.operator.User(), call: latest, hz: operatorTone}
+}
+
+// HeardAll implements switchtest.Phone: a medium's mark is at its beginning, and
+// is not recognised when a part of it is missing.
+func (c *caller) HeardAll(ctx context.Context, m telephony.Media) error {
+	_, err := c.call.WaitHearText(ctx, strings.TrimPrefix(string(m), "sound:"))
+	return err
 }
 
 // Number implements switchtest.Phone.

@@ -1,7 +1,6 @@
 package switch_test
 
 import (
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -25,6 +24,7 @@ type rig struct {
 	numbers  *numbering
 	link     *link
 	driver   *ari.Client
+	operator *softphone.Phone
 }
 
 // numbering gives each caller of the whole suite a number of its own, so that a
@@ -57,21 +57,22 @@ func hostOf(url string) string {
 }
 
 // behave provides a phone for each behaviour of an endpoint: a customer behind the
-// trunk who answers, and operators, registered, who do not.
+// trunk who answers, and operators, registered, of whom the third answers.
 func (r *rig) behave(t *testing.T) {
 	t.Helper()
 	phone(t, softphone.Options{
 		User: "customer", Server: r.asterisk.SIPAddr, OnRing: softphone.AutoAnswer(0),
 		Bind: net.JoinHostPort("127.0.0.1", strconv.Itoa(r.asterisk.TrunkPort)),
 	})
-	for i, policy := range []softphone.Policy{softphone.Busy(), softphone.Ignore()} {
+	for i, policy := range []softphone.Policy{softphone.Busy(), softphone.Ignore(), softphone.AutoAnswer(0)} {
 		account := r.asterisk.Operators[i]
 		p := phone(t, softphone.Options{
-			User: account.Name, Password: account.Password, Server: r.asterisk.SIPAddr, OnRing: policy,
+			User: account.Name, Password: account.Password, Server: r.asterisk.SIPAddr, OnRing: policy, Lexicon: mediaText, Tone: operatorTone,
 		})
 		if err := p.Register(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		r.operator = p
 	}
 }
 
@@ -87,13 +88,17 @@ func (r *rig) Endpoint(b switchtest.Behaviour) string {
 		return "PJSIP/" + r.asterisk.Operators[0].Name
 	case switchtest.Rings:
 		return "PJSIP/" + r.asterisk.Operators[1].Name
+	case switchtest.Operator:
+		return "PJSIP/" + r.asterisk.Operators[2].Name
+	case switchtest.Unplugged:
+		return "PJSIP/" + r.asterisk.Operators[3].Name
 	}
 	return "PJSIP/" + missing
 }
 
 // Media implements switchtest.Rig.
 func (r *rig) Media(i int) telephony.Media {
-	return telephony.Media(fmt.Sprintf("sound:%s", mediaName(i%len(mediaHz))))
+	return telephony.Media("sound:" + mediaName(i%mediaCount))
 }
 
 // Caps implements switchtest.Rig.

@@ -5,33 +5,52 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
+	"github.com/linekeeper/linekeeper/prompts/marks"
 	"github.com/linekeeper/linekeeper/telephony/switchtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// mediaHz are the pitches of the media; no phone has them as its own tone.
-var mediaHz = [3]float64{550, 650, 750}
+// mediaCount is how many media there are. Each is a mark, by which a phone knows
+// it if it hears all of it, and a hum.
+const mediaCount = 3
 
 func mediaName(i int) string { return fmt.Sprintf("switch-medium-%d", i) }
 
+// mediaText gives the name of a medium by the code of its mark.
+func mediaText(code uint32) string {
+	for i := range mediaCount {
+		if marks.Code(mediaName(i)) == code {
+			return mediaName(i)
+		}
+	}
+	return ""
+}
+
 // provoked are the complaints that the suite is bound to cause: things that do not
-// exist, ids in use, connections that are cut, sound that a hang-up cuts off, and
+// exist, a phone that is not registered, ids in use, connections that are cut, sound that a hang-up cuts off, and
 // callers who are gone before the driver can watch them.
 var provoked = regexp.MustCompile(`no/such/medium|` + missing +
-	`|Unique ID '.*' already in use|(?i:web ?socket)|Playback failed for sound:silence|Event source not found|Channel .* not in bridge`)
+	`|Unique ID '.*' already in use|(?i:web ?socket)|Playback failed for sound:silence|Event source not found|Channel .* not in bridge` +
+	`|Endpoint '104': Could not create dialog|Failed to create outgoing session to endpoint '104'`)
 
 func TestAsteriskIsASwitch(t *testing.T) {
 	install, err := asterisk.Setup(t.Context(), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := asterisk.Start(t.Context(), asterisk.Options{Install: install})
+	a, err := asterisk.Start(t.Context(), asterisk.Options{
+		Install: install,
+		Operators: []asterisk.Account{
+			{Name: "101", Password: "secret101"}, {Name: "102", Password: "secret102"},
+			{Name: "103", Password: "secret103"}, {Name: "104", Password: "secret104"},
+		},
+		Queues: []asterisk.Queue{{Name: line, Members: []string{"PJSIP/103"}, WrapUp: int(switchtest.WrapUp.Seconds())}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,8 +59,8 @@ func TestAsteriskIsASwitch(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	for i, hz := range mediaHz {
-		if err := asterisk.WriteTone(filepath.Join(a.Sounds, mediaName(i)+".wav"), hz, 300*time.Millisecond); err != nil {
+	for i := range mediaCount {
+		if err := asterisk.WriteSound(filepath.Join(a.Sounds, mediaName(i)+".wav"), marks.Speech(mediaName(i))); err != nil {
 			t.Fatal(err)
 		}
 	}

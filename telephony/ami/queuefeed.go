@@ -12,16 +12,17 @@ import (
 // QueueFeed tells what happens in Asterisk's queues and what its phones do, from
 // the events of one Client. It is the client's only consumer.
 type QueueFeed struct {
-	client *Client
-	out    chan telephony.QueueEvent
-	phones phones
+	client  *Client
+	out     chan telephony.QueueEvent
+	phones  phones
+	wrapUps wrapUps
 }
 
 var _ telephony.QueueFeed = (*QueueFeed)(nil)
 
 // NewQueueFeed makes a feed; nothing is told before Run.
 func NewQueueFeed(c *Client) *QueueFeed {
-	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent), phones: phones{}}
+	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent), phones: phones{}, wrapUps: wrapUps{}}
 }
 
 // QueueEvents is the stream; it is closed when Run returns.
@@ -49,8 +50,11 @@ func (f *QueueFeed) Run(ctx context.Context) error {
 				f.reset(ctx, retry)
 			case ev.State == Happened:
 				now := time.Now()
-				f.emit(ctx, queueEvent(ev.Message, now))
-				f.emit(ctx, f.phones.change(ev.Message, now))
+				events := append(queueEvent(ev.Message, now), f.phones.change(ev.Message, now)...)
+				for _, ev := range events {
+					f.wrapUps.complete(ev.Members)
+				}
+				f.emit(ctx, events)
 			}
 		case <-retry.C:
 			f.reset(ctx, retry)
@@ -62,23 +66,36 @@ func (f *QueueFeed) Run(ctx context.Context) error {
 const resetRetry = 2 * time.Second
 
 // reset asks for everything. Events wait meanwhile in the client, so those that
-// come after the list are applied after it.
+// come after the lists are applied after them.
 func (f *QueueFeed) reset(ctx context.Context, retry *time.Timer) {
-	list, err := f.client.QueueStatus(ctx, "")
+	ev, err := f.everything(ctx)
 	if err != nil {
 		retry.Reset(resetRetry)
 		return
 	}
-	ev := resetEvent(list, time.Now())
-	devices, err := f.client.DeviceStateList(ctx)
-	switch {
-	case err == nil:
-		ev.Phones = f.phones.reset(devices)
-	case telephony.KindOf(err) != telephony.KindPermanent:
-		retry.Reset(resetRetry)
-		return
-	}
 	f.emit(ctx, []telephony.QueueEvent{ev})
+}
+
+// everything is what a QueueReset tells.
+func (f *QueueFeed) everything(ctx context.Context) (telephony.QueueEvent, error) {
+	list, err := f.client.QueueStatus(ctx, "")
+	if err != nil {
+		return telephony.QueueEvent{}, err
+	}
+	ev := resetEvent(list, time.Now())
+	if err := f.wrapUps.read(ctx, f.client, list); err != nil {
+		return telephony.QueueEvent{}, err
+	}
+	f.wrapUps.complete(ev.Members)
+	devices, err := f.client.DeviceStateList(ctx)
+	if err != nil && telephony.KindOf(err) == telephony.KindPermanent {
+		return ev, nil // the account may not, or the module is not there: no phones
+	}
+	if err != nil {
+		return telephony.QueueEvent{}, err
+	}
+	ev.Phones = f.phones.reset(devices)
+	return ev, nil
 }
 
 func (f *QueueFeed) emit(ctx context.Context, events []telephony.QueueEvent) {
@@ -153,7 +170,7 @@ func memberOf(m Message) telephony.QueueMember {
 	member := telephony.QueueMember{
 		Queue: m.Get("Queue"), Interface: m.Get("Interface"), Name: m.Get("MemberName"), Status: statusOf(number(m, "Status")),
 		Paused: m.Get("Paused") == "1", PausedReason: m.Get("PausedReason"), Penalty: number(m, "Penalty"),
-		InCall: m.Get("InCall") == "1", CallsTaken: number(m, "CallsTaken"),
+		InCall: m.Get("InCall") == "1", CallsTaken: number(m, "CallsTaken"), WrapUp: seconds(m, "Wrapuptime"),
 	}
 	if last := number(m, "LastCall"); last > 0 {
 		member.LastCall = time.Unix(int64(last), 0).UTC()

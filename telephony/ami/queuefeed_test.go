@@ -184,6 +184,48 @@ func TestQueueFeedTellsOfPhones(t *testing.T) {
 	}
 }
 
+func TestQueueFeedTellsOfWrapUp(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	member := func(event, queue, phone, wrapUp, lastCall string) string {
+		return amitest.Message("Event: "+event, "Queue: "+queue, "Location: "+phone, "Interface: "+phone, "Wrapuptime: "+wrapUp, "LastCall: "+lastCall)
+	}
+	s.Handle("QueueStatus", func(amitest.Request) []string {
+		return []string{
+			amitest.Message("Response: Success", "EventList: start"),
+			amitest.Message("Event: QueueParams", "Queue: support"),
+			member("QueueMember", "support", "PJSIP/101", "0", "0"),
+			member("QueueMember", "support", "PJSIP/102", "5", "1795305136"),
+			amitest.Message("Event: QueueParams", "Queue: odd)name"),
+			member("QueueMember", "odd)name", "PJSIP/101", "0", "1795305136"),
+			amitest.Message("Event: QueueStatusComplete", "EventList: Complete"),
+		}
+	})
+	s.Handle("Getvar", func(r amitest.Request) []string {
+		if r.Get("Variable") != "AST_CONFIG(queues.conf,support,wrapuptime)" {
+			return []string{amitest.Message("Response: Error", "Message: No such variable")}
+		}
+		return []string{amitest.Message("Response: Success", "Value: 10")}
+	})
+	next := startFeed(t, s)
+	ended := time.Unix(1795305136, 0).UTC()
+	want := []telephony.QueueMember{
+		{Queue: "support", Interface: "PJSIP/101", WrapUp: 10 * time.Second},
+		{Queue: "support", Interface: "PJSIP/102", WrapUp: 5 * time.Second, LastCall: ended, WrapUpUntil: ended.Add(5 * time.Second)},
+		{Queue: "odd)name", Interface: "PJSIP/101", LastCall: ended},
+	}
+	if diff := cmp.Diff(want, next().Members); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
+	}
+	s.Send(t, member("QueueMemberStatus", "support", "PJSIP/101", "0", "1795305136"))
+	want = []telephony.QueueMember{{
+		Queue: "support", Interface: "PJSIP/101", WrapUp: 10 * time.Second, LastCall: ended, WrapUpUntil: ended.Add(10 * time.Second),
+	}}
+	if diff := cmp.Diff(want, next().Members); diff != "" {
+		t.Errorf("after a call (-want +got):\n%s", diff)
+	}
+}
+
 func TestQueueFeedWithoutPhones(t *testing.T) {
 	t.Parallel()
 	s := amitest.New(t)

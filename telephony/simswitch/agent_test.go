@@ -163,7 +163,7 @@ func TestAgentServesBothEngines(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Queue("support", simswitch.QueueOptions{})
-		ivan := w.Agent("PJSIP/101", "Ivan").AnswerAfter(time.Second).TalkFor(10 * time.Second).Login("support", 0)
+		ivan := w.Agent("PJSIP/101", "Ivan").AnswerAfter(time.Second).TalkFor(10*time.Second).Login("support", 0)
 		w.ring("leg", "PJSIP/101")
 		w.place("a", "support", nil)
 		w.pass(time.Minute)

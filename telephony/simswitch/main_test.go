@@ -3,6 +3,7 @@ package simswitch_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -49,7 +50,10 @@ func openRig(t *testing.T) switchtest.Rig {
 	t.Cleanup(sim.Close)
 	sim.Endpoint("PJSIP/answers", simswitch.Answer(time.Second))
 	sim.Endpoint("PJSIP/busy", simswitch.Busy(time.Second))
-	sim.Endpoint("PJSIP/rings", simswitch.NoAnswer())
+	sim.Queue("line", simswitch.QueueOptions{WrapUp: switchtest.WrapUp})
+	sim.Agent("PJSIP/rings", "Anna").Miss(-1)
+	sim.Agent("PJSIP/operator", "Olga").AnswerAfter(time.Second).Login("line", 0)
+	sim.Agent("PJSIP/unplugged", "Ivan").Away(true)
 	return &rig{sim: sim}
 }
 
@@ -69,8 +73,34 @@ func (r *rig) Endpoint(b switchtest.Behaviour) string {
 		return "PJSIP/busy"
 	case switchtest.Rings:
 		return "PJSIP/rings"
+	case switchtest.Operator:
+		return "PJSIP/operator"
+	case switchtest.Unplugged:
+		return "PJSIP/unplugged"
 	}
 	return "PJSIP/missing"
+}
+
+func (r *rig) Operator(_ *testing.T, code string) switchtest.Phone {
+	return &phone{Phone: r.sim.Agent("PJSIP/operator", "").Dial(code), number: "operator"}
+}
+
+func (r *rig) Callee(_ *testing.T, near telephony.ChannelID) switchtest.Phone {
+	return &phone{Phone: r.sim.Phone(near), number: "operator"}
+}
+
+func (r *rig) Queue() string { return "line" }
+
+func (r *rig) QueueFeed(context.Context, *testing.T) telephony.QueueFeed { return r.sim }
+
+func (r *rig) Recorded(t *testing.T, name string, by switchtest.Phone) bool {
+	for _, rec := range r.sim.Recordings() {
+		if rec.Name == name {
+			return slices.ContainsFunc(rec.Parts, func(p simswitch.Part) bool { return p.Channel == by.(*phone).ID() })
+		}
+	}
+	t.Errorf("there is no recording %s", name)
+	return false
 }
 
 func (r *rig) Media(i int) telephony.Media {
@@ -96,6 +126,13 @@ func (p *phone) WaitEnded(ctx context.Context) error {
 
 func (p *phone) Hears(_ context.Context, other switchtest.Phone) (bool, error) {
 	return p.Phone.Hears(other.(*phone).Phone), nil
+}
+
+func (p *phone) HeardAll(_ context.Context, m telephony.Media) error {
+	if !slices.ContainsFunc(p.Heard(), func(h simswitch.Heard) bool { return h.Media == m && h.Complete }) {
+		return fmt.Errorf("heard %v, and not all of %s", p.Heard(), m)
+	}
+	return nil
 }
 
 // world is a running switch with a record of everything it told.

@@ -32,6 +32,7 @@ type bench struct {
 
 	mu     sync.Mutex
 	log    []telephony.Event
+	queues []telephony.QueueEvent // since follow
 	closed bool
 	more   chan struct{} // closed and replaced when log or closed change
 }

@@ -11,46 +11,6 @@ import (
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
-var cases = []struct {
-	name  string
-	needs Caps
-	run   func(*bench)
-}{
-	{"a call arrives with its arguments", Caps{}, arrives},
-	{"answer", Caps{}, answer},
-	{"requests about a gone channel", Caps{}, goneChannel},
-	{"the caller hangs up", Caps{}, callerHangsUp},
-	{"hang up with a cause", Caps{}, hangUp},
-	{"digits in order", Caps{}, digits},
-	{"variables", Caps{}, variables},
-	{"a snapshot lists what is ours", Caps{}, snapshotLists},
-	{"a cancelled request returns promptly", Caps{}, cancelled},
-	{"twenty calls at once", Caps{}, crowd},
-	{"run ends with its context", Caps{}, runEnds},
-
-	{"play media in order", Caps{}, playList},
-	{"stop a playback", Caps{}, stopPlay},
-	{"a second playback waits", Caps{}, playQueued},
-	{"hang up during playbacks", Caps{}, playHangup},
-	{"media that do not exist", Caps{}, playMissing},
-	{"music", Caps{}, music},
-
-	{"originate and answer", Caps{}, originate},
-	{"originate with an id in use", Caps{}, originateTwice},
-	{"originate to busy", Caps{}, originateBusy},
-	{"originate without an answer", Caps{}, originateNoAnswer},
-	{"hang up while it rings", Caps{}, originateGivenUp},
-	{"originate to nowhere", Caps{}, originateNowhere},
-
-	{"bridge two channels", Caps{}, bridgeTwo},
-	{"bridge one after the other", Caps{}, bridgeLater},
-	{"bridge a gone channel", Caps{}, bridgeGone},
-	{"take a channel out and bring it back", Caps{}, unjoin},
-	{"record a bridge", Caps{}, record},
-
-	{"a call that ends while the link is down", Caps{Link: true}, gap},
-}
-
 func arrives(b *bench) {
 	for _, dialed := range Numbers {
 		p, got := b.ring(dialed)
@@ -146,22 +106,28 @@ func digits(b *bench) {
 	const keys = "12#*0"
 	p, id := b.talk()
 	p.Press(keys)
+	b.keys(id, keys)
+}
+
+// keys waits until a channel has sent exactly these keys, in this order.
+func (b *bench) keys(id telephony.ChannelID, want string) {
+	b.Helper()
 	mine := func(e telephony.DigitReceived) bool { return e.ID == id }
-	b.until("the digits "+keys, func(log []telephony.Event, _ bool) bool {
+	b.until("the digits "+want, func(log []telephony.Event, _ bool) bool {
 		n := 0
 		for _, ev := range log {
 			if e, ok := ev.(telephony.DigitReceived); ok && mine(e) {
 				n++
 			}
 		}
-		return n >= len(keys)
+		return n >= len(want)
 	})
 	got := ""
 	for _, e := range all(b, mine) {
 		got += string(e.Digit)
 	}
-	if got != keys {
-		b.Errorf("got digits %q, want %q", got, keys)
+	if got != want {
+		b.Errorf("%s sent the digits %q, want %q", id, got, want)
 	}
 }
 

@@ -120,3 +120,18 @@ func originateNowhere(b *bench) {
 		b.Error("the snapshot lists a leg to nowhere")
 	}
 }
+
+func originateUnplugged(b *bench) {
+	id := b.leg("unplugged")
+	err := b.sw.Originate(b.ctx, telephony.OriginateRequest{
+		ID: id, Endpoint: b.rig.Endpoint(Unplugged), Timeout: time.Minute,
+	})
+	if err != nil {
+		b.refused("a phone that is not registered", err, telephony.KindRetryable)
+	} else {
+		b.ended(id)
+	}
+	if n := b.arrivals(id); n != 0 {
+		b.Errorf("a leg to a phone that is not registered arrived %d times", n)
+	}
+}

@@ -1,7 +1,6 @@
 package switchtest
 
 import (
-	"context"
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,42 +134,43 @@ func record(b *bench) {
 	}
 }
 
-// gap checks that nothing is lost for good while the link is down.
-func gap(b *bench) {
-	leaves, gone := b.talk()
-	_, stays := b.talk()
-	b.rig.BreakLink(b.T)
-	first(b, "the news of the broken link", func(telephony.Disconnected) bool { return true })
+// recordAcross checks that a conversation with two agents, one after the other,
+// is one recording, although nobody was in the bridge between.
+func recordAcross(b *bench) {
+	caller, one := b.talk()
+	agent, two := b.talk()
+	mix := b.mix("m")
+	b.must(b.sw.Bridge(b.ctx, mix, one, two))
+	b.must(b.sw.Record(b.ctx, mix, b.tag))
+	b.hears(caller, agent, true)
+	b.must(b.sw.Unjoin(b.ctx, mix, one))
+	agent.Hangup()
+	b.ended(two)
+	b.inBridge(mix)
+	b.must(b.sw.Play(b.ctx, one, b.pid("p"), []telephony.Media{b.rig.Media(0)}))
+	b.finished(b.pid("p"))
 
-	ctx, cancel := context.WithTimeout(b.ctx, promptly)
-	defer cancel()
-	b.refused("a request without a link", b.sw.Answer(ctx, stays), telephony.KindRetryable)
-
-	leaves.Hangup()
-	b.phoneEnded(leaves)
-	b.rig.RestoreLink(b.T)
-
-	var snap telephony.Snapshot
-	b.until("the second connection", func(log []telephony.Event, _ bool) bool {
-		n := 0
-		for _, ev := range log {
-			if e, ok := ev.(telephony.Connected); ok {
-				n++
-				snap = e.Snapshot
-			}
+	second, three := b.talk()
+	b.must(b.sw.Bridge(b.ctx, mix, one, three))
+	b.hears(caller, second, true)
+	done := func(e telephony.RecordingFinished) bool { return e.Name == b.tag }
+	if got := all(b, done); len(got) > 0 {
+		b.Errorf("the recording ended before its bridge: %+v", got)
+	}
+	b.must(b.sw.Unbridge(b.ctx, mix))
+	if first(b, "the end of the recording", done).Failed {
+		b.Error("the recording failed")
+	}
+	b.gone() // whatever was still on its way has come before this
+	if got := all(b, done); len(got) != 1 {
+		b.Errorf("the recording ended %d times", len(got))
+	}
+	if !b.rig.Caps().Audio {
+		return
+	}
+	for who, p := range map[string]Phone{"the caller": caller, "the first agent": agent, "the second agent": second} {
+		if !b.rig.Recorded(b.T, b.tag, p) {
+			b.Errorf("%s is not in the recording", who)
 		}
-		return n > 1
-	})
-	if _, ok := channel(snap, gone); ok {
-		b.Error("the snapshot lists the call that ended in the gap")
 	}
-	if c, ok := channel(snap, stays); !ok || c.State != telephony.StateUp || !c.Arrived {
-		b.Errorf("the call that stayed is listed as %+v, %v", c, ok)
-	}
-	b.must(b.sw.Play(b.ctx, stays, b.pid("p"), []telephony.Media{b.rig.Media(0)}))
-	if b.finished(b.pid("p")).Failed {
-		b.Error("after the gap nothing can be played")
-	}
-	p, _ := b.ring(Numbers[0])
-	p.Hangup()
 }

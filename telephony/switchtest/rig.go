@@ -11,6 +11,7 @@ package switchtest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -30,6 +31,26 @@ type Rig interface {
 
 	// Endpoint is what to originate to in order to meet this behaviour.
 	Endpoint(b Behaviour) string
+
+	// Operator starts a call from the phone of Endpoint(Operator) to a code that
+	// the switch must give to linekeeper with the arguments "agent" and the code.
+	Operator(t *testing.T, code string) Phone
+
+	// Callee is the phone of Endpoint(Operator) in the call that it answered
+	// last, which has the leg near on linekeeper's side.
+	Callee(t *testing.T, near telephony.ChannelID) Phone
+
+	// Queue is the name of a queue of the switch's own, entered by a leg to
+	// "Local/QUEUE@linekeeper-queue/n", whose only agent is that operator, left
+	// alone for WrapUp after a call.
+	Queue() string
+
+	// QueueFeed is a feed of the same switch that runs until ctx is done.
+	QueueFeed(ctx context.Context, t *testing.T) telephony.QueueFeed
+
+	// Recorded says whether sound that a phone made is in a recording that has
+	// finished. Only called if Caps.Audio is set.
+	Recorded(t *testing.T, name string, by Phone) bool
 
 	// Media is the i-th of at least three media, i from 0, each of them between
 	// 100 ms and 3 s long.
@@ -68,6 +89,11 @@ type Phone interface {
 	// soon as it does, false when it does not within a moment that is long enough
 	// to be sure. Only called if Caps.Audio is set.
 	Hears(ctx context.Context, other Phone) (bool, error)
+
+	// HeardAll blocks until the beginning of a medium of Rig.Media is heard, or
+	// was heard before, with nothing cut off. It fails when ctx is done. Only
+	// called if Caps.Audio is set.
+	HeardAll(ctx context.Context, m telephony.Media) error
 }
 
 // Caps says which optional parts of a Rig work; the cases that need a missing
@@ -82,11 +108,16 @@ type Behaviour int
 
 // The behaviours of endpoints.
 const (
-	Answers Behaviour = iota // picks up within two seconds and stays
-	Engaged                  // says busy within two seconds
-	Rings                    // rings and nobody comes
-	Missing                  // does not exist on the switch
+	Answers   Behaviour = iota // picks up within two seconds and stays
+	Engaged                    // says busy within two seconds
+	Rings                      // rings and nobody comes
+	Missing                    // does not exist on the switch
+	Operator                   // a registered phone that picks up within two seconds and stays; as every phone, known to QueueFeed by its endpoint
+	Unplugged                  // a phone that exists and is not registered
 )
+
+// WrapUp is how long the switch leaves the operator alone after a call of Queue.
+const WrapUp = 2 * time.Second
 
 // Numbers are the numbers that callers dial in the suite.
 var Numbers = [2]string{"700", "701"}

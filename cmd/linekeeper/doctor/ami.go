@@ -36,7 +36,7 @@ func amiFailed(p *patient, err error) Finding {
 	f := Finding{Status: Fail, What: "ami", Detail: fmt.Sprintf("%s: %v", p.AMI.Addr, err)}
 	if strings.Contains(fmt.Sprint(err), "Authentication failed") {
 		f.Detail = fmt.Sprintf("user %q, the password, or this machine's address is not accepted", p.AMI.User)
-		f.Remedy = fmt.Sprintf("manager.conf: [%s] secret = the one of asterisk.ami.password in linekeeper.yaml, permit = 127.0.0.1/255.255.255.255, read = agent,user, write = agent,reporting; then asterisk -rx 'manager reload'", p.AMI.User)
+		f.Remedy = fmt.Sprintf("manager.conf: [%s] secret = the one of asterisk.ami.password in linekeeper.yaml, permit = 127.0.0.1/255.255.255.255, read = %s, eventfilter = %s, write = agent,reporting; then asterisk -rx 'manager reload'", p.AMI.User, wantRead, wantFilter)
 		return f
 	}
 	_, port, splitErr := net.SplitHostPort(p.AMI.Addr)
@@ -47,7 +47,7 @@ func amiFailed(p *patient, err error) Finding {
 	return f
 }
 
-// checkPermissions asks which actions are allowed, and reads which events are.
+// checkPermissions asks which actions are allowed.
 func checkPermissions(ctx context.Context, p *patient) []Finding {
 	const what = "ami permissions"
 	if !p.amiUp {
@@ -57,25 +57,16 @@ func checkPermissions(ctx context.Context, p *patient) []Finding {
 	if err != nil {
 		return one(Warn, what, err.Error(), "")
 	}
-	remedy := func(key, value string) string {
-		return fmt.Sprintf("manager.conf, [%s]: %s = %s; then asterisk -rx 'manager reload'", p.AMI.User, key, value)
-	}
 	var out []Finding
 	for action, class := range map[string]string{"QueuePause": "agent", "CoreSettings": "reporting"} {
 		if list.Get(action) == "" {
-			out = append(out, Finding{Warn, what, fmt.Sprintf("user %s may not write %q", p.AMI.User, class), remedy("write", "agent,reporting")})
+			out = append(out, Finding{Warn, what, fmt.Sprintf("user %s may not write %q", p.AMI.User, class),
+				fmt.Sprintf("manager.conf, [%s]: write = agent,reporting; then asterisk -rx 'manager reload'", p.AMI.User)})
 		}
 	}
 	slices.SortFunc(out, func(a, b Finding) int { return strings.Compare(a.Detail, b.Detail) })
-	read, known := p.setting(ctx, "manager.conf", p.AMI.User, "read")
-	switch {
-	case !known || read == "":
-		out = append(out, skip(what, "whether events of class agent are sent cannot be read; manager.conf must have read = agent,user for "+p.AMI.User)...)
-	case !has(read, "agent") && !has(read, "all"):
-		out = append(out, Finding{Fail, what, fmt.Sprintf("user %s gets no events of queues (read = %s)", p.AMI.User, read), remedy("read", "agent,user")})
-	}
 	if len(out) == 0 {
-		return []Finding{ok(what, "read "+read+", write agent and reporting")}
+		return []Finding{ok(what, "write agent and reporting")}
 	}
 	return out
 }
@@ -92,7 +83,11 @@ func checkStub(ctx context.Context, p *patient) []Finding {
 		return skip(what, "AMI does not answer")
 	}
 	var out []Finding
-	for _, context := range []string{"linekeeper-hotline", "linekeeper-queue", "linekeeper-queue-left", "linekeeper-fallback"} {
+	contexts := []string{"linekeeper-hotline", "linekeeper-queue", "linekeeper-queue-left", "linekeeper-fallback"}
+	if p.ownQueues() {
+		contexts = append(contexts, "linekeeper-agent")
+	}
+	for _, context := range contexts {
 		list, err := p.manager.List(ctx, ami.NewAction("ShowDialPlan", "Context", context))
 		switch {
 		case err != nil && strings.Contains(err.Error(), "Permission denied"):
@@ -101,8 +96,10 @@ func checkStub(ctx context.Context, p *patient) []Finding {
 			out = append(out, Finding{Fail, what, "there is no context " + context, remedy})
 		case err != nil:
 			out = append(out, Finding{Warn, what, fmt.Sprintf("context %s: %v", context, err), ""})
+		case context == "linekeeper-agent":
+			out = append(append(out, stasisApp(p, context, list)...), checkCodes(p, list)...)
 		case context == "linekeeper-hotline":
-			out = append(out, stasisApp(p, list)...)
+			out = append(out, stasisApp(p, context, list)...)
 		}
 	}
 	if len(out) == 0 {
@@ -111,17 +108,19 @@ func checkStub(ctx context.Context, p *patient) []Finding {
 	return out
 }
 
-// stasisApp compares the application that the dialplan calls with ours.
-func stasisApp(p *patient, list []ami.Message) []Finding {
+// stasisApp compares the application that a context of the dialplan calls with
+// ours.
+func stasisApp(p *patient, context string, list []ami.Message) []Finding {
 	for _, m := range list {
 		if m.Get("Application") != "Stasis" {
 			continue
 		}
-		if app, _, _ := strings.Cut(m.Get("AppData"), ","); app != p.ARI.App {
-			return one(Fail, "dialplan", fmt.Sprintf("linekeeper-hotline sends calls to the application %q, linekeeper is %q", app, p.ARI.App),
-				fmt.Sprintf("linekeeper.yaml: asterisk: {ari: {app: %s}}; or Stasis(%s,hotline,${EXTEN}) in extensions.linekeeper.conf", app, p.ARI.App))
+		app, args, _ := strings.Cut(m.Get("AppData"), ",")
+		if app != p.ARI.App {
+			return one(Fail, "dialplan", fmt.Sprintf("%s sends calls to the application %q, linekeeper is %q", context, app, p.ARI.App),
+				fmt.Sprintf("linekeeper.yaml: asterisk: {ari: {app: %s}}; or Stasis(%s,%s) in extensions.linekeeper.conf", app, p.ARI.App, args))
 		}
 		return nil
 	}
-	return one(Fail, "dialplan", "linekeeper-hotline does not call Stasis()", "copy extensions.linekeeper.conf anew; then asterisk -rx 'dialplan reload'")
+	return one(Fail, "dialplan", context+" does not call Stasis()", "copy extensions.linekeeper.conf anew; then asterisk -rx 'dialplan reload'")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -108,7 +109,11 @@ func checkModules(ctx context.Context, p *patient) []Finding {
 		}
 		return p.modules[module]
 	}
-	for _, module := range needed {
+	must := needed
+	if p.ownQueues() {
+		must = append(slices.Clone(needed), "res_manager_devicestate") // what agents' phones do
+	}
+	for _, module := range must {
 		if !ask(module) {
 			missing(Fail, module, "")
 		}

@@ -59,7 +59,7 @@ type check func(context.Context, *patient) []Finding
 // checks are all of them in their order: first what the others need.
 var checks = []check{
 	checkARI, checkVersion, checkARIWrites, checkModules, checkApplication, checkTrunk,
-	checkAMI, checkPermissions, checkStub, checkFallback, checkQueues, checkSettings,
+	checkAMI, checkPermissions, checkEvents, checkStub, checkFallback, checkQueues, checkAgents, checkSettings,
 	checkHostname, checkVoice, checkCache, checkDatabase,
 }
 

@@ -34,7 +34,8 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	b := &bench{ari: aritest.New(t), ami: amitest.New(t), vars: map[string]string{
 		"LINEKEEPER_FALLBACK_QUEUE":                            "support",
-		"AST_CONFIG(manager.conf,lk,read)":                     "agent,user",
+		"AST_CONFIG(manager.conf,lk,read)":                     "agent,call,user",
+		"AST_CONFIG(manager.conf,lk,eventfilter,0)":            wantFilter,
 		"AST_CONFIG(http.conf,general,sessionlimit)":           "1000",
 		"AST_CONFIG(ari.conf,general,websocket_write_timeout)": "5000",
 		"AST_CONFIG(queues.conf,support,joinempty)":            "paused,unavailable",
@@ -53,7 +54,7 @@ func newBench(t *testing.T) *bench {
 	b.ami.Handle("ShowDialPlan", func(amitest.Request) []string {
 		return []string{
 			amitest.Message("Response: Success", "EventList: start"),
-			amitest.Message("Event: ListDialplan", "Application: Stasis", "AppData: linekeeper,hotline,${EXTEN}"),
+			amitest.Message("Event: ListDialplan", "Extension: _*2[2-6]", "Application: Stasis", "AppData: linekeeper,hotline,${EXTEN}"),
 			amitest.Message("Event: ShowDialPlanComplete", "EventList: Complete"),
 		}
 	})
@@ -162,11 +163,11 @@ func TestIlls(t *testing.T) {
 		{"wrong ARI password", func(b *bench) { b.opts.ARI.Password = "x" }, []string{
 			`fail ari: user "lk" or the password is not accepted -> ari.conf: [lk] type = user, read_only = no, password = `,
 			"skip version:", "skip ari write access:", "skip modules:", "skip application linekeeper:", "skip callback trunk:",
-			"skip ami permissions: whether events", "skip http sessions:", "skip websocket write timeout:",
+			"skip ami events: which events", "skip http sessions:", "skip websocket write timeout:",
 		}},
 		{"no ARI under the HTTP server", answer("GET /ari/asterisk/info", 404, `<html>Not Found</html>`), []string{
 			"fail ari: the HTTP server at ", "skip version:", "skip ari write access:", "skip modules:", "skip application linekeeper:", "skip callback trunk:",
-			"skip ami permissions: whether events", "skip http sessions:", "skip websocket write timeout:",
+			"skip ami events: which events", "skip http sessions:", "skip websocket write timeout:",
 		}},
 		{"no res_ari_asterisk", func(b *bench) {
 			answer("GET /ari/asterisk/info", 404, `{"message":"Resource not found"}`)(b)
@@ -198,7 +199,7 @@ func TestIlls(t *testing.T) {
 		{"no trunk in the template", func(b *bench) { b.opts.Config.Callbacks.Endpoint = "Local/{number}@out/n" }, []string{"skip callback trunk:"}},
 		{"wrong AMI password", func(b *bench) { b.opts.AMI.Secret = "x" }, []string{
 			`fail ami: user "lk", the password, or this machine's address is not accepted -> manager.conf: [lk] secret = `,
-			"skip ami permissions:", "skip dialplan:", "skip fallback:", "skip queues:", "skip http sessions:", "skip websocket write timeout:",
+			"skip ami permissions:", "skip ami events:", "skip dialplan:", "skip fallback:", "skip queues:", "skip http sessions:", "skip websocket write timeout:",
 		}},
 		{"AMI account may write nothing", func(b *bench) {
 			b.ami.Handle("ListCommands", func(amitest.Request) []string { return []string{amitest.Message("Response: Success")} })
@@ -206,11 +207,32 @@ func TestIlls(t *testing.T) {
 			b.ami.Handle("ShowDialPlan", denied)
 		}, []string{
 			`warn ami permissions: user lk may not write "agent" -> manager.conf, [lk]: write = agent,reporting`,
-			`warn ami permissions: user lk may not write "reporting"`, "skip ami permissions:",
+			`warn ami permissions: user lk may not write "reporting"`, "skip ami events:",
 			"skip dialplan:", "skip fallback:", "skip http sessions:", "skip websocket write timeout:",
 		}},
 		{"AMI account hears nothing", setting("AST_CONFIG(manager.conf,lk,read)", "system, user"),
-			[]string{"fail ami permissions: user lk gets no events of queues (read = system, user) -> manager.conf, [lk]: read = agent,user"}},
+			[]string{"fail ami events: user lk gets no events of queues (read = system, user) -> manager.conf, [lk]: read = agent,call,user"}},
+		{"AMI account hears no phones, and need not", setting("AST_CONFIG(manager.conf,lk,read)", "agent,user"), nil},
+		{"AMI account hears no phones", own(setting("AST_CONFIG(manager.conf,lk,read)", "agent,user")),
+			[]string{"fail ami events: user lk is not told what agents' phones do (read = agent,user) -> manager.conf, [lk]: read = agent,call,user"}},
+		{"no event filter", setting("AST_CONFIG(manager.conf,lk,eventfilter,0)", ""),
+			[]string{"warn ami events: every event of every call is sent, of which few are of use -> manager.conf, [lk]: eventfilter = ^Event: (Queue|Agent|DeviceStateChange|UserEvent)"}},
+		{"a filter without queues", setting("AST_CONFIG(manager.conf,lk,eventfilter,0)", "^Event: DeviceState"),
+			[]string{"fail ami events: eventfilter leaves out the events of queues -> "}},
+		{"a filter without phones, and none are needed", setting("AST_CONFIG(manager.conf,lk,eventfilter,0)", "!DeviceState"), nil},
+		{"a filter without phones", own(func(b *bench) {
+			setting("AST_CONFIG(manager.conf,lk,eventfilter,1)", "!Device: PJSIP")(b)
+		}), []string{"fail ami events: eventfilter leaves out what agents' phones do (DeviceStateChange) -> "}},
+		{"a filter that cannot be read", setting("AST_CONFIG(manager.conf,lk,eventfilter,0)", "Event: ("),
+			[]string{`warn ami events: eventfilter "Event: (" cannot be read: `}},
+		{"no module for phones, and none is needed", answer("GET /ari/asterisk/modules/res_manager_devicestate.so", 404, `{"message":"x"}`), nil},
+		{"no module for phones", own(answer("GET /ari/asterisk/modules/res_manager_devicestate.so", 404, `{"message":"x"}`)),
+			[]string{"fail modules: res_manager_devicestate.so does not run -> asterisk -rx 'module load res_manager_devicestate.so'"}},
+		{"own distribution", own(func(*bench) {}), nil},
+		{"an agent without a phone", own(answer("GET /ari/endpoints/PJSIP/102", 404, `{"message":"Endpoint not found"}`)),
+			[]string{"fail agents: olga: Asterisk has no phone PJSIP/102 -> define it (pjsip.conf), or correct agents.olga.phone in linekeeper.yaml"}},
+		{"a code that goes nowhere", own(func(b *bench) { b.opts.Config.AgentCodes.Pause = "*71" }),
+			[]string{"warn dialplan: linekeeper-agent does not take *71, which is agent_codes.pause -> extensions.linekeeper.conf, [linekeeper-agent]: exten => *71,1,Stasis(linekeeper,agent,${EXTEN})"}},
 		{"no stub", func(b *bench) {
 			b.ami.Handle("ShowDialPlan", func(amitest.Request) []string {
 				return []string{amitest.Message("Response: Error", "Message: Did not find context x")}
@@ -239,7 +261,7 @@ func TestIlls(t *testing.T) {
 		{"impatient", setting("AST_CONFIG(ari.conf,general,websocket_write_timeout)", "200"),
 			[]string{"warn websocket write timeout: a reader that pauses for 200 ms is cut off"}},
 		{"no func_config", answer("GET /ari/asterisk/modules/func_config.so", 404, `{"message":"Module could not be found in running modules"}`), []string{
-			"warn modules: func_config.so", "skip ami permissions:",
+			"warn modules: func_config.so", "skip ami events:",
 			"skip http sessions: cannot be read (it takes AMI with write = agent,reporting and func_config.so) -> http.conf, [general]: sessionlimit = 1000",
 			"skip websocket write timeout:",
 		}},
@@ -267,6 +289,50 @@ func TestIlls(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// own makes linekeeper itself give calls to agents, of which Asterisk knows the
+// phones, before something is done to the bench.
+func own(ill func(*bench)) func(*bench) {
+	return func(b *bench) {
+		b.opts.Config.Queues = map[string]config.Queue{"claims": {Engine: config.EngineLinekeeper}}
+		b.opts.Config.Agents = map[string]config.Agent{"ivan": {Phone: "PJSIP/101"}, "olga": {Phone: "PJSIP/102"}, "home": {Phone: "Local/7@out"}}
+		b.opts.Config.AgentCodes = config.AgentCodes{LogIn: "*22", LogOut: "*23", Pause: "*24", Unpause: "*25", Ready: "*26"}
+		b.opts.Queues = []string{"claims", "support"}
+		b.ari.Handle("GET /ari/endpoints/PJSIP/101", aritest.Answer(http.StatusOK, `{"state":"online"}`))
+		b.ari.Handle("GET /ari/endpoints/PJSIP/102", aritest.Answer(http.StatusOK, `{"state":"offline"}`))
+		ill(b)
+	}
+}
+
+func TestDials(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		extension string
+		takes     []string
+		refuses   []string
+	}{
+		{"*22", []string{"*22"}, []string{"*23", "*2", "*222", ""}},
+		{"_*2[2-6]", []string{"*22", "*26"}, []string{"*21", "*27", "*2", "*222"}},
+		{"_*2X", []string{"*20", "*29"}, []string{"*2a", "22"}},
+		{"_*NZ", []string{"*21", "*99"}, []string{"*11", "*20"}},
+		{"_*[37a-c]!", []string{"*3", "*7", "*b", "*312"}, []string{"*", "*4"}},
+		{"_*.", []string{"*2", "*222"}, []string{"*", "2"}},
+		{"_*-7-1", []string{"*71"}, []string{"*-7-1"}},
+		{"_*[2", nil, []string{"*2"}},
+		{"s", nil, []string{"*22"}},
+	} {
+		for _, number := range c.takes {
+			if !dials(c.extension, number) {
+				t.Errorf("%s does not take %s", c.extension, number)
+			}
+		}
+		for _, number := range c.refuses {
+			if dials(c.extension, number) {
+				t.Errorf("%s takes %s", c.extension, number)
+			}
+		}
 	}
 }
 

@@ -3,8 +3,10 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/telephony/ami"
 )
 
@@ -19,7 +21,12 @@ func checkQueues(ctx context.Context, p *patient) []Finding {
 		return one(Warn, what, err.Error(), "")
 	}
 	var out []Finding
+	own := p.Config.QueuesOf(config.EngineLinekeeper)
 	for _, name := range p.Queues {
+		if slices.Contains(own, name) {
+			out = append(out, ok(what, name+": linekeeper gives its calls to agents, Asterisk need not know it"))
+			continue
+		}
 		m, found := have[name]
 		switch {
 		case !found:
