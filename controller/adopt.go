@@ -158,7 +158,7 @@ func (c *Controller) catchUp(now onSwitchNow) {
 // never reached the line, it is taken now, with the time it should have had.
 func (k *call) resume(placeHeld bool) {
 	k.box.post(func() {
-		if k.rec.PlaceID != "" && !placeHeld && k.rec.CallbackID == "" && k.rec.TalkFrom.IsZero() && k.rec.WaitedS == 0 {
+		if k.rec.State.Held && !placeHeld && k.rec.CallbackID == "" && k.rec.TalkFrom.IsZero() {
 			k.takePlace()
 		}
 		k.step(dialplan.Resumed{})

@@ -57,7 +57,10 @@ func inBubble(t *testing.T, test func(r *rig)) {
 		defer r.sim.Close()
 		defer r.people.Wait()
 		defer close(r.over)
-		defer func() { r.kill() }()
+		defer func() {
+			r.kill()
+			r.prove()
+		}()
 		r.start()
 		test(r)
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/linekeeper/linekeeper/cmd/linekeeper/doctor"
+	"github.com/linekeeper/linekeeper/queues/verify"
 )
 
 func TestDocsNameEveryCommandAndFlag(t *testing.T) {
@@ -47,7 +48,10 @@ func TestDocsNameEveryFieldOfFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for title, v := range map[string]any{"Finding of check": finding{}, "Finding of doctor": doctor.Finding{}} {
+	for title, v := range map[string]any{
+		"Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
+		"Verification": verify.Report{}, "Fault": verify.Fault{}, "Entry": verify.Ref{},
+	} {
 		_, rest, found := strings.Cut(string(text), "\n## "+title+"\n")
 		section, _, _ := strings.Cut(rest, "\n## ")
 		if !found {

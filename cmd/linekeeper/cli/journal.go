@@ -49,6 +49,7 @@ With --output json each entry is one line.`,
 			return err
 		},
 	}
+	cmd.AddCommand(e.journalVerifyCmd())
 	cmd.Flags().BoolVarP(&f.Follow, "follow", "f", false, "go on with what happens")
 	cmd.Flags().StringVar(&f.Call, "call", "", "only entries about this call; the end of its id will do")
 	cmd.Flags().StringVar(&f.Callback, "callback", "", "only entries about this callback; the end of its id will do")

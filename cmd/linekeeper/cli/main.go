@@ -29,10 +29,10 @@ const (
 	ExitNotRunning = 3 // no daemon answers on the socket
 	ExitNotFound   = 4 // no such call, callback, place, agent, queue or hotline, or several that fit
 	ExitRefused    = 5 // a rule of the callback policy forbids it, or it cannot be done as things stand
-	ExitProblems   = 6 // check or doctor found something
+	ExitProblems   = 6 // check, doctor or journal verify found something
 )
 
-// errProblems ends check and doctor, which have said everything already.
+// errProblems ends check, doctor and journal verify, which have said everything already.
 var errProblems = errors.New("problems were found")
 
 // usageError is a wrong command line.
