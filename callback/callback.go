@@ -75,6 +75,7 @@ type Callback struct {
 	ConnectedAt time.Time `json:"connected_at,omitzero"`
 	EndedAt     time.Time `json:"ended_at,omitzero"`
 	Agent       string    `json:"agent,omitempty"`
+	SentOn      bool      `json:"sent_on,omitempty"`    // the agent sent the customer on; they wait for the next one
 	AgentSince  time.Time `json:"agent_since,omitzero"` // since when an agent waits on the placeholder, zero when none does
 	EndReason   string    `json:"end_reason,omitempty"` // in plain words, for cancelled, given up and uncertain
 }

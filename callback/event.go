@@ -69,6 +69,13 @@ type ConversationOver struct{}
 // package queues: "full", "no_agents", "timeout", "unavailable", "served".
 type PlaceOver struct{ Reason string }
 
+// Moved says that the place stands in another queue now. SentOn: an agent who
+// talked with the customer sent them there, and they wait for the next one.
+type Moved struct {
+	Queue  string
+	SentOn bool
+}
+
 // Cancel ends the promise before it is kept. By is ByCustomer, ByOperator or
 // ByService; Why is free text and may be empty.
 type Cancel struct{ By, Why string }
@@ -117,6 +124,7 @@ func (AgentLost) callbackEvent() string           { return "AgentLost" }
 func (ConversationStarted) callbackEvent() string { return "ConversationStarted" }
 func (ConversationOver) callbackEvent() string    { return "ConversationOver" }
 func (PlaceOver) callbackEvent() string           { return "PlaceOver" }
+func (Moved) callbackEvent() string               { return "Moved" }
 func (Cancel) callbackEvent() string              { return "Cancel" }
 func (Recovered) callbackEvent() string           { return "Recovered" }
 func (Resolve) callbackEvent() string             { return "Resolve" }

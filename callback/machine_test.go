@@ -50,6 +50,8 @@ func withAgent(cb Callback) Callback { cb.AgentSince = t0; return cb }
 
 func withNotBefore(cb Callback, at time.Time) Callback { cb.NotBefore = at; return cb }
 
+func sentOn(cb Callback) Callback { cb.SentOn = true; return cb }
+
 func lastUncertain(cb Callback) Callback {
 	cb.Attempts[len(cb.Attempts)-1].Outcome = OutcomeUnconfirmed
 	return cb
@@ -61,7 +63,7 @@ func everyEvent() []Event {
 		Due{}, DialRefused{Err: "no"}, DialRefused{Retryable: true, Err: "no"}, DialExists{}, PhoneRings{}, PickedUp{},
 		Accepted{}, Declined{}, NoKey{}, Ended{Cause: telephony.CauseBusy}, Ended{Cause: telephony.CauseUnallocated},
 		AgentTook{}, AgentLost{}, ConversationStarted{Agent: "Anna"}, ConversationOver{},
-		PlaceOver{Reason: "no_agents"}, PlaceOver{Reason: "served"}, Cancel{By: ByOperator}, Tick{},
+		PlaceOver{Reason: "no_agents"}, PlaceOver{Reason: "served"}, Moved{Queue: "second"}, Moved{Queue: "second", SentOn: true}, Cancel{By: ByOperator}, Tick{},
 		Resolve{Outcome: OutcomeConnected}, Resolve{Outcome: OutcomeCancelled}, Resolve{Outcome: OutcomeNoAnswer},
 		Resolve{Outcome: OutcomePending}, Recovered{}, Recovered{AgentThere: true},
 	}
@@ -83,6 +85,8 @@ func everyFixture() []Callback {
 				all = append(all, withNotBefore(cb, t0.Add(time.Minute)), lastUncertain(fixture(s, n)))
 			case Dialling, Ringing, Answered, Confirmed:
 				all = append(all, withAgent(cb))
+			case Connected:
+				all = append(all, sentOn(fixture(s, n)))
 			}
 		}
 	}
@@ -232,6 +236,10 @@ func TestStep(t *testing.T) {
 			deeds: []Command{LeavePlace{"served"}}},
 		{name: "agent ends the talk", cb: fixture(Connected, 1), ev: ConversationOver{}, state: Done, outcome: OutcomeConnected,
 			deeds: []Command{HangUpCustomer{ch1, OutcomeConnected}, LeavePlace{"served"}}},
+		{name: "the next agent, after being sent on", cb: sentOn(fixture(Connected, 1)), ev: AgentTook{}, after: time.Minute, state: Connected,
+			outcome: OutcomeConnected, deeds: []Command{ConnectAgent{}}},
+		{name: "crash while waiting for the next agent", cb: sentOn(fixture(Connected, 1)), ev: Recovered{true, telephony.StateUp, false}, state: Connected,
+			outcome: OutcomeConnected},
 		{name: "cancelled while ringing", cb: withAgent(fixture(Ringing, 2)), ev: Cancel{By: ByService}, state: Cancelled, outcome: OutcomeCancelled,
 			deeds: []Command{HangUpCustomer{ch2, OutcomeCancelled}, ReleaseAgent{}, LeavePlace{"by_choice"}}},
 		{name: "crash while dialling counts", cb: fixture(Dialling, 1), ev: Recovered{}, state: Waiting, outcome: OutcomeUnconfirmed,

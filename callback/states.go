@@ -24,6 +24,9 @@ func Step(cb Callback, ev Event, p Policy, now time.Time) (Callback, []Command, 
 }
 
 func (s *step) route(ev Event) error {
+	if moved, ok := ev.(Moved); ok && s.cb.Open() {
+		return s.moved(moved)
+	}
 	if leg := legOf(ev); leg != "" && leg != s.channel() {
 		return s.stale(ev, leg)
 	}
@@ -46,6 +49,16 @@ func (s *step) route(ev Event) error {
 		return s.closed(ev)
 	}
 	return s.refuse(ev, fmt.Sprintf("there is no state %q", s.cb.State))
+}
+
+// moved: the same in every open state, the promise goes with its place. Only who
+// talks already can be sent on.
+func (s *step) moved(ev Moved) error {
+	if ev.SentOn && s.cb.State != Connected {
+		return s.refuse(ev, "nobody talks")
+	}
+	s.cb.Queue, s.cb.SentOn = ev.Queue, ev.SentOn
+	return nil
 }
 
 // waiting: the promise has its place, or waits for the time of its next attempt.
@@ -199,10 +212,16 @@ func (s *step) confirmed(ev Event) error {
 	return nil
 }
 
-// connected: customer and agent talk.
+// connected: customer and agent talk, or the customer was sent on and waits for
+// the next agent.
 func (s *step) connected(ev Event) error {
 	switch ev := ev.(type) {
+	case AgentTook:
+		if s.cb.SentOn {
+			s.emit(ConnectAgent{})
+		}
 	case ConversationStarted:
+		s.cb.SentOn = false
 		if ev.Agent != "" {
 			s.cb.Agent = ev.Agent
 		}
@@ -212,7 +231,7 @@ func (s *step) connected(ev Event) error {
 		s.keep(true)
 	case Tick:
 	case Recovered:
-		if !ev.ChannelAlive || !ev.AgentThere {
+		if !ev.ChannelAlive || !ev.AgentThere && !s.cb.SentOn {
 			s.keep(ev.ChannelAlive)
 		}
 	default:
@@ -264,7 +283,7 @@ func (s *step) closed(ev Event) error {
 		s.emit(LeavePlace{leaveFor(s.cb.State)})
 	case AgentTook:
 		s.emit(ReleaseAgent{}, LeavePlace{leaveFor(s.cb.State)})
-	case Ended, AgentLost, ConversationOver, PlaceOver, Tick: // the echo of the end
+	case Ended, AgentLost, ConversationOver, PlaceOver, Moved, Tick: // the echo of the end
 	default:
 		return s.refuse(ev, "it is over")
 	}

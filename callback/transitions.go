@@ -120,7 +120,8 @@ func Transitions() []Transition {
 		{Connected, "AgentLost", Done, ""},
 		{Connected, "PlaceOver", Done, ""},
 		{Connected, "Tick", Connected, ""},
-		{Connected, "Recovered", Connected, "both legs live"},
+		{Connected, "AgentTook", Connected, "the next one, after being sent on"},
+		{Connected, "Recovered", Connected, "both legs live, or sent on"},
 		{Connected, "Recovered", Done, "a leg is gone"},
 
 		{Uncertain, "Resolve", Done, "reached"},
@@ -141,6 +142,9 @@ func Transitions() []Transition {
 		{Uncertain, "PlaceOver", Uncertain, ""},
 		{Uncertain, "Tick", Uncertain, ""},
 	}
+	for _, open := range []State{Waiting, Dialling, Ringing, Answered, Confirmed, Connected, Uncertain} {
+		all = append(all, Transition{open, "Moved", open, "to another queue"})
+	}
 	for _, end := range []State{Done, GivenUp, Cancelled} {
 		all = append(all,
 			Transition{end, "PhoneRings", end, "stray leg, hung up"},
@@ -152,6 +156,7 @@ func Transitions() []Transition {
 			Transition{end, "Ended", end, "echo"},
 			Transition{end, "ConversationOver", end, "echo"},
 			Transition{end, "PlaceOver", end, "echo"},
+			Transition{end, "Moved", end, "echo"},
 			Transition{end, "Tick", end, ""},
 		)
 	}

@@ -40,7 +40,7 @@ func (c *Controller) reconcile(snap telephony.Snapshot) {
 	} else {
 		c.catchUp(now)
 	}
-	for _, l := range c.lines {
+	for _, l := range c.all {
 		l.box.post(func() { l.reconcile(now) })
 	}
 	c.promises.box.post(func() { c.promises.reconcile(now, first) })
@@ -85,6 +85,13 @@ func (c *Controller) look() {
 func (c *Controller) takeOver(now onSwitchNow) {
 	open := c.open
 	c.open = store.Open{}
+	for _, l := range c.all {
+		for _, duty := range open.Agents {
+			if l.own != nil {
+				l.apply(queues.RestoreAgent{Duty: duty}) // a line passes over agents that are not its own
+			}
+		}
+	}
 	promised := map[string]string{} // by place
 	for _, cb := range open.Callbacks {
 		promised[cb.PlaceID] = cb.ID
@@ -98,14 +105,14 @@ func (c *Controller) takeOver(now onSwitchNow) {
 	for _, rec := range open.Calls {
 		callOf[rec.ID] = true
 	}
-	held := map[string]bool{}
+	held := map[string]string{} // by place: its queue
 	for _, p := range open.Places {
 		l := c.lines[p.Queue]
 		if l == nil {
 			c.log.Error("a place is in a queue that is no longer configured", zap.String("place", p.ID), zap.String("queue", p.Queue))
 			continue
 		}
-		held[p.ID] = true
+		held[p.ID] = p.Queue
 		c.queueOf[p.ID] = p.Queue
 		l.apply(queues.Restore{Place: p, Alive: now.alive(p.Channel), Served: now.taken(p.Channel)})
 		id := promised[p.ID]
@@ -124,13 +131,16 @@ func (c *Controller) takeOver(now onSwitchNow) {
 			c.hangupLater(telephony.ChannelID(rec.Channel))
 			continue
 		}
+		if queue := held[rec.PlaceID]; queue != "" {
+			rec.Queue = queue // it was moved, and the call had not heard of it
+		}
 		k := c.newCall(rec, doc)
 		c.adopt(k)
 		if !now.taken(rec.Channel) {
 			k.send(dialplan.HungUp{})
 			continue
 		}
-		k.resume(held[rec.PlaceID])
+		k.resume(held[rec.PlaceID] != "")
 	}
 	c.log.Info("took over the records of the last run",
 		zap.Int("calls", len(open.Calls)), zap.Int("places", len(open.Places)), zap.Int("callbacks", len(open.Callbacks)))
@@ -168,19 +178,16 @@ func (k *call) resume(placeHeld bool) {
 // reconcile runs in the line's mailbox.
 func (l *line) reconcile(now onSwitchNow) {
 	current := map[string]bool{}
-	for _, p := range l.q.Places() {
-		if p.Channel == "" {
-			continue
-		}
-		current[p.Channel] = true
+	for _, leg := range l.q.Legs() {
+		current[leg.Channel] = true
 		switch {
-		case now.taken(p.Channel):
-			l.step(queues.Answered{PlaceID: p.ID, Channel: p.Channel})
-		case now.alive(p.Channel):
-		case time.Since(p.EnteredAt) < settle:
+		case now.taken(leg.Channel):
+			l.step(queues.Answered{PlaceID: leg.PlaceID, Channel: leg.Channel})
+		case now.alive(leg.Channel):
+		case time.Since(leg.Asked) < settle:
 			l.c.lookAgain()
 		default:
-			l.step(queues.Gone{PlaceID: p.ID, Channel: p.Channel})
+			l.step(queues.Gone{PlaceID: leg.PlaceID, Channel: leg.Channel})
 		}
 	}
 	for id := range now {
@@ -190,12 +197,22 @@ func (l *line) reconcile(now onSwitchNow) {
 		}
 		l.c.main.post(func() {
 			// Only the queue that the place is in may judge; nobody holds it at all if there is none.
-			if q := l.c.queueOf[place]; q == "" || q == l.name {
+			if q := l.c.queueOf[place]; q == "" || l.serves(q) {
 				l.c.hangupLater(id)
 			}
 		})
 	}
 	l.step(queues.Tick{})
+	l.refresh()
+}
+
+// refresh shows the estimator how the queues stand, after a gap.
+func (l *line) refresh() {
+	l.box.post(func() {
+		for _, name := range l.queues {
+			l.est.reset(l.q.View(name, time.Now()))
+		}
+	})
 }
 
 // restore runs in the promises' mailbox.

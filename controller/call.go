@@ -19,14 +19,17 @@ type call struct {
 	box *mailbox
 	id  string
 
-	rec      store.Call
-	doc      *dialplan.Document
-	stepping dialplan.Event // the event being handled, for the reason of LeavePlace
-	timer    *time.Timer
-	playing  telephony.PlaybackID // what is heard now, "" for nothing
-	playSeq  int                  // Seq of the Say that is playing
-	asking   bool                 // a promise was asked for and not answered yet
-	ended    bool
+	rec        store.Call
+	doc        *dialplan.Document
+	stepping   dialplan.Event // the event being handled, for the reason of LeavePlace
+	timer      *time.Timer
+	playing    telephony.PlaybackID // what is heard now, "" for nothing
+	playSeq    int                  // Seq of the Say that is playing
+	asking     bool                 // a promise was asked for and not answered yet
+	recording  bool                 // the switch was asked to
+	whispers   int                  // how often an agent was told who it is
+	whispering telephony.PlaybackID // what the agent hears before the conversation, "" for nothing
+	ended      bool
 }
 
 // newCall makes the owner of a call; start begins it.
@@ -118,24 +121,10 @@ func (k *call) bury() {
 	}
 }
 
-// served is told by the line or the promises: the agent is on this leg.
-func (k *call) served(p queues.Place, leg string) {
-	k.box.post(func() {
-		again := leg == k.rec.AgentLeg && !k.rec.TalkFrom.IsZero()
-		k.rec.AgentLeg = leg
-		k.named(p)
-		if again && !k.ended {
-			k.connect() // told anew after a restart: whether they were bridged before it is not known
-			return
-		}
-		k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
-	})
-}
-
 // lost is told when the agent was gone before the two could talk.
 func (k *call) lost() {
 	k.box.post(func() {
-		k.rec.AgentLeg, k.rec.TalkFrom = "", time.Time{}
+		k.rec.AgentLeg, k.rec.TalkFrom, k.whispering = "", time.Time{}, ""
 		k.step(dialplan.AgentLost{})
 	})
 }
@@ -156,6 +145,7 @@ func (k *call) named(p queues.Place) {
 func (k *call) over(p queues.Place) {
 	k.box.post(func() {
 		k.named(p)
+		k.whispering = ""
 		switch p.Reason {
 		case queues.LeftByChoice, queues.LeftAbandoned:
 			return // the call left by itself

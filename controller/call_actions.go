@@ -25,12 +25,20 @@ func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
 		if !a.Keep {
 			k.rec.WaitFrom = now
 		}
+		k.rec.Skills = a.Skills
 	case dialplan.Connect:
 		k.endWait(now)
 		k.rec.TalkFrom = now
 		k.rec.TalkedS = 0
 		k.rec.Bridge = prefixBridge + k.id
-		return []store.Event{k.event("call.connected", map[string]any{"waited_s": seconds(k.rec.WaitedS)})}
+		data := map[string]any{"waited_s": seconds(k.rec.WaitedS)}
+		if k.c.opts.Conversations[k.rec.Queue].Record && k.rec.Recording == "" {
+			k.rec.Recording = k.id
+		}
+		if k.rec.Recording != "" {
+			data["recording"] = k.rec.Recording
+		}
+		return []store.Event{k.event("call.connected", data)}
 	case dialplan.Note:
 		return []store.Event{k.event(a.Type, a.Data)}
 	}
@@ -69,6 +77,8 @@ func (k *call) perform(a dialplan.Action) {
 		k.leavePlace()
 	case dialplan.Connect:
 		k.connect()
+	case dialplan.Part:
+		k.part()
 	case dialplan.Promise:
 		k.promise(a)
 	case dialplan.ConfirmPromise:
@@ -177,7 +187,7 @@ func (k *call) checkPIN(a dialplan.CheckPIN) {
 func (k *call) takePlace() {
 	k.c.line(k.rec.Queue).apply(queues.Take{Place: queues.Place{
 		ID: k.rec.PlaceID, Queue: k.rec.Queue, CallID: k.id, Number: k.rec.State.ANI,
-		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.rec.WaitFrom,
+		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.rec.WaitFrom, Skills: k.rec.Skills,
 	}})
 }
 
@@ -217,9 +227,30 @@ func (k *call) connect() {
 		_ = k.c.onSwitch("release agent", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseFailure) })
 		return
 	}
+	k.record()
 	if k.rec.Direction == store.DirectionCallback {
 		k.c.promises.connected(k.rec.CallbackID, k.rec.AgentLeg, k.rec.Agent)
 	}
+}
+
+// record starts the recording with the first conversation; it goes on through
+// the later ones, until the call's bridge ends.
+func (k *call) record() {
+	if k.rec.Recording == "" || k.recording {
+		return
+	}
+	k.recording = true
+	_ = k.c.onSwitch("record", func(ctx context.Context) error {
+		return k.c.opts.Switch.Record(ctx, telephony.BridgeID(k.rec.Bridge), k.rec.Recording)
+	})
+}
+
+// part takes the caller out of the conversation; the bridge stays for the next
+// agent, and so does the recording.
+func (k *call) part() {
+	_ = k.c.onSwitch("take the caller out of the conversation", func(ctx context.Context) error {
+		return k.c.opts.Switch.Unjoin(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel))
+	})
 }
 
 func (k *call) promise(a dialplan.Promise) {

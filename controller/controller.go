@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -29,17 +32,21 @@ type Voice interface {
 // Options are the parts that a daemon is made of. All are needed unless said
 // otherwise; the controller closes none of them.
 type Options struct {
-	Switch    telephony.Switch
-	Feed      telephony.QueueFeed
-	Store     store.Store
-	Directory callers.Directory
-	Voice     Voice
-	Hotlines  []*dialplan.Document
-	Queues    map[string]queues.Settings // by queue name; a hotline may name no other queue
-	Callbacks CallbackOptions
-	Region    string      // for numbers without a country code: "RU"
-	Music     string      // class of hold music; "" is the switch's default
-	Log       *zap.Logger // may be nil
+	Switch        telephony.Switch
+	Feed          telephony.QueueFeed
+	Store         store.Store
+	Directory     callers.Directory
+	Voice         Voice
+	Hotlines      []*dialplan.Document
+	Queues        map[string]queues.Settings // of the switch, by name; a hotline may name no queue but these and Own's
+	Own           acd.Rules                  // queues and agents of linekeeper's own distribution
+	Conversations map[string]Conversation    // by queue; may lack any
+	Codes         Codes                      // dialled by agents
+	AgentLanguage string                     // of what agents hear who dial a code; "" is the first hotline's
+	Callbacks     CallbackOptions
+	Region        string      // for numbers without a country code: "RU"
+	Music         string      // class of hold music; "" is the switch's default
+	Log           *zap.Logger // may be nil
 }
 
 // CallbackOptions say how customers are called.
@@ -80,6 +87,9 @@ type Controller struct {
 	arriving    map[telephony.ChannelID]bool                 // customers' legs that picked up and have no call yet; true once they hung up
 	queueOf     map[string]string                            // by place: the queue of each open place
 	queueStatus map[string]string                            // by place: how Queue() ended, until the placeholder's end is told
+	whispers    map[telephony.PlaybackID]*call               // what agents hear before a conversation
+	codes       int                                          // calls to agents' codes so far
+	keys        map[telephony.ChannelID]agentKeys            // what agents pressed in conversations
 	farewells   map[telephony.PlaybackID]telephony.ChannelID // last words to agents, and the legs to hang up after them
 	open        store.Open                                   // records of the last run, until they are taken over
 	adopted     bool                                         // they have been
@@ -87,7 +97,8 @@ type Controller struct {
 	linked      bool                                         // the switch is connected
 	feedUp      bool                                         // the queue feed has told everything once
 
-	lines    map[string]*line // fixed after New
+	lines    map[string]*line // by queue; fixed after New
+	all      []*line          // each once
 	promises *promises        // fixed after New
 	hotlines map[string]*dialplan.Document
 	numbers  map[string]*dialplan.Document
@@ -107,10 +118,11 @@ func New(opts Options) (*Controller, error) {
 		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
 		farewells: map[telephony.PlaybackID]telephony.ChannelID{},
-		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
+		whispers:  map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
+		lines: map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
 	}
-	for name, s := range opts.Queues {
-		c.lines[name] = newLine(c, name, s)
+	if err := c.makeLines(); err != nil {
+		return nil, err
 	}
 	for _, d := range opts.Hotlines {
 		if c.hotlines[d.Hotline] != nil {
@@ -141,6 +153,33 @@ func New(opts Options) (*Controller, error) {
 	return c, nil
 }
 
+// makeLines gives each queue its owner.
+func (c *Controller) makeLines() error {
+	for _, name := range slices.Sorted(maps.Keys(c.opts.Queues)) {
+		c.all = append(c.all, newLine(c, name, c.opts.Queues[name]))
+	}
+	if err := errors.Join(c.opts.Own.Check()...); err != nil {
+		return fmt.Errorf("controller: the rules of the own distribution: %w", err)
+	}
+	for _, rules := range c.opts.Own.Groups() {
+		c.all = append(c.all, newGroup(c, rules))
+	}
+	for _, l := range c.all {
+		for _, name := range l.queues {
+			if c.lines[name] != nil {
+				return fmt.Errorf("controller: queue %q is both the switch's and linekeeper's", name)
+			}
+			c.lines[name] = l
+		}
+	}
+	for name, conv := range c.opts.Conversations {
+		if conv.EscalateTo != "" && c.lines[conv.EscalateTo] == nil {
+			return fmt.Errorf("controller: queue %q escalates to %q, which is not configured", name, conv.EscalateTo)
+		}
+	}
+	return nil
+}
+
 // Run takes over what the last run left, serves calls, and returns when ctx
 // ends or the switch or store is lost for good. Callers stay on the switch: a
 // later Run finds them. It may be called once.
@@ -155,7 +194,7 @@ func (c *Controller) Run(ctx context.Context) error {
 
 	fail := make(chan error, 1)
 	c.wg.Go(func() { c.main.run(ctx) })
-	for _, l := range c.lines {
+	for _, l := range c.all {
 		l.start(ctx)
 	}
 	c.promises.start(ctx)

@@ -2,44 +2,98 @@ package controller
 
 import (
 	"context"
+	"hash/fnv"
+	"maps"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/queues"
-	"github.com/linekeeper/linekeeper/queues/forecast"
+	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/store"
-	"github.com/linekeeper/linekeeper/telephony"
 )
 
 // tickEvery is how often a line looks at the clock: for re-entries that fell
-// due and for estimates that changed by waiting alone.
+// due, and to tell holders in turn. What has a moment of its own asks for it with
+// Wake.
 const tickEvery = time.Second
 
-// line owns one queue. Its engine decides in the mailbox; requests to the
-// switch run one after another in a second one, so that a slow switch delays
-// no decision.
+// line owns an engine: that of one queue of the switch, or that of all queues
+// which share agents in linekeeper's own distribution. The engine decides in the
+// mailbox; requests to the switch run in others, so that a slow switch delays no
+// decision.
 type line struct {
-	c    *Controller
-	name string
-	box  *mailbox
-	work *mailbox
-	q    *queues.Line
-	live *forecast.Live
+	c      *Controller
+	queues []string        // that it serves, sorted
+	own    *acd.Group      // the engine where linekeeper distributes; nil where the switch does
+	agents map[string]bool // that the group has, by id
+	box    *mailbox
+	works  []*mailbox // requests about one channel always run in the same one
+	q      queues.Engine
+	est    *estimator
+	wake   *time.Timer
 }
 
+// ownWorkers is how many requests to the switch an own distribution has under
+// way at once; where the switch distributes, the order in which callers are given
+// to it matters, and there is one.
+const ownWorkers = 8
+
 func newLine(c *Controller, name string, s queues.Settings) *line {
-	live := forecast.NewLive(name, 1)
-	live.Presume(s.PriorHandleTime, s.PriorPatience)
-	return &line{c: c, name: name, box: newMailbox(), work: newMailbox(), q: queues.New(name, s), live: live}
+	return assemble(c, queues.New(name, s), 1, map[string]queues.Settings{name: s})
+}
+
+func newGroup(c *Controller, rules acd.Rules) *line {
+	settings := map[string]queues.Settings{}
+	for _, q := range rules.Queues {
+		settings[q.Name] = q.Settings
+	}
+	g := acd.New(rules)
+	l := assemble(c, g, ownWorkers, settings)
+	l.own, l.agents = g, map[string]bool{}
+	for _, a := range rules.Agents {
+		l.agents[a.ID] = true
+	}
+	return l
+}
+
+func assemble(c *Controller, engine queues.Engine, workers int, settings map[string]queues.Settings) *line {
+	l := &line{c: c, queues: slices.Sorted(maps.Keys(settings)), box: newMailbox(), q: engine}
+	for range workers {
+		l.works = append(l.works, newMailbox())
+	}
+	l.est = newEstimator(l, settings)
+	return l
 }
 
 // line finds a queue's owner; every queue of a hotline has one (New checks it).
 func (c *Controller) line(name string) *line { return c.lines[name] }
 
+// serves says whether a queue is this line's.
+func (l *line) serves(queue string) bool { return slices.Contains(l.queues, queue) }
+
+// work gives the mailbox for requests about a channel.
+func (l *line) work(channel string) *mailbox {
+	if len(l.works) == 1 {
+		return l.works[0]
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(channel)) // never fails: package hash says so
+	return l.works[h.Sum32()%uint32(len(l.works))]
+}
+
 func (l *line) start(ctx context.Context) {
-	l.c.wg.Go(func() { l.box.run(ctx) })
-	l.c.wg.Go(func() { l.work.run(ctx) })
+	l.c.wg.Go(func() {
+		l.box.run(ctx)
+		if l.wake != nil {
+			l.wake.Stop()
+		}
+	})
+	for _, w := range l.works {
+		l.c.wg.Go(func() { w.run(ctx) })
+	}
+	l.est.start(ctx)
 	l.c.wg.Go(func() {
 		tick := time.NewTicker(tickEvery)
 		defer tick.Stop()
@@ -48,9 +102,11 @@ func (l *line) start(ctx context.Context) {
 			case <-tick.C:
 				l.box.post(func() {
 					l.step(queues.Tick{})
-					l.estimate()
-					l.c.met.line(l.q.View(l.name, time.Now()))
+					for _, name := range l.queues {
+						l.c.met.line(l.q.View(name, time.Now()))
+					}
 				})
+				l.est.tick()
 			case <-ctx.Done():
 				return
 			}
@@ -62,60 +118,74 @@ func (l *line) start(ctx context.Context) {
 func (l *line) apply(ev queues.Event) { l.box.post(func() { l.step(ev) }) }
 
 // ifHeld hands an event to the line if the place is still held by this promise,
-// or, without one, by this call: whoever handed a place over has no say in it.
+// or, without one, by this call: whoever handed a place over has no say in it. A
+// place that went to another line meanwhile is looked for there.
 func (l *line) ifHeld(place, call, callback string, ev queues.Event) {
 	l.box.post(func() {
 		p, ok := l.q.Place(place)
-		if ok && p.CallbackID == callback && (callback != "" || p.CallID == call) {
+		switch {
+		case ok && p.CallbackID == callback && (callback != "" || p.CallID == call):
 			l.step(ev)
+		case !ok:
+			l.c.main.post(func() {
+				if now := l.c.lines[l.c.queueOf[place]]; now != nil && now != l {
+					now.ifHeld(place, call, callback, ev)
+				}
+			})
 		}
 	})
 }
 
-// step decides, stores, acts.
-func (l *line) step(ev queues.Event) {
+// step decides, stores, acts, and gives the engine's commands.
+func (l *line) step(ev queues.Event) []queues.Command {
 	cmds := l.q.Apply(ev, time.Now())
 	var b store.Batch
 	for _, cmd := range cmds {
 		switch cmd := cmd.(type) {
 		case queues.Save:
 			b.Places = append(b.Places, cmd.Place)
+		case queues.Handover:
+			b.Places = append(b.Places, cmd.Place)
+		case queues.SaveAgent:
+			b.Agents = append(b.Agents, cmd.Duty)
 		case queues.Note:
-			ev := l.note(cmd)
-			b.Events = append(b.Events, ev)
-			l.live.Observe(forecast.Entry{At: ev.At, Type: ev.Type, Place: ev.Place, Agent: ev.Agent, Queue: ev.Queue, Data: ev.Data})
+			b.Events = append(b.Events, l.note(cmd))
 		}
 	}
-	if len(b.Places)+len(b.Events) > 0 {
+	if len(b.Places)+len(b.Agents)+len(b.Events) > 0 {
 		if err := l.c.commit(b); err != nil {
-			l.c.log.Error("the line goes on although its records are not stored", zap.String("queue", l.name))
+			l.c.log.Error("the line goes on although its records are not stored", zap.Strings("queues", l.queues))
 		}
 	}
+	l.est.observe(b.Events)
 	for _, cmd := range cmds {
 		l.perform(cmd)
 	}
-}
-
-// estimate renews the estimates of all who wait.
-func (l *line) estimate() {
-	joining, places := l.live.Estimates(time.Now())
-	l.step(queues.Estimated{Queue: l.name, Joining: joining, Places: places})
+	return cmds
 }
 
 func (l *line) note(n queues.Note) store.Event {
 	text := func(key string) string { s, _ := n.Data[key].(string); return s }
 	return store.Event{
-		At: n.At, Type: n.Type, Place: n.PlaceID, Queue: l.name, Data: n.Data,
+		At: n.At, Type: n.Type, Place: n.PlaceID, Queue: text("queue"), Data: n.Data,
 		Call: text("call"), Callback: text("callback"), Agent: text("agent"),
 	}
 }
 
 func (l *line) perform(cmd queues.Command) {
 	switch cmd := cmd.(type) {
+	case queues.Save:
+		if p := cmd.Place; p.State != queues.PlaceLeft {
+			l.c.main.post(func() { l.c.queueOf[p.ID] = p.Queue })
+		}
 	case queues.Insert:
 		l.insert(cmd)
+	case queues.Ring:
+		l.ring(cmd)
 	case queues.Withdraw:
 		l.withdraw(cmd.Channel)
+	case queues.Wake:
+		l.wakeAt(cmd.At)
 	case queues.Update:
 		l.holder(cmd.Place, func(k *call) {
 			k.send(queuesUpdate(cmd))
@@ -131,6 +201,10 @@ func (l *line) perform(cmd queues.Command) {
 		l.holder(cmd.Place, func(k *call) { k.over(cmd.Place) }, func(p *promises) { p.over(cmd.Place) })
 	case queues.Due:
 		l.c.promises.due(cmd)
+	case queues.Moved:
+		l.moved(cmd.Place, cmd.From, cmd.Why)
+	case queues.Handover:
+		l.handOver(cmd)
 	}
 }
 
@@ -149,67 +223,31 @@ func (l *line) holder(p queues.Place, live func(*call), promised func(*promises)
 	})
 }
 
-// insert asks the switch for a placeholder in its queue. The owner of the
-// placeholder's events is made known first.
-func (l *line) insert(cmd queues.Insert) {
-	p := cmd.Place
-	l.c.main.post(func() { l.c.queueOf[p.ID] = l.name })
-	req := telephony.OriginateRequest{
-		ID:       telephony.ChannelID(cmd.Channel),
-		Endpoint: "Local/" + l.name + "@linekeeper-queue/n",
-		CallerID: telephony.CallerID{Name: p.Name, Number: p.Number},
-		Args:     []string{"place", p.ID},
-		Vars:     placeholderVars(p, cmd.Position),
+// wakeAt plans a Tick.
+func (l *line) wakeAt(at time.Time) {
+	if l.wake != nil {
+		l.wake.Stop()
+		l.wake = nil
 	}
-	l.work.post(func() {
-		err := l.c.onSwitch("enter the queue", func(ctx context.Context) error { return l.c.opts.Switch.Originate(ctx, req) })
-		if err != nil && !telephony.IsExists(err) {
-			l.apply(queues.Refused{
-				PlaceID: p.ID, Channel: cmd.Channel,
-				Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
-			})
-		}
-	})
+	if !at.IsZero() {
+		l.wake = time.AfterFunc(time.Until(at), func() { l.apply(queues.Tick{}) })
+	}
 }
 
-func (l *line) withdraw(channel string) {
-	if channel == "" {
+// moved tells the holder of a place that it stands in another queue.
+func (l *line) moved(p queues.Place, from, why string) {
+	l.c.main.post(func() { l.c.queueOf[p.ID] = p.Queue })
+	l.holder(p, func(k *call) { k.moved(p, from, why) }, func(s *promises) { s.moved(p, from, why) })
+}
+
+// handOver gives a place to the line that has its queue now.
+func (l *line) handOver(cmd queues.Handover) {
+	p := cmd.Place
+	to := l.c.line(p.Queue)
+	if to == nil { // the one who asked for it made sure that there is one
+		l.c.log.Error("a place was moved to a queue that nobody has", zap.String("place", p.ID), zap.String("queue", p.Queue))
 		return
 	}
-	l.c.main.post(func() {
-		if l.c.saysFarewell(telephony.ChannelID(channel)) {
-			return // hung up after the last word
-		}
-		l.work.post(func() {
-			_ = l.c.onSwitch("leave the queue", func(ctx context.Context) error {
-				return l.c.opts.Switch.Hangup(ctx, telephony.ChannelID(channel), telephony.CauseNormal)
-			})
-		})
-	})
-}
-
-// tell plays a sentence to an agent who waits on a placeholder.
-func (l *line) tell(leg, id, lang, text string) {
-	l.work.post(func() {
-		ctx, cancel := context.WithTimeout(l.c.ctx, voiceTimeout)
-		defer cancel()
-		m, err := l.c.opts.Voice.Media(ctx, lang, text)
-		if err != nil {
-			l.c.met.voiceErrors.Inc()
-			l.c.log.Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
-			return
-		}
-		_ = l.c.onSwitch("tell the agent", func(ctx context.Context) error {
-			return l.c.opts.Switch.Play(ctx, telephony.ChannelID(leg), telephony.PlaybackID(id), []telephony.Media{m})
-		})
-	})
-}
-
-// hushAgent stops what an agent hears, before the customer is connected.
-func (l *line) hushAgent(id string) {
-	l.work.post(func() {
-		_ = l.c.onSwitch("stop speech", func(ctx context.Context) error {
-			return l.c.opts.Switch.StopPlay(ctx, telephony.PlaybackID(id))
-		})
-	})
+	l.moved(p, cmd.From, cmd.Why)
+	to.apply(queues.Take{Place: p, Hold: p.CallbackID != "" && p.CallID == ""})
 }

@@ -57,6 +57,10 @@ func feedEvents(ev telephony.QueueEvent, queue string) []queues.Event {
 		return []queues.Event{queues.Parted{Channel: string(ev.Channel)}}
 	case telephony.AgentConnected:
 		return []queues.Event{queues.AgentOn{Channel: string(ev.Channel), Agent: agentName(ev.Agent.Name, ev.Agent.Interface)}}
+	case telephony.AgentRinging:
+		return []queues.Event{queues.AgentRung{Channel: string(ev.Channel), Agent: agentName(ev.Agent.Name, ev.Agent.Interface)}}
+	case telephony.AgentNoAnswer:
+		return []queues.Event{queues.AgentMissed{Channel: string(ev.Channel), Agent: agentName(ev.Agent.Name, ev.Agent.Interface)}}
 	case telephony.MemberChanged:
 		var out []queues.Event
 		for _, member := range ev.Members {

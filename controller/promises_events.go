@@ -77,10 +77,24 @@ func (s *promises) named(place queues.Place) {
 	})
 }
 
+// moved says that the place of a promise stands in another queue.
+func (s *promises) moved(place queues.Place, from, why string) {
+	s.box.post(func() {
+		p := s.all[place.CallbackID]
+		if p == nil {
+			return
+		}
+		talked := p.cb.State == callback.Connected
+		s.step(p, callback.Moved{Queue: place.Queue, SentOn: talked})
+		p.agentGone()
+		s.toCustomer(p, func(k *call) { k.moved(place, from, why) })
+	})
+}
+
 // update tells the customer who waits on the line how the place stands.
 func (s *promises) update(u queues.Update) {
 	s.box.post(func() {
-		if p := s.all[u.Place.CallbackID]; p != nil && p.cb.State == callback.Confirmed {
+		if p := s.all[u.Place.CallbackID]; p != nil && (p.cb.State == callback.Confirmed || p.cb.SentOn) {
 			s.toCustomer(p, func(k *call) { k.send(queuesUpdate(u)) })
 		}
 	})

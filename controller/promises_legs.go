@@ -88,7 +88,7 @@ func (s *promises) tellAgent(p *promise, l *line) {
 
 func (s *promises) connectAgent(p *promise, l *line) {
 	if p.told != "" {
-		l.hushAgent(p.told)
+		l.hushAgent(p.agentLeg, p.told)
 		p.told = ""
 	}
 	if len(p.cb.Attempts) == 0 {

@@ -35,6 +35,9 @@ type rig struct {
 	db    string
 	dir   people
 
+	options   func(*controller.Options) // may be nil
+	documents []string
+
 	ctl   *controller.Controller
 	store *sqlite.Store
 	stop  context.CancelFunc
@@ -46,11 +49,16 @@ type rig struct {
 
 // inBubble runs a test in virtual time with a daemon that has one queue.
 func inBubble(t *testing.T, test func(r *rig)) {
+	inBubbleWith(t, nil, nil, test)
+}
+
+// inBubbleWith has more hotlines and other options.
+func inBubbleWith(t *testing.T, options func(*controller.Options), documents []string, test func(r *rig)) {
 	t.Parallel()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{
-			t: t, over: make(chan struct{}), db: filepath.Join(dir, "lk.db"), dir: thePeople(t),
+			t: t, options: options, documents: append([]string{"testdata/support.yaml"}, documents...), over: make(chan struct{}), db: filepath.Join(dir, "lk.db"), dir: thePeople(t),
 			sim: simswitch.New(simswitch.Options{Duration: readingTime}),
 		}
 		r.queue = r.sim.Queue("support", simswitch.QueueOptions{JoinOnlyStaffed: true})
@@ -112,21 +120,29 @@ func thePeople(t *testing.T) people {
 // start runs a daemon on the rig's switch and database.
 func (r *rig) start() {
 	r.t.Helper()
-	src, err := os.ReadFile("testdata/support.yaml")
-	r.must(err)
-	doc, err := dialplan.Parse("support.yaml", src)
-	r.must(err)
+	var err error
 	r.store, err = sqlite.Open(context.Background(), r.db)
 	r.must(err)
-	r.ctl, err = controller.New(controller.Options{
+	opts := controller.Options{
 		Switch: r.sim, Feed: r.sim, Store: r.store, Directory: r.dir, Voice: speaker{},
-		Hotlines: []*dialplan.Document{doc}, Queues: map[string]queues.Settings{"support": {PriorHandleTime: time.Minute}},
+		Queues: map[string]queues.Settings{"support": {PriorHandleTime: time.Minute}},
 		Callbacks: controller.CallbackOptions{
-			Endpoint: "PJSIP/{number}@trunk",
-			Policies: map[string]callback.Policy{"support": {Prefixes: doc.Callback.Prefixes, RetryAfter: doc.Callback.RetryAfter}},
+			Endpoint: "PJSIP/{number}@trunk", Policies: map[string]callback.Policy{},
 		},
 		Region: "RU", Log: zaptest.NewLogger(r.t, zaptest.Level(zapLevel())),
-	})
+	}
+	for _, file := range r.documents {
+		src, err := os.ReadFile(file)
+		r.must(err)
+		doc, err := dialplan.Parse(file, src)
+		r.must(err)
+		opts.Hotlines = append(opts.Hotlines, doc)
+		opts.Callbacks.Policies[doc.Hotline] = callback.Policy{Prefixes: doc.Callback.Prefixes, RetryAfter: doc.Callback.RetryAfter}
+	}
+	if r.options != nil {
+		r.options(&opts)
+	}
+	r.ctl, err = controller.New(opts)
 	r.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop, r.done = cancel, make(chan error, 1)

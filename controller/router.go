@@ -38,19 +38,30 @@ func (c *Controller) pumpFeed(ctx context.Context) {
 			if !ok {
 				return
 			}
-			for name, l := range c.lines {
-				if ev.Kind != telephony.QueueReset && ev.Queue != name {
-					continue
-				}
-				for _, e := range feedEvents(ev, name) {
-					l.apply(e)
-				}
-			}
+			c.feed(ev)
 			if ev.Kind == telephony.QueueReset {
 				c.main.post(func() { c.feedUp = true })
 			}
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// feed hands one event to the lines that it is about.
+func (c *Controller) feed(ev telephony.QueueEvent) {
+	for _, l := range c.all {
+		if l.own != nil {
+			for _, e := range phoneEvents(ev) {
+				l.apply(e)
+			}
+		} else if name := l.queues[0]; ev.Kind == telephony.QueueReset || ev.Queue == name {
+			for _, e := range feedEvents(ev, name) {
+				l.apply(e)
+			}
+		}
+		if ev.Kind == telephony.QueueReset {
+			l.refresh()
 		}
 	}
 }
@@ -84,9 +95,14 @@ func (c *Controller) route(ev telephony.Event) {
 	case telephony.DigitReceived:
 		if k := c.byLeg[ev.ID]; k != nil {
 			k.send(dialplan.Digit{Key: ev.Digit})
+			return
 		}
+		c.agentPressed(ev.ID, ev.Digit, ev.At)
 	case telephony.PlaybackFinished:
 		c.farewellSaid(ev.ID)
+		if k := c.whispers[ev.ID]; k != nil {
+			k.whispered(ev.ID)
+		}
 		if k := c.byLeg[ev.Channel]; k != nil {
 			k.spoken(ev.ID)
 		}
@@ -107,6 +123,10 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 	if id, n, ok := ownedBy(ch.ID, prefixCust); ok {
 		c.arriving[ch.ID] = false
 		c.promises.answered(id, n, ch)
+		return
+	}
+	if len(args) > 1 && args[0] == "agent" {
+		c.agentDialled(ch, args[1])
 		return
 	}
 	dialed := ch.Dialed
@@ -157,9 +177,13 @@ func (c *Controller) placeholderUp(place string, ch telephony.ChannelID) {
 
 func (c *Controller) legEnded(id telephony.ChannelID, cause telephony.Cause) {
 	if place, _, ok := ownedBy(id, prefixPlace); ok {
+		delete(c.keys, id)
 		if l := c.lines[c.queueOf[place]]; l != nil {
 			status, told := c.queueStatus[place]
-			if delete(c.queueStatus, place); !told {
+			switch delete(c.queueStatus, place); {
+			case l.own != nil:
+				status = offerEnd(cause)
+			case !told:
 				status = statusOf(cause)
 			}
 			l.apply(queues.Gone{PlaceID: place, Channel: string(id), Status: status})

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/store"
 )
 
@@ -56,31 +58,85 @@ func (c *Controller) OrderAgent(ctx context.Context, o AgentOrder) (queues.Agent
 	}
 	for _, a := range agents {
 		if a.ID == o.Agent || a.Name == o.Agent {
-			return a, &DeniedError{Message: fmt.Sprintf(
-				"agent %q is the switch's (engine: asterisk): it logs in, pauses and goes on there, by phone or with `asterisk -rx 'queue pause member %s'`", o.Agent, a.ID)}
+			return c.order(ctx, a, o)
 		}
 	}
 	return queues.Agent{}, fmt.Errorf("agent %q: %w", o.Agent, ErrUnknownAgent)
+}
+
+// order carries out an order about an agent that is known.
+func (c *Controller) order(ctx context.Context, a queues.Agent, o AgentOrder) (queues.Agent, error) {
+	ev := o.event(a.ID)
+	if ev == nil {
+		return a, fmt.Errorf("agent %q: %q is none of login, logout, pause, unpause, ready", o.Agent, o.Do)
+	}
+	for _, l := range c.all {
+		if !l.agents[a.ID] {
+			continue
+		}
+		var refusal error
+		after, err := ask(ctx, l.box, func() queues.Agent {
+			if refusal = l.own.Allowed(ev, time.Now()); refusal == nil {
+				l.step(ev)
+			}
+			now, _ := l.own.Agent(a.ID)
+			return now
+		})
+		if err != nil || refusal == nil {
+			return after, err
+		}
+		denied := &DeniedError{Message: refusal.Error()}
+		var r *acd.Refusal
+		if errors.As(refusal, &r) {
+			denied.Already = r.Already
+		}
+		return after, denied
+	}
+	return a, &DeniedError{Message: fmt.Sprintf(
+		"agent %q is the switch's (engine: asterisk): it logs in, pauses and goes on there, by phone or with `asterisk -rx 'queue pause member %s'`", o.Agent, a.ID)}
+}
+
+func (o AgentOrder) event(id string) queues.Event {
+	switch o.Do {
+	case AgentLogin:
+		return queues.LogIn{Agent: id, By: o.By}
+	case AgentLogout:
+		return queues.LogOut{Agent: id, By: o.By}
+	case AgentPause:
+		return queues.Pause{Agent: id, Reason: o.Reason, By: o.By}
+	case AgentUnpause:
+		return queues.Unpause{Agent: id, By: o.By}
+	case AgentReady:
+		return queues.Ready{Agent: id, By: o.By}
+	}
+	return nil
 }
 
 // Escalate takes a caller from the agent to another queue; queue "" means where
 // the rules of the present queue escalate to. The caller keeps the context, the
 // recording and the time of the place. It returns store.ErrNotFound for a call
 // that is not known, an error that wraps ErrUnknownQueue, and *DeniedError if the
-// call talks with nobody, nothing says where to, or the switch has the queue
-// (engine asterisk).
+// call talks with nobody or nothing says where to.
 func (c *Controller) Escalate(ctx context.Context, call, queue, by string) error {
 	rec, err := c.Call(ctx, call)
 	if err != nil {
 		return err
 	}
-	if queue != "" && c.lines[queue] == nil {
+	if queue == "" {
+		queue = c.opts.Conversations[rec.Queue].EscalateTo
+	}
+	switch {
+	case rec.Ended():
+		return &DeniedError{Message: fmt.Sprintf("call %s has ended", call)}
+	case rec.AgentLeg == "":
+		return &DeniedError{Message: fmt.Sprintf("call %s talks with no agent; a caller who waits is moved with `linekeeper queue move`", call)}
+	case queue == "":
+		return &DeniedError{Message: fmt.Sprintf("queue %q has no queue to escalate to: name one, or set queues.%s.escalate.to", rec.Queue, rec.Queue)}
+	case c.lines[queue] == nil:
 		return fmt.Errorf("queue %q: %w", queue, ErrUnknownQueue)
 	}
-	if rec.Ended() {
-		return &DeniedError{Message: fmt.Sprintf("call %s has ended", call)}
-	}
-	return &DeniedError{Message: fmt.Sprintf("queue %q is the switch's (engine: asterisk): its agents transfer a call with their phones", rec.Queue)}
+	_, err = c.move(ctx, queues.Move{PlaceID: rec.PlaceID, Queue: queue, Keep: true, Why: whyEscalated, By: by})
+	return err
 }
 
 // MovePlace puts who waits into another queue and shows the place as it is then.
@@ -91,18 +147,49 @@ func (c *Controller) MovePlace(ctx context.Context, place, queue string, keep bo
 	if c.lines[queue] == nil {
 		return queues.Place{}, fmt.Errorf("queue %q: %w", queue, ErrUnknownQueue)
 	}
-	views, err := c.Queues(ctx)
+	return c.move(ctx, queues.Move{PlaceID: place, Queue: queue, Keep: keep, Why: whyOrder, By: by})
+}
+
+// whyOrder is the Why of a Move that somebody asked for.
+const whyOrder = "order"
+
+// move finds the line that has a place and moves it from there.
+func (c *Controller) move(ctx context.Context, ev queues.Move) (queues.Place, error) {
+	l, err := ask(ctx, c.main, func() *line { return c.lines[c.queueOf[ev.PlaceID]] })
 	if err != nil {
 		return queues.Place{}, err
 	}
-	for _, v := range views {
-		for _, p := range v.Places {
-			if p.ID == place {
-				return p.Place, &DeniedError{Message: fmt.Sprintf("queue %q is the switch's (engine: asterisk): who waits there cannot be moved", v.Queue)}
+	if l == nil {
+		return queues.Place{}, fmt.Errorf("place %q: %w", ev.PlaceID, store.ErrNotFound)
+	}
+	var moveErr error
+	after, err := ask(ctx, l.box, func() queues.Place {
+		p, ok := l.q.Place(ev.PlaceID)
+		switch {
+		case !ok:
+			moveErr = fmt.Errorf("place %q: %w", ev.PlaceID, store.ErrNotFound)
+		case p.State == queues.PlaceServed && ev.Why != whyEscalated:
+			moveErr = &DeniedError{Message: fmt.Sprintf("place %s is being served; `linekeeper call escalate %s` sends the caller on", p.ID, p.CallID)}
+		case p.State != queues.PlaceServed && ev.Why == whyEscalated:
+			moveErr = &DeniedError{Message: fmt.Sprintf("nobody talks with the caller of place %s; `linekeeper queue move` moves who waits", p.ID)}
+		case p.Queue == ev.Queue && ev.Why != whyEscalated:
+			moveErr = &DeniedError{Message: fmt.Sprintf("place %s is in queue %q already", p.ID, p.Queue)}
+		default:
+			for _, cmd := range l.step(ev) {
+				switch cmd := cmd.(type) {
+				case queues.Moved:
+					p = cmd.Place
+				case queues.Handover:
+					p = cmd.Place
+				}
 			}
 		}
+		return p
+	})
+	if err != nil {
+		return queues.Place{}, err
 	}
-	return queues.Place{}, fmt.Errorf("place %q: %w", place, store.ErrNotFound)
+	return after, moveErr
 }
 
 // Agents shows every agent once, those of the first queue first: an agent of

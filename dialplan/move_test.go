@@ -49,6 +49,7 @@ func TestMoving(t *testing.T) {
 			stranger
 			moved spare
 			place 4
+			wait 1s
 			hear You are number five in line.`},
 		{"an overflow while the number is confirmed: the promise is for the new queue", inLine + `
 			wait 20s

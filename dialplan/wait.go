@@ -13,7 +13,8 @@ func (c *call) rest() {
 		return // Spoken comes back here
 	}
 	node := c.node()
-	if c.s.SaidAt.IsZero() && c.s.Ahead >= 0 && c.announce(node, "") {
+	first := c.firstAt()
+	if !first.IsZero() && !first.After(c.now) && c.announce(node, "") {
 		return // the line said it while something else was being spoken
 	}
 	offer, announce := c.offerAt(node), c.announceAt(node)
@@ -26,15 +27,42 @@ func (c *call) rest() {
 		return
 	}
 	c.music(true)
-	next := offer
-	if next.IsZero() || !announce.IsZero() && announce.Before(next) {
-		next = announce
+	if first = c.firstAt(); !first.After(c.now) {
+		first = time.Time{} // there was nothing to say
 	}
+	next := soonest(first, offer, announce)
 	if next.IsZero() {
 		c.stopTimer()
 		return
 	}
 	c.timer(next.Sub(c.now))
+}
+
+// firstWord is how long the caller hears nothing of the place because the
+// estimate of the wait, which is made beside the line, is not there yet.
+const firstWord = time.Second
+
+// firstAt is when the caller is told for the first time how the place stands,
+// zero when that was done or the line has not said it.
+func (c *call) firstAt() time.Time {
+	switch {
+	case !c.s.SaidAt.IsZero() || c.s.Ahead < 0:
+		return time.Time{}
+	case c.s.Ahead == 0 || c.s.Estimate.Known:
+		return c.now
+	}
+	return c.s.hereSince().Add(firstWord)
+}
+
+// soonest gives the first of the moments that are not zero.
+func soonest(moments ...time.Time) time.Time {
+	var first time.Time
+	for _, m := range moments {
+		if !m.IsZero() && (first.IsZero() || m.Before(first)) {
+			first = m
+		}
+	}
+	return first
 }
 
 // announceAt is when the next announcement is due, zero for never.
@@ -114,7 +142,7 @@ func (c *call) standing(node *Node) (position, wait string) {
 func (c *call) placeUpdate(ev PlaceUpdate) {
 	c.s.Ahead, c.s.Estimate, c.s.Allowed = ev.Ahead, ev.Estimate, ev.Quote
 	if c.s.Phase == PhaseWaiting && c.s.SaidAt.IsZero() && c.s.Saying == 0 {
-		c.announce(c.node(), "")
+		c.rest()
 	}
 }
 

@@ -64,6 +64,8 @@ func TestWaiting(t *testing.T) {
 			start
 			press 2
 			place 4
+			not number five
+			wait 1s
 			hear en: You are number five in line.
 			not minute`},
 		{"without any news the caller hears that the line is alive", ani, `
@@ -106,6 +108,7 @@ func TestWaiting(t *testing.T) {
 			start
 			press 2
 			place 1
+			wait 1s
 			hear number two
 			served Olga
 			does StopSpeech
@@ -195,7 +198,7 @@ nodes: {q: {queue: support, priority: 1, priority_vip: 5, announce: {every: 0s, 
 func TestCallbackFromTheLine(t *testing.T) {
 	t.Parallel()
 	doc := parse(t, small)
-	const inLine = "start\npress 2\nplace 2\nlisten\nwait 20s\nhear press five\n"
+	const inLine = "start\npress 2\nplace 2\nwait 1s\nlisten\nwait 19s\nhear press five\n"
 	for _, tc := range []struct{ name, ani, script string }{
 		{"the number of the call, place kept", ani, inLine + `
 			notes callback.offered

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
 )
 
 // Direction says who began a call.
@@ -31,9 +32,11 @@ type Call struct {
 	Bridge     string         `json:"bridge,omitempty"`
 	AgentLeg   string         `json:"agent_leg,omitempty"` // the placeholder's channel on which the agent is
 	Queue      string         `json:"queue,omitempty"`
-	Priority   int            `json:"priority,omitempty"` // of the place
-	WaitFrom   time.Time      `json:"wait_from,omitzero"`
-	WaitedS    float64        `json:"waited_s"` // seconds from taking the place to the agent or to the end of waiting
+	Priority   int            `json:"priority,omitempty"`  // of the place
+	Skills     []queues.Skill `json:"skills,omitempty"`    // that the place asks for
+	Recording  string         `json:"recording,omitempty"` // name on the switch, "" when nothing is recorded
+	WaitFrom   time.Time      `json:"wait_from,omitzero"`  // when the place was first taken
+	WaitedS    float64        `json:"waited_s"`            // seconds from taking the place to the agent or to the end of waiting
 	TalkFrom   time.Time      `json:"talk_from,omitzero"`
 	TalkedS    float64        `json:"talked_s"` // seconds with an agent
 	Agent      string         `json:"agent,omitempty"`

@@ -91,5 +91,6 @@ type EventFilter struct {
 	Queue    string    //
 	Type     string    // exact, or a prefix that ends with "."
 	Since    time.Time // at or after
+	Newest   int       // only what is among the newest so many of the whole journal; 0 means all
 	Limit    int       // at most so many; 0 means 1000
 }

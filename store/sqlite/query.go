@@ -102,6 +102,9 @@ func (s *Store) Events(ctx context.Context, f store.EventFilter) ([]store.Event,
 	if !f.Since.IsZero() {
 		w.add("at >= ?", f.Since.UnixMicro())
 	}
+	if f.Newest > 0 {
+		w.add("seq > (SELECT coalesce(max(seq), 0) FROM events) - ?", f.Newest)
+	}
 	q := w.query(`SELECT seq, at, type, call, place, callback, queue, agent, data FROM events`, `seq`, f.Limit, defaultEvents)
 	rows, err := s.read.QueryContext(ctx, q, w.args...)
 	if err != nil {

@@ -241,6 +241,7 @@ func journal(t *testing.T, rig Rig) {
 		{store.EventFilter{Place: "p1", Limit: 1}, []int{1}},
 		{store.EventFilter{Queue: "support", Since: base.Add(2 * time.Millisecond)}, []int{2}},
 		{store.EventFilter{AfterSeq: last}, nil},
+		{store.EventFilter{Newest: 3, Call: "c1"}, []int{1, 2}},
 	} {
 		got, err := s.Events(ctx, tc.f)
 		must(t, err)

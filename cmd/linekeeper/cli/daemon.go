@@ -66,7 +66,8 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	}
 	opts := controller.Options{
 		Switch: sw, Feed: feed, Store: d.store, Directory: directory, Voice: d.voice,
-		Hotlines: d.hotlines.docs, Queues: map[string]queues.Settings{},
+		Hotlines: d.hotlines.docs, Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
+		Conversations: map[string]controller.Conversation{}, Codes: codes(cfg.AgentCodes),
 		Callbacks: controller.CallbackOptions{
 			Endpoint: cfg.Callbacks.Endpoint,
 			CallerID: telephony.CallerID{Name: cfg.Callbacks.CallerName, Number: cfg.Callbacks.CallerID},
@@ -82,6 +83,14 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	}
 	d.warm(ctx)
 	return d, nil
+}
+
+// codes gives what each code that agents dial is for.
+func codes(c config.AgentCodes) controller.Codes {
+	return controller.Codes{
+		c.LogIn: controller.AgentLogin, c.LogOut: controller.AgentLogout, c.Pause: controller.AgentPause,
+		c.Unpause: controller.AgentUnpause, c.Ready: controller.AgentReady,
+	}
 }
 
 // close releases what newDaemon opened; the controller must have ended.

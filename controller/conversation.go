@@ -1,0 +1,151 @@
+package controller
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/prompts"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+// Conversation is what happens around the conversations of one queue.
+type Conversation struct {
+	// Title is the queue's spoken name by language. The agent hears it with the
+	// caller's name and wait before the two are connected; without it, nothing.
+	Title map[string]string
+	// EscalateKeys are what an agent presses to send the caller on to EscalateTo,
+	// where the place keeps its time; "" for none.
+	EscalateKeys string
+	EscalateTo   string
+	// Record lets the switch write down conversations, from the first agent to the
+	// last, under the call's id.
+	Record bool
+}
+
+// served is told by the line or the promises: the agent is on this leg. Where
+// the queue says so, the agent hears who it is before the two are connected.
+func (k *call) served(p queues.Place, leg string) {
+	k.box.post(func() {
+		again := leg == k.rec.AgentLeg && !k.rec.TalkFrom.IsZero()
+		k.rec.AgentLeg = leg
+		k.named(p)
+		switch {
+		case k.ended:
+		case again:
+			k.connect() // told anew after a restart: whether they were bridged before it is not known
+		case !k.whisper(p):
+			k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
+		}
+	})
+}
+
+// whisper tells the agent whom the switch is about to connect, and says whether
+// there is something to tell. The conversation begins when it is told, or cannot
+// be.
+func (k *call) whisper(p queues.Place) bool {
+	lang := k.rec.State.Language
+	title := k.c.opts.Conversations[p.Queue].title(lang)
+	if title == "" {
+		return false
+	}
+	k.whispers++
+	id := telephony.PlaybackID(fmt.Sprintf("%s%s-whisper-%d", prefixPlay, k.id, k.whispers))
+	k.whispering = id
+	text := prompts.Message(lang, prompts.KeyWhisper, title, k.rec.State.Caller.Name, time.Since(p.TakenAt))
+	if k.rec.Direction == store.DirectionCallback {
+		text = prompts.Message(lang, prompts.KeyWhisperCallback, title, k.rec.State.Caller.Name)
+	}
+	leg := telephony.ChannelID(k.rec.AgentLeg)
+	k.c.main.post(func() { k.c.whispers[id] = k })
+	k.c.wg.Go(func() {
+		if err := k.c.playText(leg, id, lang, text); err != nil {
+			k.whispered(id) // connected without a word
+		}
+	})
+	return true
+}
+
+// whispered is told by the router: the agent has heard it. The agent may be gone
+// by now; then the line says so.
+func (k *call) whispered(id telephony.PlaybackID) {
+	k.c.main.post(func() { delete(k.c.whispers, id) })
+	k.box.post(func() {
+		if id == k.whispering {
+			k.whispering = ""
+			k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
+		}
+	})
+}
+
+func (c Conversation) title(lang string) string {
+	if t := c.Title[lang]; t != "" {
+		return t
+	}
+	return c.Title["en"]
+}
+
+// moved is told when the place went to another queue, by a rule or because the
+// agent or a supervisor sent the caller on.
+func (k *call) moved(p queues.Place, from, why string) {
+	k.box.post(func() {
+		talking := !k.rec.TalkFrom.IsZero()
+		k.rec.Queue = p.Queue
+		k.whispering = ""
+		if !talking && k.rec.AgentLeg == "" {
+			k.step(dialplan.Moved{Queue: p.Queue})
+			return
+		}
+		k.endTalk(time.Now())
+		by := k.rec.Agent
+		k.rec.AgentLeg, k.rec.Agent, k.rec.TalkFrom = "", "", time.Time{}
+		k.logger().Info("the caller was sent on", zap.String("from", from), zap.String("to", p.Queue), zap.String("why", why))
+		k.step(dialplan.Escalated{Queue: p.Queue, By: by})
+	})
+}
+
+// keyGap is how long the keys of one order of an agent may be apart.
+const keyGap = 3 * time.Second
+
+// agentKeys collects what the agent of a call presses.
+type agentKeys struct {
+	pressed string
+	last    time.Time
+}
+
+// agentPressed follows the keys of an agent in a conversation. It runs in the
+// main mailbox.
+func (c *Controller) agentPressed(leg telephony.ChannelID, key rune, at time.Time) {
+	place, _, ok := ownedBy(leg, prefixPlace)
+	l := c.lines[c.queueOf[place]]
+	if !ok || l == nil {
+		return
+	}
+	conv := c.opts.Conversations[c.queueOf[place]]
+	if conv.EscalateKeys == "" || conv.EscalateTo == "" {
+		return
+	}
+	keys := c.keys[leg]
+	if at.Sub(keys.last) > keyGap {
+		keys.pressed = ""
+	}
+	keys.pressed, keys.last = keys.pressed+string(key), at
+	if !strings.HasSuffix(keys.pressed, conv.EscalateKeys) {
+		c.keys[leg] = keys
+		return
+	}
+	delete(c.keys, leg)
+	l.box.post(func() {
+		if p, ok := l.q.Place(place); ok && p.Channel == string(leg) && p.State == queues.PlaceServed {
+			l.step(queues.Move{PlaceID: place, Queue: conv.EscalateTo, Keep: true, Why: whyEscalated, By: p.Agent})
+		}
+	})
+}
+
+// whyEscalated is the Why of a Move that sends a caller on from an agent.
+const whyEscalated = "escalated"
