@@ -13,6 +13,7 @@ import (
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
+	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony/simswitch"
 )
 
@@ -75,8 +76,12 @@ func (r *rig) agent(id string) queues.Agent {
 func (r *rig) talks(p *simswitch.Phone, with string) {
 	r.t.Helper()
 	r.until("the caller talks with "+with, func() bool { return len(p.Bridged()) > 0 })
-	if got := r.call(p.Shown().Number).Agent; got != with {
-		r.t.Errorf("the caller talks with %q, want %q", got, with)
+	calls, err := r.store.Calls(context.Background(), store.CallFilter{})
+	r.must(err)
+	for _, c := range calls {
+		if c.Channel == string(p.ID()) && c.Agent != with {
+			r.t.Errorf("the caller talks with %q, want %q", c.Agent, with)
+		}
 	}
 }
 

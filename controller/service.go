@@ -47,7 +47,7 @@ func (c *Controller) Queue(ctx context.Context, name string) (queues.View, error
 	if l == nil {
 		return queues.View{}, fmt.Errorf("queue %q: %w", name, ErrUnknownQueue)
 	}
-	return ask(ctx, l.box, func() queues.View { return l.q.View(l.name, time.Now()) })
+	return ask(ctx, l.box, func() queues.View { return l.q.View(name, time.Now()) })
 }
 
 // Call finds a call by id; store.ErrNotFound if there is none.
