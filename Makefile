@@ -87,7 +87,7 @@ e2e: build setup ## Run the tests on a real Asterisk
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh e2e
 
 .PHONY: bench
-bench: build bin/bench setup ## Hold 200 waiting callers on a real Asterisk and print the cost
+bench: build bin/bench setup ## Hold 200 waiting callers on a real Asterisk, compare with app_queue, print the figures
 	@exec bin/bench $(ARGS)
 
 .PHONY: fuzz

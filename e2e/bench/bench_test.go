@@ -72,10 +72,47 @@ func TestReportNamesWhatWasLost(t *testing.T) {
 
 func TestArgumentsAreChecked(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-callers", "0"}, {"-callers", "5000"}, {"-hold", "1h"}, {"-rate", "x"}, {"more"}} {
+	for _, args := range [][]string{{"-callers", "0"}, {"-callers", "5000"}, {"-hold", "1h"}, {"-rate", "x"}, {"-only", "x"}, {"-handovers", "4"}, {"more"}} {
 		var complaints bytes.Buffer
 		if code := run(args, &complaints, &complaints); code != 2 || complaints.Len() == 0 {
 			t.Errorf("%q gives %d and %q", args, code, complaints.String())
+		}
+	}
+}
+
+func TestTableGivesRatiosToAppQueue(t *testing.T) {
+	t.Parallel()
+	x := &table{version: "22.0.0", comparison: comparison{agents: 4}, samples: make([][]sample, len(ways)), lost: []string{"caller 7: gone"}}
+	for i := range 200 {
+		x.samples[0] = append(x.samples[0], sample{rings: time.Second, heard: 2 * time.Second})
+		x.samples[1] = append(x.samples[1], sample{rings: time.Second, heard: time.Duration(i) * 10 * time.Millisecond})
+		x.samples[2] = append(x.samples[2], sample{rings: time.Millisecond, heard: 50 * time.Millisecond})
+	}
+	text := strings.Join(strings.Fields(x.String()), " ")
+	for _, want := range []string{
+		"Asterisk 22.0.0", "callers lost 1", "caller 7: gone",
+		"app_queue alone 200 1000 ms 2000 ms 2000 ms 2000 ms 1.00 1.00",
+		"engine asterisk 200 1000 ms 990 ms 1970 ms 1990 ms 0.49 0.98",
+		"engine linekeeper 200 1 ms 50 ms 50 ms 50 ms 0.03 0.03",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the table:\n%s", want, x)
+		}
+	}
+	if !x.failed() || ratio(time.Second, 0) != "-" {
+		t.Error("a lost caller is no failure, or nothing is a ratio of nothing")
+	}
+}
+
+func TestHandoverHotlinesAreDocuments(t *testing.T) {
+	t.Parallel()
+	docs := strings.Split(handoverHotlines, "\n---\n")
+	if len(docs) != len(ways)-1 {
+		t.Fatalf("there are %d documents", len(docs))
+	}
+	for i, doc := range docs {
+		if want := `numbers: ["` + ways[i+1].number + `"]`; !strings.Contains(doc, want) {
+			t.Errorf("%s has not %s", ways[i+1].name, want)
 		}
 	}
 }

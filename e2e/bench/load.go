@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -43,7 +42,7 @@ type load struct {
 }
 
 // carryOut does everything and leaves nothing behind.
-func (p plan) carryOut(ctx context.Context, progress io.Writer) (_ *report, err error) {
+func (p plan) carryOut(ctx context.Context, install asterisk.Install, say func(string, ...any)) (_ *report, err error) {
 	dir, err := os.MkdirTemp("", "lk-bench-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the hotline: %w", err)
@@ -52,14 +51,7 @@ func (p plan) carryOut(ctx context.Context, progress io.Writer) (_ *report, err 
 	if err := os.WriteFile(filepath.Join(dir, "bench.yaml"), hotline, 0o600); err != nil {
 		return nil, fmt.Errorf("write the hotline: %w", err)
 	}
-	install, err := asterisk.Setup(ctx, progress)
-	if err != nil {
-		return nil, err
-	}
-	start := time.Now()
-	l := &load{plan: p, report: &report{plan: p}, say: func(format string, a ...any) {
-		fmt.Fprintf(progress, "%5.1fs  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, a...))
-	}}
+	l := &load{plan: p, report: &report{plan: p}, say: say}
 	options := asterisk.Options{RTPPorts: 4*(p.callers+2*p.operators) + 100}
 	q := asterisk.Queue{Name: queue}
 	for i := range p.operators {

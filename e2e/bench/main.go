@@ -1,25 +1,28 @@
-// Command bench lets many callers wait at once on a real Asterisk and tells
-// whether any was lost, how soon each heard something, and what processor time
-// linekeeper takes beside Asterisk.
+// Command bench measures linekeeper on a real Asterisk with real SIP phones. It
+// lets many callers wait at once and tells whether any was lost, how soon each
+// heard something, and what processor time linekeeper takes beside Asterisk; and
+// it compares how soon the next caller hears an agent who got free: with
+// app_queue alone, and with both engines.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
+	"github.com/linekeeper/linekeeper/e2e/asterisk"
 	"github.com/linekeeper/linekeeper/e2e/stage"
 )
 
-// longest ends the bench whatever happens.
-const longest = 170 * time.Second
+// longest ends each part of the bench whatever happens.
+const longest = 4 * time.Minute
 
 // plan is what is to be done.
 type plan struct {
@@ -35,17 +38,24 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, out, complaints io.Writer) int {
 	p := plan{operators: 5, talk: 2 * time.Second}
+	h := comparison{agents: 6, waiting: 8, turns: 5, talkMin: 300 * time.Millisecond, talkMax: 800 * time.Millisecond}
+	var handovers int
+	var only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.IntVar(&p.callers, "callers", 200, "who wait at once, 1 to 1000")
 	flags.IntVar(&p.rate, "rate", 20, "calls a second that arrive, 1 to 200")
 	flags.DurationVar(&p.hold, "hold", 40*time.Second, "how long all of them wait, 1s to 60s")
 	flags.DurationVar(&p.serve, "serve", 20*time.Second, "how long operators serve them then, 0s to 30s")
+	flags.IntVar(&handovers, "handovers", 225, "handovers that are measured of each way, 5 to 2000")
+	flags.StringVar(&only, "only", "", "one part: waiting or handover")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
+	h.each = handovers / h.turns
 	if flags.NArg() > 0 || p.callers < 1 || p.callers > 1000 || p.rate < 1 || p.rate > 200 ||
-		p.hold < time.Second || p.hold > time.Minute || p.serve < 0 || p.serve > 30*time.Second {
+		p.hold < time.Second || p.hold > time.Minute || p.serve < 0 || p.serve > 30*time.Second ||
+		handovers < 5 || handovers > 2000 || !slices.Contains([]string{"", "waiting", "handover"}, only) {
 		fmt.Fprintln(complaints, "bench: an argument is out of range")
 		flags.Usage()
 		return 2
@@ -53,18 +63,50 @@ func run(args []string, out, complaints io.Writer) int {
 	useSibling()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	r, err := p.carryOut(ctx, complaints)
-	if err := errors.Join(err, stage.RemoveProgram()); err != nil {
+	install, err := asterisk.Setup(ctx, complaints)
+	if err != nil {
 		fmt.Fprintln(complaints, "bench:", err)
 		return 1
 	}
-	fmt.Fprint(out, r)
-	if len(r.lost) > 0 {
-		return 1
+	start := time.Now()
+	say := func(format string, a ...any) {
+		fmt.Fprintf(complaints, "%5.1fs  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, a...))
 	}
-	return 0
+	code := 0
+	for _, part := range []struct {
+		name string
+		do   func(context.Context) (outcome, error)
+	}{
+		{"waiting", func(ctx context.Context) (outcome, error) { return p.carryOut(ctx, install, say) }},
+		{"handover", func(ctx context.Context) (outcome, error) { return h.compare(ctx, install, say) }},
+	} {
+		if only != "" && only != part.name {
+			continue
+		}
+		partCtx, cancel := context.WithTimeout(ctx, longest)
+		r, err := part.do(partCtx)
+		cancel()
+		if err != nil {
+			fmt.Fprintln(complaints, "bench:", err)
+			code = 1
+			break
+		}
+		fmt.Fprintln(out, r)
+		if r.failed() {
+			code = 1
+		}
+	}
+	if err := stage.RemoveProgram(); err != nil {
+		fmt.Fprintln(complaints, "bench:", err)
+		code = 1
+	}
+	return code
+}
+
+// outcome is what a part of the bench has found.
+type outcome interface {
+	fmt.Stringer
+	failed() bool // somebody was lost
 }
 
 // useSibling takes the linekeeper that was built beside this program, unless

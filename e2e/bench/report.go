@@ -31,6 +31,8 @@ func percentile(all []time.Duration, p float64) time.Duration {
 	return sorted[max(rank, 1)-1]
 }
 
+func (r *report) failed() bool { return len(r.lost) > 0 }
+
 func (r *report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d callers waited at once on Asterisk %s for %s; %d a second had arrived, %d operators\n",

@@ -84,11 +84,17 @@ func (r *rig) journal(typ string) []api.Event {
 // as far as they are not promises, stand in Asterisk's queue.
 func (r *rig) waiting(n int) api.Queue {
 	r.Helper()
+	return r.waitingIn("support", n)
+}
+
+// waitingIn is waiting for any queue.
+func (r *rig) waitingIn(name string, n int) api.Queue {
+	r.Helper()
 	var q api.Queue
 	r.until("the right number waits", func() bool {
-		q = r.queue("support")
+		q = r.queue(name)
 		for _, p := range q.Places {
-			if p.State != "waiting" && p.State != "served" && p.Kind == "call" {
+			if (p.State == "resting" || p.State == "entering") && p.Kind == "call" {
 				return false
 			}
 		}

@@ -135,10 +135,24 @@ type operator struct {
 // operator registers a phone and waits until queue "support" knows it is free.
 func (r *rig) operator(account string, ring softphone.Policy) *operator {
 	r.Helper()
+	return r.operatorOf("support", account, ring)
+}
+
+// operatorOf registers a phone and waits until one of Asterisk's queues knows it
+// is free.
+func (r *rig) operatorOf(queue, account string, ring softphone.Policy) *operator {
+	r.Helper()
+	o := r.phone(account, ring)
+	r.until(account+" is free", func() bool { return r.member(queue, account).State == "idle" })
+	return o
+}
+
+// phone registers the phone of an account.
+func (r *rig) phone(account string, ring softphone.Policy) *operator {
+	r.Helper()
 	tone := r.tone()
 	p, err := r.Operator(r.Context(), account, tone, ring)
 	r.must(err)
-	r.until(account+" is free", func() bool { return r.agent(account).State == "idle" })
 	return &operator{Phone: p, r: r, tone: float64(tone)}
 }
 
@@ -173,7 +187,13 @@ func (r *rig) rings(p *softphone.Phone, tone float64) *caller {
 // agent shows an operator in queue "support".
 func (r *rig) agent(account string) api.Agent {
 	r.Helper()
-	for _, a := range r.queue("support").Agents {
+	return r.member("support", account)
+}
+
+// member shows an operator in one of Asterisk's queues.
+func (r *rig) member(queue, account string) api.Agent {
+	r.Helper()
+	for _, a := range r.queue(queue).Agents {
 		if a.ID == "PJSIP/"+account {
 			return a
 		}

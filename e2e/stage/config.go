@@ -26,6 +26,13 @@ func (s *Stage) writeConfig() error {
 		}
 		ari = at.String()
 	}
+	ami := a.AMIAddr
+	if o.AMIVia != nil {
+		var err error
+		if ami, err = o.AMIVia(ami); err != nil {
+			return fmt.Errorf("write linekeeper.yaml: %w", err)
+		}
+	}
 	hotlines, err := filepath.Abs(o.Hotlines) // the daemon reads paths beside its file
 	if err != nil {
 		return fmt.Errorf("write linekeeper.yaml: %w", err)
@@ -52,7 +59,7 @@ func (s *Stage) writeConfig() error {
 	cfg := map[string]any{
 		"asterisk": map[string]any{
 			"ari": map[string]any{"url": ari, "user": a.ARIUser, "password": a.ARIPassword},
-			"ami": map[string]any{"address": a.AMIAddr, "user": a.AMIUser, "password": a.AMIPassword},
+			"ami": map[string]any{"address": ami, "user": a.AMIUser, "password": a.AMIPassword},
 		},
 		"store": map[string]any{"sqlite": s.Database()}, "socket": s.Socket,
 		"hotlines": hotlines, "region": "RU", "voice": speech, "queues": queues,

@@ -42,6 +42,7 @@ type Options struct {
 	// ARIVia gives the host:port by which the daemon reaches the ARI at addr, for
 	// tests that cut the connection; nil means addr itself.
 	ARIVia func(addr string) (string, error)
+	AMIVia func(addr string) (string, error) // likewise of AMI
 }
 
 // Keys are a mapping of linekeeper.yaml, as it is written there.

@@ -75,8 +75,13 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 		},
 		Region: cfg.Region, Music: cfg.Music, Log: log,
 	}
+	for _, name := range cfg.QueuesOf(config.EngineAsterisk) {
+		opts.Queues[name] = cfg.Queues[name].Settings()
+	}
 	for name, q := range cfg.Queues {
-		opts.Queues[name] = q.Settings()
+		opts.Conversations[name] = controller.Conversation{
+			Title: q.Whisper, EscalateKeys: q.Escalate.Keys, EscalateTo: q.Escalate.To, Record: q.Record,
+		}
 	}
 	if d.controller, err = controller.New(opts); err != nil {
 		return d, err
