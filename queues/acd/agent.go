@@ -52,12 +52,12 @@ func (g *Group) hire(a *agent) {
 	for _, q := range g.queues {
 		if tier, ok := q.rule.tierOf(a.rule); ok {
 			a.queues = append(a.queues, q)
-			q.members = append(q.members, member{a, tier})
+			q.members.add(member{a, tier}, a.rule.Skills)
 		}
 	}
 	for _, q := range g.queues {
 		if from := q.mayBorrow(a); len(from) > 0 {
-			q.helpers = append(q.helpers, helper{a, from})
+			q.helpers.add(helper{a, from}, a.rule.Skills)
 		}
 	}
 }

@@ -57,7 +57,6 @@ func (g *Group) take(t *turn, ev queues.Take) {
 // newSpot makes a place known. One of a queue that the rules do not have ends at
 // once: its holder must not wait for nobody.
 func (g *Group) newSpot(t *turn, p queues.Place) *spot {
-	p.Skills = needsOf(p.Skills)
 	if p.QueuedAt.IsZero() {
 		p.QueuedAt = p.TakenAt
 	}
@@ -70,7 +69,8 @@ func (g *Group) newSpot(t *turn, p queues.Place) *spot {
 		g.noteLeft(t, s, t.now.Sub(s.TakenAt), nil)
 		return nil
 	}
-	s.class = g.classOf(s.queue, p.Skills)
+	s.class = g.classOf(s.queue, needsOf(p.Skills))
+	s.Skills = s.class.needs // the same for all of them, and nobody changes it
 	g.spots[s.ID] = s
 	return s
 }

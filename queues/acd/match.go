@@ -68,27 +68,29 @@ func (g *Group) lend(t *turn) {
 
 // serve offers the places of these lanes, first in order first, to the agents
 // that find chooses for a lane, until there are none left.
-func (g *Group) serve(t *turn, l lanes, find func(*lane) []*seat) {
+func (g *Group) serve(t *turn, l lanes, find func(*lane) *seat) {
 	h := l[:0]
 	for _, lane := range l {
 		lane.listed = false
-		if len(find(lane)) > 0 {
+		if find(lane) != nil {
+			lane.head, _ = lane.waiting.first()
 			h = append(h, lane)
 		}
 	}
 	h.order()
 	for len(h) > 0 {
 		lane := h[0]
-		seats := find(lane)
-		if len(seats) == 0 {
+		best := find(lane)
+		if best == nil {
 			h.drop()
 			continue
 		}
-		s, _ := lane.waiting.first()
-		for _, seat := range seats {
-			g.offer(t, s, seat)
+		s := lane.head
+		for _, to := range lane.along(best) {
+			g.offer(t, s, to)
 		}
-		if lane.waiting.len() == 0 {
+		var more bool
+		if lane.head, more = lane.waiting.first(); !more {
 			h.drop()
 		} else {
 			h.down(0)
@@ -96,22 +98,27 @@ func (g *Group) serve(t *turn, l lanes, find func(*lane) []*seat) {
 	}
 }
 
-// own chooses the agents to ring for the first place of a lane: one, or all where
-// the strategy says so. None when no agent of the queue's own can be rung.
-func (l *lane) own() []*seat {
+// own chooses the agent to ring for the first place of a lane; nil when no agent
+// of the queue's own can be rung.
+func (l *lane) own() *seat {
 	c := l.class
 	if l.waiting.len() == 0 || c.queue.full() {
 		return nil
 	}
-	best, ok := c.idle.first()
-	if !ok || best.tier > l.open {
-		return nil
+	if best, ok := c.idle.first(); ok && best.tier <= l.open {
+		return best
 	}
-	if c.queue.rule.Strategy != RingAll {
+	return nil
+}
+
+// along lists who is rung together with an agent: all whom the open tiers have,
+// where the strategy says so.
+func (l *lane) along(best *seat) []*seat {
+	if l.class.queue.rule.Strategy != RingAll || best.lenders != nil {
 		return []*seat{best}
 	}
 	var all []*seat
-	for _, s := range c.idle.from(0) {
+	for _, s := range l.class.idle.from(0) {
 		if s.tier > l.open {
 			break
 		}
@@ -120,9 +127,9 @@ func (l *lane) own() []*seat {
 	return all
 }
 
-// borrowed chooses one agent of another queue to ring for the first place of a
+// borrowed chooses an agent of another queue to ring for the first place of a
 // lane.
-func (l *lane) borrowed() []*seat {
+func (l *lane) borrowed() *seat {
 	c := l.class
 	if l.waiting.len() == 0 || c.queue.full() {
 		return nil
@@ -135,10 +142,7 @@ func (l *lane) borrowed() []*seat {
 			best = s
 		}
 	}
-	if best == nil {
-		return nil
-	}
-	return []*seat{best}
+	return best
 }
 
 // joinRinging lets agents who became free, and whom no place waits for, be rung
@@ -215,8 +219,4 @@ func (l lanes) down(i int) {
 	}
 }
 
-func (l *lane) before(o *lane) bool {
-	a, ok := l.waiting.first()
-	b, other := o.waiting.first()
-	return ok && (!other || spotBefore(a, b))
-}
+func (l *lane) before(o *lane) bool { return spotBefore(l.head, o.head) }

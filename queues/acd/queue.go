@@ -15,8 +15,8 @@ type queue struct {
 	classes map[string]*class // by what they ask for
 	listed  []*class          // the same, in the order in which they were first asked for
 	joining queues.Estimate   // of a live caller who joins now
-	members []member          // its own agents
-	helpers []helper          // agents of other queues whom it may borrow
+	members roster[member]    // its own agents
+	helpers roster[helper]    // agents of other queues whom it may borrow
 
 	staff   int   // agents on duty who serve it
 	free    int   // of those, how many can be rung now
@@ -39,6 +39,34 @@ type member struct {
 type helper struct {
 	agent *agent
 	from  []*queue
+}
+
+// roster lists agents, also by each of their skills, so that those who have a rare
+// one are found without asking everybody.
+type roster[T any] struct {
+	all   []T
+	skill map[string][]T
+}
+
+func (r *roster[T]) add(one T, skills []queues.Skill) {
+	if r.skill == nil {
+		r.skill = map[string][]T{}
+	}
+	r.all = append(r.all, one)
+	for _, s := range skills {
+		r.skill[s.Name] = append(r.skill[s.Name], one)
+	}
+}
+
+// with lists at least those who meet the needs.
+func (r *roster[T]) with(needs []queues.Skill) []T {
+	few := r.all
+	for _, n := range needs {
+		if have := r.skill[n.Name]; len(have) < len(few) {
+			few = have
+		}
+	}
+	return few
 }
 
 func newQueue(rule Queue) *queue {
@@ -68,7 +96,8 @@ type lane struct {
 	class   *class
 	open    int
 	waiting tree[*spot]
-	listed  bool // among the lanes that are being matched
+	listed  bool  // among the lanes that are being matched
+	head    *spot // then: its first place
 }
 
 // seat is an agent's ability to serve a class.
@@ -112,7 +141,7 @@ func (g *Group) classOf(q *queue, needs []queues.Skill) *class {
 	q.classes[key] = c
 	q.listed = append(q.listed, c)
 	g.classes++
-	for _, m := range q.members {
+	for _, m := range q.members.with(needs) {
 		if covers(m.agent.rule.Skills, needs) {
 			s := &seat{agent: m.agent, class: c, tier: m.tier, score: scoreOf(m.agent.rule, q.rule, needs)}
 			m.agent.seats = append(m.agent.seats, s)
@@ -122,7 +151,7 @@ func (g *Group) classOf(q *queue, needs []queues.Skill) *class {
 			s.fill()
 		}
 	}
-	for _, h := range q.helpers {
+	for _, h := range q.helpers.with(needs) {
 		if covers(h.agent.rule.Skills, needs) {
 			s := &seat{agent: h.agent, class: c, score: scoreOf(h.agent.rule, q.rule, needs), lenders: c.lendersOf(h.from), tier: len(q.rule.Tiers)}
 			h.agent.lent = append(h.agent.lent, s)

@@ -53,7 +53,7 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	v := queues.View{
 		Queue: queue, Engine: queues.EngineLinekeeper, At: now, Joining: q.joining,
 		Places: make([]queues.PlaceView, 0, q.order.len()+len(q.aside)), Foreign: []queues.ForeignView{},
-		Agents: make([]queues.Agent, 0, len(q.members)),
+		Agents: make([]queues.Agent, 0, len(q.members.all)),
 	}
 	for ahead, s := range q.order.from(0) {
 		v.Places = append(v.Places, s.view(ahead))
@@ -68,7 +68,7 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	for _, s := range others {
 		v.Places = append(v.Places, s.view(0))
 	}
-	for _, m := range q.members {
+	for _, m := range q.members.all {
 		v.Agents = append(v.Agents, m.agent.show(g))
 		countAgent(&v.Counts, m.agent.state)
 	}
