@@ -198,6 +198,9 @@ func (a *agent) wake(g *Group, t *turn) {
 
 func noteAgent(t *turn, a *agent) {
 	data := map[string]any{"agent": a.rule.ID, "state": string(a.state)}
+	if name := a.name(); name != a.rule.ID {
+		data["name"] = name
+	}
 	if a.reason != "" {
 		data["reason"] = a.reason
 	}

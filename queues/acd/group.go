@@ -205,6 +205,7 @@ func (g *Group) open(t *turn) {
 		}
 		t.note("queue.opened", "", map[string]any{
 			"queue": q.rule.Name, "engine": queues.EngineLinekeeper, "strategy": string(q.rule.Strategy), "tiers": tiers,
+			"at_once": q.rule.AtOnce,
 		})
 	}
 	for _, a := range g.agents {

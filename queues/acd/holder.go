@@ -31,7 +31,9 @@ func (g *Group) take(t *turn, ev queues.Take) {
 	if p.TakenAt.IsZero() {
 		p.TakenAt = t.now
 	}
-	p.QueuedAt = t.now
+	if p.QueuedAt.IsZero() {
+		p.QueuedAt = t.now
+	}
 	s := g.newSpot(t, p)
 	if s == nil {
 		return

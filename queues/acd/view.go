@@ -57,12 +57,12 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	}
 	for ahead, s := range q.order.from(0) {
 		v.Places = append(v.Places, s.view(ahead))
-		count(&v.Counts, s)
+		v.Counts.CountPlace(s.Place)
 	}
 	var others []*spot
 	for _, s := range q.aside {
 		others = append(others, s)
-		count(&v.Counts, s)
+		v.Counts.CountPlace(s.Place)
 	}
 	slices.SortFunc(others, func(a, b *spot) int { return byServiceThenID(a.Place, b.Place) })
 	for _, s := range others {
@@ -70,7 +70,7 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	}
 	for _, m := range q.members.all {
 		v.Agents = append(v.Agents, m.agent.show(g))
-		countAgent(&v.Counts, m.agent.state)
+		v.Counts.CountAgent(m.agent.state)
 	}
 	slices.SortFunc(v.Agents, func(a, b queues.Agent) int { return strings.Compare(a.ID, b.ID) })
 	return v
@@ -81,35 +81,6 @@ func (s *spot) view(ahead int) queues.PlaceView {
 	return queues.PlaceView{
 		Place: s.Place, Ahead: ahead, Estimate: s.est, Due: s.due && s.promise(),
 		Quote: queues.NextQuote(s.told.quote, int(s.told.ahead), s.est, ahead, able < s.told.able),
-	}
-}
-
-func count(c *queues.Counts, s *spot) {
-	switch s.State {
-	case queues.PlaceResting:
-		c.Resting++
-	case queues.PlaceWaiting, queues.PlaceOffered:
-		c.Waiting++
-	case queues.PlaceServed:
-		c.Served++
-	}
-	if s.promise() && s.State != queues.PlaceServed {
-		c.Promises++
-	}
-}
-
-func countAgent(c *queues.Counts, state queues.AgentState) {
-	switch state {
-	case queues.AgentIdle:
-		c.Idle++
-	case queues.AgentRinging:
-		c.Ringing++
-	case queues.AgentTalking, queues.AgentWrapUp, queues.AgentBusy:
-		c.Talking++
-	case queues.AgentPaused:
-		c.Paused++
-	case queues.AgentOffline, queues.AgentOff:
-		c.Offline++
 	}
 }
 
