@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -63,7 +64,7 @@ func (k *call) perform(a dialplan.Action) {
 	case dialplan.Music:
 		_ = k.c.onSwitch("hold music", func(ctx context.Context) error {
 			if a.On {
-				return sw.StartMusic(ctx, leg, k.c.opts.Music)
+				return sw.StartMusic(ctx, leg, cmp.Or(k.c.opts.Conversations[k.rec.Queue].Music, k.c.opts.Music))
 			}
 			return sw.StopMusic(ctx, leg)
 		})

@@ -1,6 +1,8 @@
 package controller
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,6 +18,8 @@ import (
 
 // Conversation is what happens around the conversations of one queue.
 type Conversation struct {
+	// Music is the class of hold music while waiting; "" is that of Options.
+	Music string
 	// Title is the queue's spoken name by language. The agent hears it with the
 	// caller's name and wait before the two are connected; without it, nothing.
 	Title map[string]string
@@ -140,11 +144,41 @@ func (c *Controller) agentPressed(leg telephony.ChannelID, key rune, at time.Tim
 		return
 	}
 	delete(c.keys, leg)
+	c.wg.Go(func() { c.sendOn(l, place, leg, conv.EscalateTo) })
+}
+
+// sendOn moves the caller of an agent who pressed the keys for it. Where nobody
+// would take the caller, both go on talking, and the agent is told.
+func (c *Controller) sendOn(l *line, place string, leg telephony.ChannelID, to string) {
+	ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
+	defer cancel()
+	var denied *DeniedError
+	if err := c.staffed(ctx, to); errors.As(err, &denied) {
+		c.log.Info("an agent could not send a caller on", zap.String("place", place), zap.String("why", denied.Message))
+		id := telephony.PlaybackID(fmt.Sprintf("%s%s-nobody", prefixPlay, place))
+		lang := c.agentLanguage()
+		_ = c.playText(leg, id, lang, prompts.Message(lang, prompts.KeyAgentNobodyThere)) // said in the log
+		return
+	}
 	l.box.post(func() {
 		if p, ok := l.q.Place(place); ok && p.Channel == string(leg) && p.State == queues.PlaceServed {
-			l.step(queues.Move{PlaceID: place, Queue: conv.EscalateTo, Keep: true, Why: whyEscalated, By: p.Agent})
+			l.step(queues.Move{PlaceID: place, Queue: to, Keep: true, Why: whyEscalated, By: p.Agent})
 		}
 	})
+}
+
+// staffed gives a *DeniedError when no agent of a queue is on duty: who is sent
+// there from a conversation would be turned away.
+func (c *Controller) staffed(ctx context.Context, queue string) error {
+	v, err := c.Queue(ctx, queue)
+	if err != nil {
+		return err
+	}
+	n := v.Counts
+	if n.Idle+n.Ringing+n.Talking+n.WrapUp+n.Paused+n.Busy == 0 {
+		return &DeniedError{Message: fmt.Sprintf("no agent of queue %q is on duty; the caller stays with the agent", queue)}
+	}
+	return nil
 }
 
 // whyEscalated is the Why of a Move that sends a caller on from an agent.

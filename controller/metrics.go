@@ -72,12 +72,13 @@ func (m *Metrics) served(p queues.Place) {
 func (m *Metrics) line(v queues.View) {
 	n := v.Counts
 	for state, count := range map[string]int{
-		"resting": n.Resting, "entering": n.Entering, "waiting": n.Waiting, "served": n.Served, "foreign": n.Foreign,
+		"resting": n.Resting, "entering": n.Entering, "waiting": n.Waiting, "offered": n.Offered, "served": n.Served, "foreign": n.Foreign,
 	} {
 		m.places.WithLabelValues(v.Queue, state).Set(float64(count))
 	}
 	for state, count := range map[string]int{
-		"idle": n.Idle, "ringing": n.Ringing, "talking": n.Talking, "paused": n.Paused, "offline": n.Offline,
+		"idle": n.Idle, "ringing": n.Ringing, "talking": n.Talking, "wrapup": n.WrapUp, "paused": n.Paused, "offline": n.Offline,
+		"busy": n.Busy, "logged_out": n.Off,
 	} {
 		m.agents.WithLabelValues(v.Queue, state).Set(float64(count))
 	}

@@ -2,6 +2,7 @@ package controller_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -44,8 +45,9 @@ func ownBubble(t *testing.T, test func(r *rig)) {
 			"*25": controller.AgentUnpause, "*26": controller.AgentReady,
 		}
 		o.Conversations = map[string]controller.Conversation{
-			"desk":   {Title: map[string]string{"en": "the desk"}, EscalateKeys: "*2", EscalateTo: "level2", Record: true},
-			"level2": {Record: true},
+			"desk":    {Title: map[string]string{"en": "the desk"}, EscalateKeys: "*2", EscalateTo: "level2", Record: true},
+			"level2":  {Record: true, EscalateKeys: "*7", EscalateTo: "support"},
+			"support": {EscalateKeys: "*2", EscalateTo: "level2"},
 		}
 	}, []string{"testdata/own/desk.yaml", "testdata/own/english.yaml"}, test)
 }
@@ -315,5 +317,102 @@ func TestDeniedOrdersSayWhy(t *testing.T) {
 			}
 		}
 		synctest.Wait()
+	})
+}
+
+func TestEscalationBetweenTheEnginesAndBack(t *testing.T) {
+	ownBubble(t, func(r *rig) {
+		olga := r.sim.Agent("PJSIP/101", "Olga").Login("support", 0).AnswerAfter(time.Second)
+		vera := r.phone("203")
+		p := r.sim.Call("+79160000001", "600")
+		r.hears(p, "Balance one")
+		p.Press("2")
+		r.talks(p, "Olga")
+		first := r.call("+79160000001").WaitFrom
+		olga.Press("*2")
+		r.until("Olga hears that nobody is there", func() bool { return agentHeard(olga, "Nobody is on duty there") })
+		if len(p.Bridged()) == 0 {
+			t.Error("the caller was taken from the agent for nothing")
+		}
+		r.order("vera", controller.AgentLogin, "")
+		r.order("vera", controller.AgentPause, "lunch")
+		olga.Press("*2")
+		r.hears(p, "stay on the line")
+		r.until("it stands in the other queue", func() bool { return len(r.queueOf("level2").Places) == 1 })
+		if at := r.queueOf("level2").Places[0].TakenAt; !at.Equal(first) {
+			t.Errorf("the place was taken at %v, is now of %v", first, at)
+		}
+		r.restart(2 * time.Second) // in the middle of it
+		r.order("vera", controller.AgentUnpause, "")
+		r.talks(p, "Vera")
+		vera.Press("*7")
+		r.until("it stands in the switch's queue or talks again", func() bool { return r.call("+79160000001").Queue == "support" })
+		r.talks(p, "Olga")
+		if c := r.call("+79160000001"); !c.WaitFrom.Equal(first) {
+			t.Errorf("the wait began at %v, is now of %v", first, c.WaitFrom)
+		}
+		olga.Hangup()
+		r.result("+79160000001", dialplan.ResultAgent)
+		if n, m := len(r.events("place.taken")), len(r.events("place.left")); n != 1 || m != 1 {
+			t.Errorf("%d places taken, %d left, want one of each", n, m)
+		}
+	})
+}
+
+func TestEscalationOfACustomerWhoWasCalledBack(t *testing.T) {
+	ownBubble(t, func(r *rig) {
+		anna, vera := r.phone("201"), r.phone("203")
+		r.order("anna", controller.AgentLogin, "")
+		r.sim.Endpoint("PJSIP/+79160000002@trunk", func(o *simswitch.Outgoing) {
+			o.Answer(3 * time.Second)
+			o.OnAnswer(func(p *simswitch.Phone) { r.pressWhen(p, "press one", "1") })
+		})
+		_, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002", Hotline: "desk"})
+		r.must(err)
+		r.until("they talk", func() bool {
+			return r.agent("anna").State == queues.AgentTalking && r.promise().State == callback.Connected
+		})
+		id := r.call("+79160000002").ID
+		var denied *controller.DeniedError
+		if err := r.ctl.Escalate(r.ctx(), id, "", "boss"); !errors.As(err, &denied) {
+			t.Errorf("an escalation to nobody gives %v", err)
+		}
+		r.order("vera", controller.AgentLogin, "")
+		r.order("vera", controller.AgentPause, "lunch")
+		r.must(r.ctl.Escalate(r.ctx(), id, "", "boss"))
+		r.until("the customer waits again", func() bool { return r.promise().SentOn })
+		if got := r.agent("anna").State; got != queues.AgentWrapUp {
+			t.Errorf("Anna is %s", got)
+		}
+		r.order("vera", controller.AgentUnpause, "")
+		r.until("Vera talks", func() bool { return r.agent("vera").State == queues.AgentTalking && !r.promise().SentOn })
+		anna.Hangup()
+		vera.Hangup()
+		r.until("the promise is kept", func() bool { return r.promise().State == callback.Done })
+		if n := len(r.promise().Attempts); n != 1 {
+			t.Errorf("the customer was dialled %d times", n)
+		}
+	})
+}
+
+func TestMovedBySomebody(t *testing.T) {
+	ownBubble(t, func(r *rig) {
+		r.phone("201").Miss(-1)
+		r.order("anna", controller.AgentLogin, "")
+		p := r.sim.Call("+79160000001", "700")
+		r.hears(p, "next in line")
+		place := r.queueOf("desk").Places[0]
+		if _, err := r.ctl.MovePlace(r.ctx(), place.ID, "nowhere", true, "boss"); !errors.Is(err, controller.ErrUnknownQueue) {
+			t.Errorf("a move to nowhere gives %v", err)
+		}
+		moved, err := r.ctl.MovePlace(r.ctx(), place.ID, "support", true, "boss")
+		r.must(err)
+		if moved.Queue != "support" || !moved.TakenAt.Equal(place.TakenAt) {
+			t.Errorf("moved: %+v", moved)
+		}
+		r.until("the place is in the switch's queue or over", func() bool { return r.call("+79160000001").Queue == "support" })
+		// Nobody serves it there, so the hotline goes on as it says.
+		r.hears(p, "Nobody is here.")
+		r.result("+79160000001", dialplan.ResultNoAgents)
 	})
 }

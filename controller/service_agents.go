@@ -116,7 +116,7 @@ func (o AgentOrder) event(id string) queues.Event {
 // the rules of the present queue escalate to. The caller keeps the context, the
 // recording and the time of the place. It returns store.ErrNotFound for a call
 // that is not known, an error that wraps ErrUnknownQueue, and *DeniedError if the
-// call talks with nobody or nothing says where to.
+// call talks with nobody, nothing says where to, or nobody is on duty there.
 func (c *Controller) Escalate(ctx context.Context, call, queue, by string) error {
 	rec, err := c.Call(ctx, call)
 	if err != nil {
@@ -134,6 +134,9 @@ func (c *Controller) Escalate(ctx context.Context, call, queue, by string) error
 		return &DeniedError{Message: fmt.Sprintf("queue %q has no queue to escalate to: name one, or set queues.%s.escalate.to", rec.Queue, rec.Queue)}
 	case c.lines[queue] == nil:
 		return fmt.Errorf("queue %q: %w", queue, ErrUnknownQueue)
+	}
+	if err := c.staffed(ctx, queue); err != nil {
+		return err
 	}
 	_, err = c.move(ctx, queues.Move{PlaceID: rec.PlaceID, Queue: queue, Keep: true, Why: whyEscalated, By: by})
 	return err

@@ -55,6 +55,7 @@ var catalogueEN = map[Key]string{
 	KeyAgentNotInWrapUp:      "There is no work after a call to end.",
 	KeyAgentPauseUsedUp:      "There is no time left for this pause.",
 	KeyAgentLogInFirst:       "Log in first.",
+	KeyAgentNobodyThere:      "Nobody is on duty there. The caller stays with you.",
 	KeyAgentUnknownPhone:     "This is not an agent's phone.",
 
 	KeyEnterAccount:  "Enter your account number, then press the hash key.",

@@ -56,6 +56,7 @@ var catalogueRU = map[Key]string{
 	KeyAgentNotInWrapUp:      "Обработка звонка не идёт.",
 	KeyAgentPauseUsedUp:      "Время такой паузы исчерпано.",
 	KeyAgentLogInFirst:       "Сначала начните смену.",
+	KeyAgentNobodyThere:      "Там сейчас никто не работает. Звонящий остаётся с вами.",
 	KeyAgentUnknownPhone:     "Это не телефон оператора.",
 
 	KeyEnterAccount:  "Введите номер лицевого счёта и нажмите решётку.",

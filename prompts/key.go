@@ -64,6 +64,7 @@ const (
 	KeyAgentNotInWrapUp      Key = "agent_not_in_wrap_up"
 	KeyAgentPauseUsedUp      Key = "agent_pause_used_up" // the allowance of the reason
 	KeyAgentLogInFirst       Key = "agent_log_in_first"  // for codes that only agents on duty can use
+	KeyAgentNobodyThere      Key = "agent_nobody_there"  // the caller cannot be sent on
 	KeyAgentUnknownPhone     Key = "agent_unknown_phone" // no agent has the phone
 )
 
@@ -86,7 +87,7 @@ func Keys() []Key {
 		KeyAgentHoldOn, KeyAgentCustomerLost, KeyWhisper, KeyWhisperCallback,
 		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,
-		KeyAgentNotInWrapUp, KeyAgentPauseUsedUp, KeyAgentLogInFirst, KeyAgentUnknownPhone,
+		KeyAgentNotInWrapUp, KeyAgentPauseUsedUp, KeyAgentLogInFirst, KeyAgentNobodyThere, KeyAgentUnknownPhone,
 		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyNotUnderstood, KeyNoInput,
 	}
 }

@@ -73,6 +73,7 @@ var arguments = map[Key][]speaker{
 	KeyAgentNotInWrapUp:      {},
 	KeyAgentPauseUsedUp:      {},
 	KeyAgentLogInFirst:       {},
+	KeyAgentNobodyThere:      {},
 	KeyAgentUnknownPhone:     {},
 
 	KeyEnterAccount:  {},

@@ -20,6 +20,8 @@ type Queue struct {
 	DialLead        time.Duration `yaml:"dial_lead"`
 	PromiseRetry    time.Duration `yaml:"promise_retry"`
 
+	// Music is the class of hold music while waiting; "" is that of Config.
+	Music string `yaml:"music"`
 	// Record says that the switch records the conversations.
 	Record   bool     `yaml:"record"`
 	Escalate Escalate `yaml:"escalate"`
