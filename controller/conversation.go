@@ -170,11 +170,11 @@ func (c *Controller) sendOn(l *line, place string, leg telephony.ChannelID, to s
 // staffed gives a *DeniedError when no agent of a queue is on duty: who is sent
 // there from a conversation would be turned away.
 func (c *Controller) staffed(ctx context.Context, queue string) error {
-	v, err := c.Queue(ctx, queue)
+	l := c.line(queue)
+	n, err := ask(ctx, l.box, func() queues.Counts { return l.q.Counts(queue) })
 	if err != nil {
 		return err
 	}
-	n := v.Counts
 	if n.Idle+n.Ringing+n.Talking+n.WrapUp+n.Paused+n.Busy == 0 {
 		return &DeniedError{Message: fmt.Sprintf("no agent of queue %q is on duty; the caller stays with the agent", queue)}
 	}

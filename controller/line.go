@@ -103,7 +103,7 @@ func (l *line) start(ctx context.Context) {
 				l.box.post(func() {
 					l.step(queues.Tick{})
 					for _, name := range l.queues {
-						l.c.met.line(l.q.View(name, time.Now()))
+						l.c.met.line(name, l.q.Counts(name))
 					}
 				})
 				l.est.tick()

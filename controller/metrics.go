@@ -69,18 +69,17 @@ func (m *Metrics) served(p queues.Place) {
 }
 
 // line shows how a queue stands.
-func (m *Metrics) line(v queues.View) {
-	n := v.Counts
+func (m *Metrics) line(queue string, n queues.Counts) {
 	for state, count := range map[string]int{
 		"resting": n.Resting, "entering": n.Entering, "waiting": n.Waiting, "offered": n.Offered, "served": n.Served, "foreign": n.Foreign,
 	} {
-		m.places.WithLabelValues(v.Queue, state).Set(float64(count))
+		m.places.WithLabelValues(queue, state).Set(float64(count))
 	}
 	for state, count := range map[string]int{
 		"idle": n.Idle, "ringing": n.Ringing, "talking": n.Talking, "wrapup": n.WrapUp, "paused": n.Paused, "offline": n.Offline,
 		"busy": n.Busy, "logged_out": n.Off,
 	} {
-		m.agents.WithLabelValues(v.Queue, state).Set(float64(count))
+		m.agents.WithLabelValues(queue, state).Set(float64(count))
 	}
 }
 

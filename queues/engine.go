@@ -20,6 +20,8 @@ type Engine interface {
 	Legs() []Leg
 	// View shows one queue; the zero View if the engine does not have it.
 	View(queue string, now time.Time) View
+	// Counts sums one queue up, without the cost of a View.
+	Counts(queue string) Counts
 }
 
 // The engines by name: View.Engine and the key of the configuration.

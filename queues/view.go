@@ -106,7 +106,7 @@ func (l *Line) View(queue string, now time.Time) View {
 	v := View{
 		Queue: l.name, Engine: EngineAsterisk, At: now, Agents: l.crew.sorted(),
 		Places: []PlaceView{}, Foreign: []ForeignView{}, Joining: l.joining,
-		Counts: Counts{Foreign: len(l.foreign)},
+		Counts: l.Counts(queue),
 	}
 	if v.Agents == nil {
 		v.Agents = []Agent{}
@@ -126,13 +126,22 @@ func (l *Line) View(queue string, now time.Time) View {
 		})
 	})
 	v.Places = append(v.Places, l.inService()...)
-	for _, p := range v.Places {
-		v.Counts.CountPlace(p.Place)
-	}
-	for _, a := range v.Agents {
-		v.Counts.CountAgent(a.State)
-	}
 	return v
+}
+
+// Counts sums the line up; zero if the queue is another.
+func (l *Line) Counts(queue string) Counts {
+	if queue != l.name {
+		return Counts{}
+	}
+	n := Counts{Foreign: len(l.foreign)}
+	for _, s := range l.spots {
+		n.CountPlace(s.Place)
+	}
+	for _, a := range l.crew.agents {
+		n.CountAgent(a.State)
+	}
+	return n
 }
 
 func (l *Line) inService() []PlaceView {

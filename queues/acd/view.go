@@ -53,16 +53,14 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	v := queues.View{
 		Queue: queue, Engine: queues.EngineLinekeeper, At: now, Joining: q.joining,
 		Places: make([]queues.PlaceView, 0, q.order.len()+len(q.aside)), Foreign: []queues.ForeignView{},
-		Agents: make([]queues.Agent, 0, len(q.members.all)),
+		Agents: make([]queues.Agent, 0, len(q.members.all)), Counts: g.Counts(queue),
 	}
 	for ahead, s := range q.order.from(0) {
 		v.Places = append(v.Places, s.view(ahead))
-		v.Counts.CountPlace(s.Place)
 	}
 	var others []*spot
 	for _, s := range q.aside {
 		others = append(others, s)
-		v.Counts.CountPlace(s.Place)
 	}
 	slices.SortFunc(others, func(a, b *spot) int { return byServiceThenID(a.Place, b.Place) })
 	for _, s := range others {
@@ -70,10 +68,28 @@ func (g *Group) View(queue string, now time.Time) queues.View {
 	}
 	for _, m := range q.members.all {
 		v.Agents = append(v.Agents, m.agent.show(g))
-		v.Counts.CountAgent(m.agent.state)
 	}
 	slices.SortFunc(v.Agents, func(a, b queues.Agent) int { return strings.Compare(a.ID, b.ID) })
 	return v
+}
+
+// Counts implements queues.Engine.
+func (g *Group) Counts(queue string) queues.Counts {
+	var n queues.Counts
+	q := g.named[queue]
+	if q == nil {
+		return n
+	}
+	for _, s := range q.order.from(0) {
+		n.CountPlace(s.Place)
+	}
+	for _, s := range q.aside {
+		n.CountPlace(s.Place)
+	}
+	for _, m := range q.members.all {
+		n.CountAgent(m.agent.state)
+	}
+	return n
 }
 
 func (s *spot) view(ahead int) queues.PlaceView {
