@@ -26,9 +26,10 @@ type Call struct {
 	WaitedS   float64    `json:"waited_s"`
 	TalkedS   float64    `json:"talked_s"`
 	Agent     string     `json:"agent"`
-	Callback  string     `json:"callback"` // the promise that it made or carries out
-	Node      string     `json:"node"`     // where in the hotline it is, or was last
-	Path      []string   `json:"path"`     // nodes passed, oldest first
+	Callback  string     `json:"callback"`  // the promise that it made or carries out
+	Node      string     `json:"node"`      // where in the hotline it is, or was last
+	Path      []string   `json:"path"`      // nodes passed, oldest first
+	Recording string     `json:"recording"` // its name in the switch's recording folder; "" when nothing was recorded
 }
 
 // Callback is a promise as it is shown.

@@ -17,6 +17,7 @@ func showCall(c store.Call) Call {
 		Account: c.State.Caller.Account, Assurance: assurance(c.State.Caller.Assurance), Queue: c.Queue,
 		WaitedS: round(c.WaitedS), TalkedS: round(c.TalkedS), Agent: c.Agent, Callback: c.CallbackID,
 		Node: c.State.Node, Path: append([]string{}, c.State.Path...),
+		Recording: c.Recording,
 	}
 }
 

@@ -84,6 +84,7 @@ func (e *env) callShowCmd() *cobra.Command {
 				{"CALLBACK", func(c api.Call) cell { return text(c.Callback) }},
 				{"NODE", func(c api.Call) cell { return text(c.Node) }},
 				{"PATH", func(c api.Call) cell { return words(c.Path) }},
+				{"RECORDING", func(c api.Call) cell { return text(c.Recording) }},
 			}...))
 		},
 	}

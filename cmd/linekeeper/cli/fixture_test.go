@@ -112,7 +112,7 @@ func records() store.Batch {
 		Calls: []store.Call{
 			{
 				ID: "c576cvz32000done", Direction: store.DirectionIn, Channel: "1.1", Number: "600", Hotline: "support", StartedAt: t0, EndedAt: t0.Add(4 * time.Minute),
-				Result: dialplan.ResultAgent, Queue: "support", WaitedS: 125, TalkedS: 42.4, Agent: "Anna",
+				Result: dialplan.ResultAgent, Queue: "support", WaitedS: 125, TalkedS: 42.4, Agent: "Anna", Recording: "c576cvz32000done",
 				State: dialplan.State{
 					ANI: "+79161234567", Node: "help", Path: []string{"greet", "menu", "help"},
 					Caller: callers.Caller{Name: "Иван Петров", Account: "1001", Assurance: callers.AssurancePIN},
