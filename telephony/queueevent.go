@@ -61,7 +61,9 @@ type QueueEvent struct {
 	Queue string // the queue's name, "" in a QueueReset and a PhoneChanged
 
 	// Channel is the caller: for a placeholder the near leg, whose id linekeeper
-	// chose, if the feed knows it, or else the leg that the switch queued.
+	// chose, if the feed knows it, or else the leg that the switch queued. It is
+	// "" in an AgentCompleted whose conversation began in a gap of the feed, if
+	// the switch does not say it.
 	Channel  ChannelID
 	Agent    QueueAgent
 	Position int // from 1; 0 when the switch did not say

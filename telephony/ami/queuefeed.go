@@ -16,13 +16,14 @@ type QueueFeed struct {
 	out     chan telephony.QueueEvent
 	phones  phones
 	wrapUps wrapUps
+	talks   talks
 }
 
 var _ telephony.QueueFeed = (*QueueFeed)(nil)
 
 // NewQueueFeed makes a feed; nothing is told before Run.
 func NewQueueFeed(c *Client) *QueueFeed {
-	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent), phones: phones{}, wrapUps: wrapUps{}}
+	return &QueueFeed{client: c, out: make(chan telephony.QueueEvent), phones: phones{}, wrapUps: wrapUps{}, talks: talks{}}
 }
 
 // QueueEvents is the stream; it is closed when Run returns.
@@ -51,8 +52,9 @@ func (f *QueueFeed) Run(ctx context.Context) error {
 			case ev.State == Happened:
 				now := time.Now()
 				events := append(queueEvent(ev.Message, now), f.phones.change(ev.Message, now)...)
-				for _, ev := range events {
-					f.wrapUps.complete(ev.Members)
+				for i := range events {
+					f.wrapUps.complete(events[i].Members)
+					f.talks.complete(&events[i])
 				}
 				f.emit(ctx, events)
 			}
@@ -83,6 +85,7 @@ func (f *QueueFeed) everything(ctx context.Context) (telephony.QueueEvent, error
 		return telephony.QueueEvent{}, err
 	}
 	ev := resetEvent(list, time.Now())
+	clear(f.talks)
 	if err := f.wrapUps.read(ctx, f.client, list); err != nil {
 		return telephony.QueueEvent{}, err
 	}
@@ -124,6 +127,25 @@ func resetEvent(list []Message, now time.Time) telephony.QueueEvent {
 		}
 	}
 	return ev
+}
+
+// talks remembers whom an agent of a queue talks to. When the caller's channel is
+// gone by the time that Asterisk tells of it, AgentComplete does not name it
+// (seen on 22.10.1 on a busy machine).
+type talks map[[2]string]telephony.ChannelID
+
+// complete learns from an event, or fills in what it lacks.
+func (t talks) complete(ev *telephony.QueueEvent) {
+	key := [2]string{ev.Queue, ev.Agent.Interface}
+	switch ev.Kind {
+	case telephony.AgentConnected:
+		t[key] = ev.Channel
+	case telephony.AgentCompleted:
+		if ev.Channel == "" {
+			ev.Channel = t[key]
+		}
+		delete(t, key)
+	}
 }
 
 // kinds are the events about callers and agents that are passed on.

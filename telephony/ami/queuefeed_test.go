@@ -129,6 +129,22 @@ func deviceList(pairs ...string) func(amitest.Request) []string {
 	}
 }
 
+// Asterisk leaves the caller out of AgentComplete when the caller is gone.
+func TestQueueFeedKnowsWhomAnAgentTalkedTo(t *testing.T) {
+	t.Parallel()
+	s := amitest.New(t)
+	s.Handle("QueueStatus", func(amitest.Request) []string { return statusAnswer(t) })
+	next := startFeed(t, s)
+	next()
+	bare := amitest.Message("Event: AgentComplete", "Queue: support", "Interface: Local/short@agents/n", "MemberName: Olga", "Reason: agent")
+	s.Send(t, sample(t, "AgentConnect"), bare, bare)
+	for i, want := range []telephony.ChannelID{"served-far", "served-far", ""} {
+		if ev := next(); ev.Channel != want || ev.Agent.Name != "Olga" {
+			t.Errorf("event %d is %+v, want channel %q", i, ev, want)
+		}
+	}
+}
+
 func TestQueueFeedTellsOfPhones(t *testing.T) {
 	t.Parallel()
 	s := amitest.New(t)

@@ -70,7 +70,9 @@ func TestFloodIsKeptForALateConsumer(t *testing.T) {
 	t.Parallel()
 	const n = 100_000
 	s := aritest.New(t)
-	c := newClient(t, options(s))
+	o := options(s)
+	o.PingTimeout = patience // the answer comes behind the flood
+	c := newClient(t, o)
 	run(t, c)
 	s.AwaitRequest(t, "GET", "/bridges")
 	msgs := make([]string, n)
