@@ -93,6 +93,8 @@ func agentOf(m telephony.QueueMember, at time.Time) queues.Agent {
 		a.State = queues.AgentPaused
 	case m.Status == telephony.MemberRinging:
 		a.State = queues.AgentRinging
+	case m.WrapUpUntil.After(at):
+		a.State, a.Until = queues.AgentWrapUp, m.WrapUpUntil
 	default:
 		a.State = queues.AgentIdle
 	}

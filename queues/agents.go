@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 )
 
 // crew is the agents of a line as the switch shows them.
@@ -63,6 +64,17 @@ func (l *Line) agentSeen(t *turn, a Agent) {
 	l.crew.agents[a.ID] = a
 	if changed {
 		noteAgent(t, a)
+	}
+}
+
+// endWrapUps lets agents be idle whose time after a call is over: the switch says
+// when it will be, and nothing when it is.
+func (l *Line) endWrapUps(t *turn) {
+	for _, a := range l.crew.sorted() {
+		if a.State == AgentWrapUp && !a.Until.IsZero() && !t.now.Before(a.Until) {
+			a.State, a.Since, a.Until = AgentIdle, t.now, time.Time{}
+			l.agentSeen(t, a)
+		}
 	}
 }
 

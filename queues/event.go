@@ -158,11 +158,14 @@ type Agent struct {
 	Reason string     `json:"reason,omitempty"`
 	Calls  int        `json:"calls"` // taken since the switch started; engine linekeeper: since the log-in
 
+	// Until is when wrap-up or pause end by themselves; zero when they do not, or
+	// when it is not known.
+	Until time.Time `json:"until,omitzero"`
+
 	// The rest is known with engine linekeeper only.
-	Queue  string    `json:"queue,omitempty"`  // of the call that it is rung for, talks in or works after
-	Place  string    `json:"place,omitempty"`  // likewise
-	Until  time.Time `json:"until,omitzero"`   // when wrap-up or pause end by themselves
-	TalkS  float64   `json:"talk_s,omitempty"` // seconds talked since the log-in
-	Skills []Skill   `json:"skills,omitempty"` // sorted by name
-	Phone  string    `json:"phone,omitempty"`  // "PJSIP/101"
+	Queue  string  `json:"queue,omitempty"`  // of the call that it is rung for, talks in or works after
+	Place  string  `json:"place,omitempty"`  // likewise
+	TalkS  float64 `json:"talk_s,omitempty"` // seconds talked since the log-in
+	Skills []Skill `json:"skills,omitempty"` // sorted by name
+	Phone  string  `json:"phone,omitempty"`  // "PJSIP/101"
 }

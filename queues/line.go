@@ -191,6 +191,7 @@ func (l *Line) Apply(ev Event, now time.Time) []Command {
 		l.mirror(t, ev)
 		l.restored = time.Time{}
 	case Tick:
+		l.endWrapUps(t)
 		if now.Sub(l.restored) >= mirrorPatience {
 			l.restored = time.Time{}
 		}

@@ -340,3 +340,14 @@ func BenchmarkThousandPlaces(b *testing.B) {
 		line.Apply(Leave{PlaceID: fmt.Sprint(next - 1001), Reason: LeftAbandoned}, now)
 	}
 }
+
+func TestWrapUpOfTheSwitchEndsByTheClock(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.want(b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentWrapUp, Until: b.now.Add(10 * time.Second)}}), "agent.state")
+	b.want(b.after(9*time.Second, Tick{}))
+	b.want(b.after(time.Second, Tick{}), "agent.state")
+	if v := b.line.View("support", b.now); v.Agents[0].State != AgentIdle || !v.Agents[0].Until.IsZero() {
+		t.Errorf("the agent is %+v", v.Agents[0])
+	}
+}
