@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
 )
@@ -180,6 +181,16 @@ func TestFallbackOnlyWithoutController(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-c.closed
+	// Asterisk notices the end of the connection in its own time.
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		status, _ := c.do(t, http.MethodGet, "/applications/linekeeper", nil, "")
+		if status == http.StatusNotFound {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("Asterisk still has the application of a controller that is gone")
+		}
+	}
 	call("alone")
 	m.wait(t, map[string]string{"Event": "QueueCallerJoin", "Uniqueid": "alone", "Queue": "support", "Position": "1"})
 	m.wait(t, map[string]string{"Event": "AgentConnect", "Uniqueid": "alone", "MemberName": "Olga"})
