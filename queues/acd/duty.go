@@ -156,6 +156,9 @@ func (g *Group) resumePause(t *turn, a *agent) {
 
 func (g *Group) phoneSeen(t *turn, ev queues.PhoneSeen) {
 	if a := g.phones[ev.Phone]; a != nil && a.phone != ev.State {
+		if a.phone == queues.PhoneInUse && ev.State == queues.PhoneIdle {
+			a.failures, a.retryAt = 0, noTime // what kept it from being reached is over
+		}
 		a.phone = ev.State
 		if !a.works() {
 			g.stepAgent(t, a, agentRest)
