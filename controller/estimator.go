@@ -134,7 +134,11 @@ func (e *estimator) estimate() {
 	for name, live := range e.live {
 		joining, places := live.Estimates(begin)
 		e.waiting = e.waiting || len(places) > 0
-		e.l.apply(queues.Estimated{Queue: name, Joining: joining, Places: places})
+		ev := queues.Estimated{Queue: name, Joining: joining, Places: places}
+		if alone, helped := live.Alone(begin); helped {
+			ev.Alone = &alone
+		}
+		e.l.apply(ev)
 	}
 	e.last = time.Now()
 	e.took = e.last.Sub(begin)

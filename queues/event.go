@@ -55,6 +55,7 @@ type Move struct {
 type Estimated struct {
 	Queue   string
 	Joining Estimate            // of a live caller without priority who joins now
+	Alone   *Estimate           // the same if no agents of other queues helped; nil where none do
 	Places  map[string]Estimate // by place id
 }
 

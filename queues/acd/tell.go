@@ -133,7 +133,11 @@ func (g *Group) estimated(t *turn, ev queues.Estimated) {
 		return
 	}
 	q.joining = ev.Joining
-	g.borrow(t, q)
+	alone := ev.Joining
+	if ev.Alone != nil {
+		alone = *ev.Alone
+	}
+	g.borrow(t, q, alone)
 	g.stir(q)
 	told := 0
 	for id, est := range ev.Places {
@@ -178,13 +182,14 @@ func estimateData(e queues.Estimate) map[string]any {
 }
 
 // borrow lets a queue have agents of others while its expected wait is too long,
-// and gives them back when it is short again.
-func (g *Group) borrow(t *turn, q *queue) {
+// and gives them back when it would be short without them: with them it is short
+// at once, and they would come and go in turn.
+func (g *Group) borrow(t *turn, q *queue, alone queues.Estimate) {
 	b := q.rule.Borrow
-	if b == nil || !q.joining.Known {
+	if b == nil || !alone.Known {
 		return
 	}
-	switch wait := q.joining.Mean; {
+	switch wait := alone.Mean; {
 	case !q.borrows && wait > b.Above:
 		q.borrows = true
 		g.todo.queues = append(g.todo.queues, q)
@@ -195,6 +200,6 @@ func (g *Group) borrow(t *turn, q *queue) {
 	}
 	from := append([]string{}, b.From...)
 	t.note("queue.borrowing", "", map[string]any{
-		"queue": q.rule.Name, "on": q.borrows, "from": from, "ewt_s": inSeconds(q.joining.Mean),
+		"queue": q.rule.Name, "on": q.borrows, "from": from, "ewt_s": inSeconds(alone.Mean),
 	})
 }

@@ -197,6 +197,19 @@ func (l *Live) Estimates(now time.Time) (joining queues.Estimate, places map[str
 	return joining, places
 }
 
+// Alone is the estimate of a live caller without priority who would join now if
+// no agents of other queues helped any more; helped is false when none do.
+func (l *Live) Alone(now time.Time) (joining queues.Estimate, helped bool) {
+	if len(l.lenders) == 0 {
+		return queues.Estimate{}, false
+	}
+	lenders := l.lenders
+	l.lenders = nil
+	defer func() { l.lenders = lenders }()
+	joining, _ = l.Estimates(now)
+	return joining, true
+}
+
 // fill says that nothing is known of the places that have no estimate.
 func (l *Live) fill(places map[string]queues.Estimate) {
 	for id := range l.f.calls {

@@ -128,9 +128,16 @@ func TestLiveSkillsAndTiers(t *testing.T) {
 	if places["chinese"].Known {
 		t.Errorf("nobody speaks Chinese, yet %+v", places["chinese"])
 	}
+	if _, helped := l.Alone(at(now + 1)); helped {
+		t.Error("somebody helped before anybody was lent")
+	}
+	before, _ := l.Estimates(at(now + 2))
 	note(l, now+2, "queue.borrowing", "", "", map[string]any{"on": true, "from": "other"})
-	_, places = l.Estimates(at(now + 2))
+	joining, places := l.Estimates(at(now + 2))
 	near(t, "Clara is lent", places["plain"], 4, 4)
+	if alone, helped := l.Alone(at(now + 2)); !helped || alone != before || joining.Mean >= before.Mean {
+		t.Errorf("with Clara %+v, without her %+v, before she came %+v", joining, alone, before)
+	}
 	l.Observe(Entry{At: at(now + 3), Type: "agent.state", Agent: "c", Queue: "other", Data: map[string]any{
 		"agent": "c", "state": "talking", "queue": "other", "place": "y"}})
 	_, places = l.Estimates(at(now + 3))
