@@ -64,6 +64,7 @@ func TestTiersWiden(t *testing.T) {
 		o.Queues["sales"] = stage.Keys{"engine": "linekeeper", "tiers": []stage.Keys{
 			{"skills": stage.Keys{"product": 4}}, {"after": widen.String(), "skills": stage.Keys{"product": 1}},
 		}}
+		o.Agents["vera"]["queues"] = []string{"tech"}
 	})
 	boris := r.onDuty("boris", softphone.AutoAnswer(0)) // longer free, but in the second tier
 	anna := r.onDuty("anna", softphone.AutoAnswer(0))

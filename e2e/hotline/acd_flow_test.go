@@ -71,7 +71,7 @@ func TestBorrowing(t *testing.T) {
 	t.Parallel()
 	r := setUpOwn(t, func(o *stage.Options) {
 		o.Queues["sales"] = stage.Keys{"engine": "linekeeper", "borrow": stage.Keys{
-			"from": []string{"tech"}, "skills": stage.Keys{"english": 1}, "above": "20s", "below": "5s",
+			"from": []string{"tech"}, "skills": stage.Keys{"english": 1}, "above": "20s",
 		}}
 		o.Agents["boris"]["queues"] = []string{"tech"}
 	})

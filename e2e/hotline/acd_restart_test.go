@@ -120,7 +120,7 @@ func TestPromiseOfTheOwnDistribution(t *testing.T) {
 // talks, and gives those in line as they were.
 func (r *rig) bothLines(anna, gleb *operator) (talking, atAgents [2]*caller, lines [2][2]*caller) {
 	r.Helper()
-	numbers := [2][3]string{{fourth, first, second}, {olga, third, ivan}}
+	numbers := [2][3]string{{fourth, first, second}, {olga, third, fifth}}
 	for i, o := range []*operator{anna, gleb} {
 		line := []string{sales, viaSwitch}[i]
 		talking[i] = r.calls(numbers[i][0], line)

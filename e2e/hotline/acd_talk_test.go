@@ -2,6 +2,7 @@ package hotline_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,6 +60,16 @@ func escalating(o *stage.Options) {
 	o.Agents["boris"]["queues"] = []string{"tech"}
 }
 
+// passesOn presses keys that end the call, maybe before the last pause is over.
+func (c *caller) passesOn(keys string) {
+	c.r.Helper()
+	var ended *softphone.EndedError
+	if err := c.Press(c.r.soon(), keys); err != nil && !errors.As(err, &ended) {
+		c.r.Fatal(err)
+	}
+	c.letGo()
+}
+
 func TestEscalation(t *testing.T) {
 	t.Parallel()
 	r := setUpOwn(t, escalating)
@@ -75,8 +86,7 @@ func TestEscalation(t *testing.T) {
 	b := r.calls(second, tech)
 	b.hears("You are next in line.")
 
-	atAnna.presses("*2")
-	atAnna.letGo()
+	atAnna.passesOn("*2")
 	a.hears("We are connecting you to a specialist.")
 	p := r.keepsPlace("tech", first, before)
 	if p.Position != 1 {
@@ -164,16 +174,14 @@ func TestEscalationAcrossTheEngines(t *testing.T) {
 	before := r.place("support", first)
 
 	// From Asterisk's distribution to ours, and back, with the time of the place.
-	atGleb.presses("*2")
-	atGleb.letGo()
+	atGleb.passesOn("*2")
 	atAnna := anna.ring()
 	if got := atAnna.RemoteNumber(); got != first {
 		t.Errorf("the agent's phone shows %q, want %q", got, first)
 	}
 	r.talk(a, atAnna)
 	r.keepsPlace("sales", first, before)
-	atAnna.presses("*2")
-	atAnna.letGo()
+	atAnna.passesOn("*2")
 	atGleb = gleb.ring()
 	r.talk(a, atGleb)
 	r.keepsPlace("support", first, before)

@@ -11,6 +11,7 @@ const (
 	second = "+79160000002"
 	third  = "+79160000003"
 	fourth = "+79160000004"
+	fifth  = "+79160000005"
 )
 
 func TestWaitAndTalk(t *testing.T) {
