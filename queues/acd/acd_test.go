@@ -48,7 +48,7 @@ func (d *desk) do(events ...queues.Event) {
 			case queues.SaveAgent:
 				d.duty[cmd.Duty.Agent] = cmd.Duty
 			case queues.Ring:
-				if d.saved[cmd.Place.ID].Channel != cmd.Channel {
+				if _, entry, ok := queues.ParseChannelID(cmd.Channel); !ok || d.saved[cmd.Place.ID].Entry < entry {
 					d.t.Fatalf("%s is rung for before that is saved", cmd.Channel)
 				}
 				d.rings[cmd.Place.ID] = append(d.rings[cmd.Place.ID], cmd)

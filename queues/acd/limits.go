@@ -10,7 +10,7 @@ import (
 
 // overflowRetry is how long a place waits that should flow over but whose new
 // queue does not take it, until that is tried again.
-const overflowRetry = 5 * time.Second
+const overflowRetry = 10 * time.Second
 
 // admit lets a place come into its queue, or sends it where that is to be gone to
 // instead; it says whether the place is in some queue.

@@ -36,7 +36,7 @@ func anyRules(t *rapid.T) Rules {
 		q := Queue{
 			Name: name, Strategy: rapid.SampledFrom(strategies).Draw(t, "strategy"),
 			RingTimeout: seconds("ring", 5, 20), RONAPause: seconds("rona", 0, 30), WrapUp: seconds("wrap up", 0, 10),
-			WrapUpByAgent: yes("by agent"), JoinEmpty: yes("join empty"), LeaveEmpty: yes("leave empty"),
+			WrapUpByAgent: yes("by agent"), JoinEmpty: !yes("turned away"), LeaveEmpty: yes("leave empty"),
 		}
 		if yes("tiers") {
 			for n := range rapid.IntRange(2, 3).Draw(t, "tiers") {
@@ -218,10 +218,16 @@ func TestHistories(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(anyRules(t))
-		for range rapid.IntRange(10, 120).Draw(t, "length") {
+		for _, a := range w.rules.Agents[:rapid.IntRange(0, len(w.rules.Agents)).Draw(t, "at work")] {
+			w.do(t, queues.LogIn{Agent: a.ID})
+		}
+		for range rapid.IntRange(10, 150).Draw(t, "length") {
 			w.step(t)
 		}
 		w.finish(t)
+		if err := w.verifier.Done().Err(); err != nil {
+			t.Fatalf("what the journal proves: %v", err)
+		}
 	})
 }
 

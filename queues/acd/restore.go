@@ -76,8 +76,10 @@ func (g *Group) restore(t *turn, ev queues.Restore) {
 	switch {
 	case s.State == queues.PlaceServed:
 		g.resumeTalk(t, s, agent, was, talks)
-	case channel != "" && ev.Alive:
+	case ev.Alive && channel != "" && g.unsure[channel] == nil:
 		t.do(queues.Withdraw{Channel: channel})
+	case ev.Alive && channel != "":
+		g.unring(t, g.unsure[channel])
 	}
 }
 
@@ -132,11 +134,20 @@ func (g *Group) resume(t *turn) {
 	g.restored = noTime
 	for _, a := range g.agents {
 		if g.unsure[a.duty.Channel] == a {
-			a.duty.Channel, a.duty.Place = "", ""
-			t.saveAgent(a)
-			g.stepAgent(t, a, agentRest)
+			g.unring(t, a)
 		}
 	}
 	clear(g.unsure)
 	g.ring(t)
+}
+
+// unring lets an agent go who was being rung in the last run.
+func (g *Group) unring(t *turn, a *agent) {
+	if g.spots[a.duty.Place] != nil {
+		t.do(queues.Withdraw{Channel: a.duty.Channel})
+	}
+	delete(g.unsure, a.duty.Channel)
+	a.duty.Channel, a.duty.Place = "", ""
+	t.saveAgent(a)
+	g.stepAgent(t, a, agentRest)
 }

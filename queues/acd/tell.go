@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"slices"
 	"time"
 
 	"github.com/linekeeper/linekeeper/queues"
@@ -84,7 +85,7 @@ func (g *Group) tellOne(t *turn, s *spot, ahead int) {
 	if !was.known || was.ahead != now.ahead || was.quote != now.quote {
 		t.do(queues.Update{Place: s.Place, Ahead: ahead, Estimate: s.est, Quote: now.quote})
 	}
-	if ahead == 0 || s.est.Known && s.est.Mean <= s.queue.rule.Settings.DialLead {
+	if ahead == 0 || s.queue.soon(s) {
 		g.tellDue(t, s, ahead)
 	}
 }
@@ -139,27 +140,37 @@ func (g *Group) estimated(t *turn, ev queues.Estimated) {
 	}
 	g.borrow(t, q, alone)
 	g.stir(q)
-	told := 0
+	var news []*spot // in order, so that the same events always have the same answer
 	for id, est := range ev.Places {
 		s := g.spots[id]
 		if s == nil || s.queue != q || !s.counts() {
 			continue
 		}
 		s.est = est
-		fresh := est.Known && !s.estimated
-		soon := est.Known && est.Mean <= q.rule.Settings.DialLead && s.promise() && !s.due
-		if !fresh && !soon {
-			continue
+		if est.Known && (!s.estimated || q.soon(s)) {
+			news = append(news, s)
 		}
+	}
+	slices.SortFunc(news, func(a, b *spot) int {
+		if spotBefore(a, b) {
+			return -1
+		}
+		return 1
+	})
+	for i, s := range news {
 		ahead := q.order.rank(s)
-		if fresh {
+		if !s.estimated {
 			g.noteEstimated(t, s, ahead)
 		}
-		if soon || told < newlyTold {
-			told++
+		if i < newlyTold || q.soon(s) {
 			g.tellOne(t, s, ahead)
 		}
 	}
+}
+
+// soon says whether it is time to dial a promise's customer by the estimate.
+func (q *queue) soon(s *spot) bool {
+	return s.promise() && !s.due && s.est.Known && s.est.Mean <= q.rule.Settings.DialLead
 }
 
 // noteEstimated writes the first estimate of a place to the journal; reports hold
