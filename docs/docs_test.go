@@ -113,18 +113,27 @@ func TestDiagramOfCallbacks(t *testing.T) {
 	}
 }
 
-func TestDiagramOfPlaces(t *testing.T) {
+func TestDiagramsOfPlacesAndAgents(t *testing.T) {
 	t.Parallel()
-	got := arrows(t, section(t, "docs/architecture.md", "### A place"))
-	if diff := cmp.Diff(source(t, "queues").placeStates(), got); diff != "" {
-		t.Errorf("the diagram of places is not the table in queues/line_states.go (-code +diagram):\n%s", diff)
+	line, group := source(t, "queues"), source(t, "queues/acd")
+	for _, d := range []struct {
+		heading, file string
+		table         map[string][]string
+	}{
+		{"### A place", "queues/line_states.go", line.table("states")},
+		{"### A place in linekeeper's own distribution", "queues/acd/place_states.go", group.table("states", line)},
+		{"### An agent of linekeeper's own distribution", "queues/acd/agent_states.go", group.table("agentStates", line)},
+	} {
+		if diff := cmp.Diff(d.table, arrows(t, section(t, "docs/architecture.md", d.heading))); diff != "" {
+			t.Errorf("the diagram of %q is not the table in %s (-code +diagram):\n%s", d.heading, d.file, diff)
+		}
 	}
 }
 
 func TestJournalTypesAndKeys(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{}
-	for _, folder := range []string{"dialplan", "queues", "callback", "controller"} {
+	for _, folder := range []string{"dialplan", "queues", "queues/acd", "callback", "controller"} {
 		for event, keys := range source(t, folder).events() {
 			want[event] = union(want[event], keys)
 		}

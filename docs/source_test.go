@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -115,20 +116,26 @@ func (c code) strings(variable string) []string {
 	return found
 }
 
-// placeStates reads the table of line_states.go: "from --> to" with the steps.
-func (c code) placeStates() map[string][]string {
+// table reads a table of states: "from --> to" with the steps. States and steps
+// are constants, of this package or of others.
+func (c code) table(variable string, others ...code) map[string][]string {
 	constants := c.constants()
+	for _, other := range others {
+		maps.Copy(constants, other.constants())
+	}
 	name := func(e ast.Expr) string {
-		id, _ := e.(*ast.Ident)
-		if id == nil {
-			return ""
+		switch e := e.(type) {
+		case *ast.Ident:
+			return constants[e.Name]
+		case *ast.SelectorExpr:
+			return constants[e.Sel.Name]
 		}
-		return constants[id.Name]
+		return ""
 	}
 	found := map[string][]string{}
 	c.inspect(func(n ast.Node) {
 		spec, ok := n.(*ast.ValueSpec)
-		if !ok || spec.Names[0].Name != "states" || len(spec.Values) == 0 {
+		if !ok || spec.Names[0].Name != variable || len(spec.Values) == 0 {
 			return
 		}
 		for _, from := range elements(spec.Values[0]) {

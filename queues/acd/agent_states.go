@@ -14,7 +14,7 @@ const (
 
 // atRest stands for the five states of an agent who has nothing in hand: the
 // first of logged_out, paused, offline, busy and idle that holds; see resting.
-const atRest queues.AgentState = ""
+const atRest queues.AgentState = "at_rest"
 
 // agentStates is the life of an agent:
 //
