@@ -10,7 +10,7 @@ import (
 
 const (
 	// oneTurn is how far apart the entries of one decision may be.
-	oneTurn = 50 * time.Millisecond
+	oneTurn = time.Millisecond
 	// late is how much later than stated a tier may open: a timer opens it.
 	late = time.Second
 )

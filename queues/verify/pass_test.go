@@ -260,6 +260,12 @@ func TestNoFalseAlarms(t *testing.T) {
 			60 queue.opened engine=linekeeper
 			61 offer.made   place=p1 agent=anna
 			63 place.served place=p1 agent=Anna`,
+		"a ringing that is told when the place is over": two + `
+			20 place.left place=p1 call=c1 reason=abandoned
+			20 call.ended call=c1 result=abandoned
+			20 offer.made place=p1 agent=Anna
+			21 offer.made agent=Anna channel=PJSIP/7
+			22 offer.ended agent=Anna channel=PJSIP/7 why=answered`,
 		"an agent who goes from one call to the next": two + `
 			20 place.served place=p1 agent=Anna
 			30 place.served place=p2 agent=Anna

@@ -61,9 +61,9 @@ func (o *offers) take(agent string) (offer, bool) {
 }
 
 func (v *Verifier) offerMade(e Entry) {
-	p := v.place(e)
+	p := v.places[e.Place]
 	if p == nil {
-		return
+		return // a caller who came by another way, or a place that ended this moment
 	}
 	p.queue.offered = true
 	v.lookAgain(p)

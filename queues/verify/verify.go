@@ -1,7 +1,9 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -131,6 +133,9 @@ func (v *Verifier) tick(e Entry) {
 func (v *Verifier) fault(rule Rule, message string, entries ...Ref) {
 	v.rep.FaultCount++
 	if len(v.rep.Faults) < v.opts.MaxFaults {
+		entries = slices.DeleteFunc(entries, func(r Ref) bool { return r.Seq == 0 })
+		slices.SortFunc(entries, func(a, b Ref) int { return cmp.Compare(a.Seq, b.Seq) })
+		entries = slices.CompactFunc(entries, func(a, b Ref) bool { return a.Seq == b.Seq })
 		v.rep.Faults = append(v.rep.Faults, Fault{Rule: rule, Message: message, Entries: entries})
 	}
 }
