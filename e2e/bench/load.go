@@ -65,6 +65,7 @@ func (p plan) carryOut(ctx context.Context, install asterisk.Install, say func(s
 	}
 	defer func() {
 		err = errors.Join(err, l.Close())
+		l.report.proof = l.Proof
 		l.done.Wait()
 	}()
 	l.report.version = l.Asterisk.Version

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/queues/verify"
 )
 
 // report is the outcome.
@@ -18,6 +20,7 @@ type report struct {
 	lost     []string // what went wrong, one line each
 	sound    []time.Duration
 	spans    []span
+	proof    verify.Report // of the journal
 }
 
 // percentile is the smallest value that a share of at least p of all do not
@@ -49,6 +52,7 @@ func (r *report) String() string {
 		fmt.Fprintf(&b, "%-10s %6.1fs %11.2fs %11.2fs %7.1f%% %9.2fs %7d MB %7d MB\n", s.name, s.took.Seconds(),
 			s.daemon.Seconds(), s.asterisk.Seconds(), 100*s.share(), s.phones.Seconds(), s.daemonMem>>20, s.asteriskMem>>20)
 	}
+	fmt.Fprintf(&b, "\nThe journal proves: %v\n", r.proof)
 	b.WriteString("\nProcessor seconds are those of /proc/PID/stat; share is linekeeper's as a part of Asterisk's.\n")
 	return b.String()
 }

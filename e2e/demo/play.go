@@ -45,6 +45,9 @@ func play(ctx context.Context, root string, n *narrator, keep bool) (err error) 
 	defer func() {
 		closed := s.Close()
 		p.listeners.Wait()
+		if s.Proof.Entries > 0 && !signalled(ctx) {
+			n.print("What the journal proves: %v\n", s.Proof)
+		}
 		if closed != nil && signalled(ctx) {
 			n.print("\nwhile ending: %v\n", closed)
 		}

@@ -67,6 +67,7 @@ func setUp(t *testing.T, change ...func(*stage.Options)) *rig {
 			r.explain()
 		}
 		r.must(s.Close())
+		t.Log(s.Proof)
 	})
 	return r
 }

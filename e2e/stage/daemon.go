@@ -62,10 +62,11 @@ func RemoveProgram() error {
 
 // daemon is a running `linekeeper serve`.
 type daemon struct {
-	cmd  *exec.Cmd
-	log  *os.File
-	done chan struct{} // closed when the process is gone
-	err  error         // how it ended, after done
+	cmd   *exec.Cmd
+	log   *os.File
+	ready bool          // it served calls
+	done  chan struct{} // closed when the process is gone
+	err   error         // how it ended, after done
 }
 
 // readyTimeout is how long a daemon may take until it serves calls.
@@ -114,6 +115,7 @@ func (s *Stage) waitReady(ctx context.Context) error {
 	for {
 		h, err := s.Client.Health(ctx)
 		if err == nil && h.Ready() {
+			s.daemon.ready = true
 			return nil
 		}
 		select {

@@ -16,6 +16,7 @@ import (
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
 	"github.com/linekeeper/linekeeper/e2e/softphone"
 	"github.com/linekeeper/linekeeper/prompts/voice"
+	"github.com/linekeeper/linekeeper/queues/verify"
 )
 
 // Options say what to set up. Install is required, everything else has a
@@ -61,6 +62,9 @@ type Stage struct {
 	Config   string      // path of linekeeper.yaml
 	Socket   string
 	LogFile  string // what the daemon writes on stderr
+	// Proof is what the journal proved when the stage was closed; empty when the
+	// daemon was dead by then.
+	Proof verify.Report
 
 	opts    Options
 	program string
@@ -181,8 +185,8 @@ func (s *Stage) Logs(w io.Writer) error {
 	return err
 }
 
-// Close ends phones, daemon and Asterisk, in this order. Close twice is not an
-// error.
+// Close ends phones, daemon and Asterisk, in this order. A journal that breaks a
+// rule of the line is an error; see Verify. Close twice is not an error.
 func (s *Stage) Close() error {
 	s.closing.Do(func() {
 		s.mu.Lock()
@@ -192,7 +196,7 @@ func (s *Stage) Close() error {
 		for _, p := range phones {
 			errs = append(errs, p.Close())
 		}
-		errs = append(errs, s.StopDaemon())
+		errs = append(errs, s.prove(), s.StopDaemon())
 		if s.Asterisk != nil {
 			errs = append(errs, s.Asterisk.Stop())
 		}
