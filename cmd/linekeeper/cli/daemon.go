@@ -193,7 +193,7 @@ func amiOptions(c config.AMI) (ami.Options, error) {
 	if err != nil {
 		return ami.Options{}, fmt.Errorf("configuration: asterisk.ami.password: %w", err)
 	}
-	o := ami.Options{Addr: c.Address, User: c.User, Secret: secret, Events: "agent"}
+	o := ami.Options{Addr: c.Address, User: c.User, Secret: secret, Events: "agent,call"}
 	if c.TLS {
 		o.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
