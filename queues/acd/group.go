@@ -11,10 +11,11 @@ import (
 //
 // After every Apply no place waits for which an agent could be rung, and each
 // agent was given the place that is first in order of those that it may serve.
-// No event costs more than O(log n) in the number of places: what concerns many
-// of them at once (the queue that empties because the last agent went home, the
-// tiers that open for a burst, telling holders of new positions) is done in
-// turns, a stated number at a time.
+// No event costs more than O(log n) in the number of places. What concerns many
+// of them (the queue that empties because the last agent went home, the tiers that
+// open for a burst, telling holders of new positions) is done in turns, a stated
+// number at a time; estimates and the records of a restart cost as much as they
+// bring.
 type Group struct {
 	rules   Rules
 	queues  []*queue

@@ -9,15 +9,17 @@ import (
 // Strategy says which of the agents who may be rung is rung first.
 type Strategy string
 
-// The strategies. Ties are broken by who is free longest, then by id.
+// The strategies. Agents of an earlier tier come before those of a later one, and
+// all of them before agents who are lent. Ties are broken by who is free longest,
+// then by id.
 const (
 	LongestIdle Strategy = "longest_idle" // the default: free longest
 	RoundRobin  Strategy = "round_robin"  // offered a call longest ago
 	FewestCalls Strategy = "fewest_calls" // fewest calls since the log-in
 	LeastTalk   Strategy = "least_talk"   // least time talked since the log-in
-	RingAll     Strategy = "ring_all"     // all at once, the first to answer takes it
+	RingAll     Strategy = "ring_all"     // all at once, the first to answer takes it; who becomes free meanwhile is rung along
 	TopDown     Strategy = "top_down"     // in the order in which the rules list them
-	SkillBest   Strategy = "skill_best"   // the highest sum of levels in the skills asked for
+	SkillBest   Strategy = "skill_best"   // the highest sum of levels in the skills that the place and the queue's tiers ask for
 )
 
 // Rules are how queues that share agents are served: plain data, checked by
@@ -41,7 +43,8 @@ type Agent struct {
 	Queues []string
 }
 
-// Queue is how one queue is served. A zero field means its default.
+// Queue is how one queue is served. A zero field means its default. Its limits
+// are for live callers: a promise is never thrown out, its place waits.
 type Queue struct {
 	Name     string
 	Settings queues.Settings // of promises and estimates, as with engine asterisk
@@ -52,7 +55,7 @@ type Queue struct {
 	Tiers []Tier
 
 	RingTimeout time.Duration // how long an agent is rung; default 20 s
-	RONAPause   time.Duration // how long an agent who let it ring is paused; default 0: until the agent ends it
+	RONAPause   time.Duration // how long an agent who let it ring or pressed it away is paused; default 0: until the agent ends it
 	WrapUp      time.Duration // after each call; 0: none, unless WrapUpByAgent
 	// WrapUpByAgent lets the agent end it (Ready) instead of the time alone; with
 	// WrapUp 0 it lasts until then.
@@ -75,8 +78,9 @@ type Tier struct {
 	Skills []queues.Skill // all of them, at least at these levels; none: everybody who serves the queue
 }
 
-// Overflow moves a place to another queue of the same rules. The first whose
-// condition holds is carried out; zero fields are no condition.
+// Overflow moves a place to another queue of the same rules. The first of which
+// one condition holds is carried out; zero fields are no condition. It is passed
+// over while the other queue would turn the place away.
 type Overflow struct {
 	To       string
 	After    time.Duration // a place has waited so long in this queue
@@ -87,8 +91,9 @@ type Overflow struct {
 }
 
 // Borrow lets agents of other queues who have the skills serve this queue while
-// its expected wait is too long. They come after all tiers, and go back by
-// themselves.
+// its expected wait is too long. They come after all tiers: for places for which
+// the last tier is open, when none of the queue's own agents is free. Places of
+// their own queues come first. They go back by themselves.
 type Borrow struct {
 	From   []string       // the queues whose agents may be lent
 	Skills []queues.Skill // what a lent agent needs, besides what a place asks for

@@ -11,7 +11,7 @@ import (
 const (
 	headTold   = 5                      // in each queue that changed, at once
 	newlyTold  = 64                     // of those that got their first estimate, at once
-	roundTold  = 500                    // all others, in turn: at most so many on a Tick
+	roundTold  = 250                    // all others, in turn: at most so many on a Tick
 	roundEvery = 100 * time.Millisecond // but not on every Tick, if they come faster
 )
 

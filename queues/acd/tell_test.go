@@ -65,7 +65,7 @@ func TestTheQueueIsToldInTurn(t *testing.T) {
 		return len(told)
 	}
 	want(t, "told at once", note(), headTold)
-	for round := range 4 {
+	for round := range 5 {
 		d.pass(time.Second)
 		if n := note(); n > roundTold+headTold {
 			t.Fatalf("%d holders are told in round %d", n, round)
