@@ -58,6 +58,7 @@ type Forecaster struct {
 	pausesEnded float64
 	sinceFactor int
 	calibration calibration
+	soon        calibration // of Live: for whom an agent was free
 	play        playground
 }
 

@@ -38,6 +38,9 @@ func newLevel(mean, shape, chance float64) *level {
 // pass tells that exposure went by without an event.
 func (l *level) pass(exposure float64) { l.pending += exposure }
 
+// retract takes exposure back that was told, as far as no event came since.
+func (l *level) retract(exposure float64) { l.pending = max(0, l.pending-exposure) }
+
 // event tells of an event. worth is how much it teaches, 1 for a Poisson process
 // and more for events that come more evenly (quasi-likelihood: the inverse of
 // the dispersion).

@@ -34,6 +34,7 @@ const (
 type Entry struct {
 	At    time.Time
 	Type  string // "place.taken"
+	Call  string // id; Live does not need it
 	Place string // id
 	Agent string // id, or the name where the journal has that
 	Queue string // "" where the entry is about no queue
@@ -158,17 +159,25 @@ func (l *Live) settle(all bool) {
 	l.unbound = keep
 }
 
+// free is how many agents could take a call at once.
+func (l *Live) free() int {
+	n := 0
+	for _, a := range l.f.agents {
+		if a.on && !a.paused && (a.doing == idle || a.doing == ringing) && l.serves(a) {
+			n++
+		}
+	}
+	return n
+}
+
 // layWhenFree: when an agent is free and nobody waits, the turn of all who hung
 // up has come.
 func (l *Live) layWhenFree() {
 	if len(l.f.calls) > 0 || len(l.f.waiting) == 0 {
 		return
 	}
-	for _, a := range l.f.agents {
-		if a.free(l.f.now) && l.serves(a) {
-			l.f.lay(nil)
-			return
-		}
+	if l.free() > 0 {
+		l.f.lay(nil)
 	}
 }
 
@@ -179,18 +188,18 @@ func (l *Live) layWhenFree() {
 func (l *Live) Estimates(now time.Time) (joining queues.Estimate, places map[string]queues.Estimate) {
 	l.advance(now)
 	places = map[string]queues.Estimate{}
-	b, ids := l.batch(nil)
+	b, asked := l.batch(nil)
 	if b == nil {
 		l.fill(places)
 		return queues.Estimate{}, places
 	}
 	l.f.rng = rand.New(rand.NewPCG(l.seed, batchStream)) // the same each time: estimates do not flicker
 	for i, waits := range b.run(most, batchWork) {
-		e := l.estimate(b, waits)
-		if ids[i] == "" {
+		e := l.estimate(b, asked[i], waits)
+		if id := asked[i].id; id == "" {
 			joining = e
 		} else {
-			places[ids[i]] = e
+			places[id] = e
 		}
 	}
 	l.fill(places)
@@ -227,29 +236,32 @@ func (l *Live) Estimate(place string, now time.Time) queues.Estimate {
 	if c == nil {
 		return queues.Estimate{}
 	}
-	b, ids := l.batch(c)
-	if b == nil || len(ids) == 0 {
+	b, asked := l.batch(c)
+	if b == nil || len(asked) == 0 {
 		return queues.Estimate{}
 	}
 	l.f.rng = rand.New(rand.NewPCG(l.seed, batchStream))
-	return l.estimate(b, b.run(most, oneWork)[0])
+	return l.estimate(b, asked[0], b.run(oneMost, oneWork)[0])
 }
 
 // batchStream is the stream of random numbers of estimates.
 const batchStream = 0x62617463686573
 
-// oneWork is how many draws the estimate of one place may cost.
-const oneWork = 20_000
+// How much the estimate of one place may cost.
+const (
+	oneMost = 200    // rollouts
+	oneWork = 20_000 // draws
+)
 
 // estimate sums up the rollouts of one place.
-func (l *Live) estimate(b *batch, waits []float64) queues.Estimate {
+func (l *Live) estimate(b *batch, of question, waits []float64) queues.Estimate {
 	mean := 0.0
 	for _, w := range waits {
 		mean += w
 	}
 	mean /= float64(len(waits))
 	b.widen(waits)
-	c := &l.f.calibration
+	c := l.f.calibrationOf(of.soon)
 	return queues.Estimate{
 		Known: true, Mean: inTime(mean), Low: inTime(between(waits, c.rank(0.1))), High: inTime(between(waits, c.rank(0.9))),
 	}
@@ -266,13 +278,13 @@ func (l *Live) trial(c *caller) {
 	if l.credit < trialRuns*(len(f.calls)+len(f.agents)) {
 		return
 	}
-	b, ids := l.batch(c)
-	if b == nil || len(ids) == 0 {
+	b, asked := l.batch(c)
+	if b == nil || len(asked) == 0 {
 		return
 	}
 	l.credit -= trialRuns * (len(f.calls) + len(f.agents))
 	waits := b.run(trialRuns, math.MaxInt)[0]
 	if b.widen(waits); waits[len(waits)-1] > 0 {
-		c.outcomes, c.asked = waits, f.now
+		c.outcomes, c.asked, c.soon = waits, f.now, asked[0].soon
 	}
 }

@@ -291,6 +291,23 @@ func (l *Live) bind(a *agent, c *caller) {
 	a.crew.rung, a.crew.missed = false, false
 }
 
+// Overlook says that nobody sees how long an agent does what it does now, so that
+// nothing can be learned from its end.
+func (l *Live) Overlook(agent string) {
+	a := l.f.byName[agent]
+	if a == nil {
+		return
+	}
+	switch a.doing {
+	case talking:
+		l.f.talk.level.retract((l.f.now - a.since) * a.rate)
+		a.rate = 0
+	case wrapping:
+		l.f.wrap.level.retract(l.f.now - a.since)
+		a.doing, a.since = idle, l.f.now
+	}
+}
+
 // hangUp ends a talk and learns from it, if it was one of this queue and nobody
 // looked away meanwhile.
 func (l *Live) hangUp(a *agent) {

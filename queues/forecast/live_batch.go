@@ -6,11 +6,16 @@ import (
 	"github.com/linekeeper/linekeeper/queues"
 )
 
+// question is a place whose turn is asked for.
+type question struct {
+	id   string // "" for one who joins now
+	soon bool   // there is a free agent for it
+}
+
 // batch sets the playground to the present and gives the places whose turn is
-// asked for, by index: that of the target, or of all and of one who joins now,
-// whose id is "". It is nil when no agent is on duty; places that no agent may
-// serve are left out.
-func (l *Live) batch(target *caller) (*batch, []string) {
+// asked for, by index: the target, or all and one who joins now. It is nil when no
+// agent is on duty; places that no agent may serve are left out.
+func (l *Live) batch(target *caller) (*batch, []question) {
 	f, p := l.f, &l.f.play
 	p.talkMean, p.wrapMean, p.answerMean = f.talk.level.mean(), f.wrap.level.mean(), f.answer.level.mean()
 	p.servers = p.servers[:0]
@@ -25,7 +30,8 @@ func (l *Live) batch(target *caller) (*batch, []string) {
 		return nil, nil
 	}
 	f.still()
-	b, ids := &batch{f: f}, []string(nil)
+	b, asked := &batch{f: f}, []question(nil)
+	free, before := l.free(), 0
 	reach := map[string]bool{"": true}
 	ask := func(id, need string) int {
 		if _, known := reach[need]; !known {
@@ -34,8 +40,8 @@ func (l *Live) batch(target *caller) (*batch, []string) {
 		if !reach[need] {
 			return -1
 		}
-		ids = append(ids, id)
-		return len(ids) - 1
+		asked = append(asked, question{id, before < free})
+		return len(asked) - 1
 	}
 	for _, c := range f.waiting {
 		if c.ghost || target != nil && c.aside && c != target {
@@ -51,13 +57,16 @@ func (l *Live) batch(target *caller) (*batch, []string) {
 		}
 		b.add(c.priority, c.need, s)
 		if c == target {
-			return b, ids
+			return b, asked
+		}
+		if !c.aside {
+			before++
 		}
 	}
 	if target == nil {
 		b.add(0, "", seat{index: ask("", ""), absent: true})
 	}
-	return b, ids
+	return b, asked
 }
 
 // server tells when an agent serves again, and whom; false when that is not to be

@@ -21,6 +21,9 @@ func (l *Live) aboutPlaces(e Entry) {
 	case "place.taken":
 		l.taken(e)
 	case "place.entered", "place.reentered":
+		if c == nil && e.Place != "" { // its beginning was not told
+			c = l.back(e)
+		}
 		if c != nil {
 			c.aside = false
 		}

@@ -161,6 +161,17 @@ func TestLiveFollowsMoves(t *testing.T) {
 	}
 }
 
+func TestLiveTakesPlacesWhoseBeginningWasNotTold(t *testing.T) {
+	t.Parallel()
+	l, now := learned(t)
+	note(l, now, "place.entered", "w", "", map[string]any{"call": "c"})
+	note(l, now, "place.converted", "stranger", "", nil)
+	note(l, now, "place.left", "stranger", "", map[string]any{"reason": "abandoned"})
+	if _, places := l.Estimates(at(now)); len(places) != 1 || !places["w"].Known {
+		t.Errorf("estimates %+v", places)
+	}
+}
+
 func TestLiveRestingPlacesTakeNoAgent(t *testing.T) {
 	t.Parallel()
 	l, now := learned(t)

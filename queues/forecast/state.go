@@ -63,6 +63,7 @@ type caller struct {
 	ghost     bool      // hung up; kept to learn when the turn would have come
 	outcomes  []float64 // sorted rollouts of the forecast, nil when none is judged
 	asked     float64   // when that was
+	soon      bool      // and there was a free agent
 }
 
 // ahead orders callers as they are served. Who joins later also waits for a
@@ -162,9 +163,18 @@ func (f *Forecaster) lay(c *caller) {
 // resolve learns how a forecast did, now that the turn has come.
 func (f *Forecaster) resolve(c *caller) {
 	if c.outcomes != nil {
-		f.calibration.observe(c.outcomes, f.now-c.asked, f.rng)
+		f.calibrationOf(c.soon).observe(c.outcomes, f.now-c.asked, f.rng)
 		c.outcomes = nil
 	}
+}
+
+// calibrationOf keeps waits for an agent who is free apart from those for one who
+// is not: the former are over in seconds.
+func (f *Forecaster) calibrationOf(soon bool) *calibration {
+	if soon {
+		return &f.soon
+	}
+	return &f.calibration
 }
 
 func (f *Forecaster) leave(c *caller) {
