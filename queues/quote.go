@@ -87,6 +87,25 @@ func minuteStep(minutes int) int {
 	return 10
 }
 
+// Judge holds a quote against the wait that came after it: whether that was
+// shorter, or longer, than was said. About N minutes holds for one step of minutes
+// more or less. told is false for a quote that says no length of time.
+func (q Quote) Judge(waited time.Duration) (early, late, told bool) {
+	least, most := time.Duration(q.Low)*time.Minute, time.Duration(q.High)*time.Minute
+	switch q.Kind {
+	case QuoteLessThanMinute:
+		return false, waited >= time.Minute, true
+	case QuoteMoreThan:
+		return waited < least, false, true
+	case QuoteAbout:
+		step := time.Duration(minuteStep(q.High-1)) * time.Minute
+		return waited < least-step, waited > most+step, true
+	case QuoteRange:
+		return waited < least, waited > most, true
+	}
+	return false, false, false
+}
+
 func quoteOf(low, high int) Quote {
 	switch {
 	case high == 0:

@@ -105,3 +105,31 @@ func TestQuoteProperties(t *testing.T) {
 		}
 	})
 }
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		quote               Quote
+		wait                time.Duration
+		early, late, unsaid bool
+	}{
+		{Quote{Kind: QuoteNext}, time.Minute, false, false, true},
+		{Quote{}, time.Minute, false, false, true},
+		{Quote{Kind: QuoteLessThanMinute}, 59 * time.Second, false, false, false},
+		{Quote{Kind: QuoteLessThanMinute}, time.Minute, false, true, false},
+		{Quote{Kind: QuoteRange, Low: 2, High: 4}, 119 * time.Second, true, false, false},
+		{Quote{Kind: QuoteRange, Low: 2, High: 4}, 4 * time.Minute, false, false, false},
+		{Quote{Kind: QuoteRange, Low: 2, High: 4}, 241 * time.Second, false, true, false},
+		{Quote{Kind: QuoteAbout, Low: 3, High: 3}, 2 * time.Minute, false, false, false},
+		{Quote{Kind: QuoteAbout, Low: 3, High: 3}, 241 * time.Second, false, true, false},
+		{Quote{Kind: QuoteAbout, Low: 15, High: 15}, 10 * time.Minute, false, false, false},
+		{Quote{Kind: QuoteAbout, Low: 15, High: 15}, 9 * time.Minute, true, false, false},
+		{Quote{Kind: QuoteMoreThan, Low: 30}, 29 * time.Minute, true, false, false},
+		{Quote{Kind: QuoteMoreThan, Low: 30}, 5 * time.Hour, false, false, false},
+	} {
+		early, late, told := c.quote.Judge(c.wait)
+		if early != c.early || late != c.late || told == c.unsaid {
+			t.Errorf("%+v after %v: early %v, late %v, told %v", c.quote, c.wait, early, late, told)
+		}
+	}
+}
