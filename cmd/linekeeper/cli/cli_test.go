@@ -94,6 +94,7 @@ func TestSince(t *testing.T) {
 	for s, want := range map[string]time.Time{
 		"":                     {},
 		"90m":                  now.Add(-90 * time.Minute),
+		"7d":                   now.AddDate(0, 0, -7),
 		"09:30":                time.Date(2026, 3, 1, 9, 30, 0, 0, time.Local),
 		"09:30:15":             time.Date(2026, 3, 1, 9, 30, 15, 0, time.Local),
 		"2026-02-01":           time.Date(2026, 2, 1, 0, 0, 0, 0, time.Local),

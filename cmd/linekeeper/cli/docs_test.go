@@ -50,6 +50,7 @@ func TestDocsNameEveryFieldOfFindings(t *testing.T) {
 	}
 	for title, v := range map[string]any{
 		"Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
+		"Row of ewt report": reportRow{}, "Row of ewt backtest": backtestRow{}, "Side of ewt backtest": backtestSide{},
 		"Verification": verify.Report{}, "Fault": verify.Fault{}, "Entry": verify.Ref{},
 	} {
 		_, rest, found := strings.Cut(string(text), "\n## "+title+"\n")

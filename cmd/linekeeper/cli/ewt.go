@@ -20,7 +20,7 @@ const replaySeed = 1
 const longestLine = 1 << 20
 
 func (e *env) ewtCmd() *cobra.Command {
-	cmd := group("ewt", "Try the estimates of the wait")
+	cmd := group("ewt", "Judge the estimates of the wait")
 	cmd.AddCommand(&cobra.Command{
 		Use: "replay", Short: "Read a queue's events and estimate the wait of each caller who joins", Args: cobra.NoArgs,
 		Long: `Read the events of one queue from standard input, one JSON object per line in
@@ -32,6 +32,7 @@ The events are described in docs/estimates.md.`,
 			return e.replay(cmd.InOrStdin())
 		},
 	})
+	cmd.AddCommand(e.ewtReportCmd(), e.ewtBacktestCmd())
 	return cmd
 }
 

@@ -1,11 +1,12 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
 
-const sinceHelp = "only from this time on: 10m (ago), 15:04, 2006-01-02 or RFC 3339"
+const sinceHelp = "only from this time on: 10m or 7d (ago), 15:04, 2006-01-02 or RFC 3339"
 
 // since reads a time or how long ago it was; local where no zone is named.
 func (e *env) since(s string) (time.Time, error) {
@@ -14,6 +15,11 @@ func (e *env) since(s string) (time.Time, error) {
 	}
 	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
 		return e.now().Add(-d), nil
+	}
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
+			return e.now().AddDate(0, 0, -int(n)), nil
+		}
 	}
 	now := e.now().Local()
 	for _, layout := range []string{"15:04", time.TimeOnly} {
@@ -26,7 +32,7 @@ func (e *env) since(s string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, usagef("--since %q is no time: write 10m for ten minutes ago, 15:04, 2006-01-02 or 2006-01-02T15:04:05Z", s)
+	return time.Time{}, usagef("--since %q is no time: write 10m for ten minutes ago, 7d for a week, 15:04, 2006-01-02 or 2006-01-02T15:04:05Z", s)
 }
 
 func oneOf(values []string) string { return strings.Join(values, ", ") }
