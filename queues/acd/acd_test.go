@@ -233,3 +233,18 @@ func TestACallIsServed(t *testing.T) {
 	d.call("p2", "support")
 	want(t, "who is free longest", d.ringing("p2"), "bob")
 }
+
+// Who logs out during the work after a call goes at once: nobody can end that work
+// for it later.
+func TestALogOutEndsTheWorkAfterACall(t *testing.T) {
+	t.Parallel()
+	d := open(t, Rules{Queues: []Queue{{Name: "support", WrapUpByAgent: true}}, Agents: crew("ann")})
+	d.logIn("ann")
+	d.call("p1", "support")
+	d.answer("ann")
+	d.do(queues.Leave{PlaceID: "p1", Reason: queues.LeftServed})
+	want(t, "ann", d.state("ann"), queues.AgentWrapUp)
+	d.do(queues.LogOut{Agent: "ann"})
+	want(t, "ann", d.state("ann"), queues.AgentOff)
+	want(t, "what is kept", d.duty["ann"].WrapUp.IsZero() && d.duty["ann"].Place == "", true)
+}

@@ -30,7 +30,8 @@ const atRest queues.AgentState = "at_rest"
 //	          ringing -----------'
 //
 // Only who is idle is rung. A log-out or a pause takes an agent out of a ringing,
-// but not out of a call: it holds when the call is over.
+// but not out of a call: it holds when the call is over. A log-out ends the work
+// after a call.
 var agentStates = map[queues.AgentState]map[agentStep]queues.AgentState{
 	queues.AgentOff:     {agentRest: atRest},
 	queues.AgentPaused:  {agentRest: atRest},

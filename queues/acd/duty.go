@@ -29,6 +29,11 @@ func (g *Group) logOut(t *turn, ev queues.LogOut) {
 	}
 	a.restedUntil(t.now)
 	a.duty.On = false
+	if a.state == queues.AgentWrapUp { // who goes has done that, too, and could not say so any more
+		t.saveAgent(a)
+		g.wrappedUp(t, a)
+		return
+	}
 	g.reconsider(t, a)
 }
 
