@@ -7,6 +7,8 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -28,6 +30,9 @@ type listed struct {
 func list(dir string) ([]listed, error) {
 	args := []string{"list", "-deps", "-json=ImportPath,Dir,GoFiles,CgoFiles,Imports,Module"}
 	for _, engine := range engines {
+		if _, err := os.Stat(filepath.Join(dir, engine)); errors.Is(err, fs.ErrNotExist) && strings.Contains(engine, "/") {
+			continue // a checkout may have less in an engine
+		}
 		args = append(args, "./"+engine)
 	}
 	cmd := exec.Command("go", args...)
