@@ -74,7 +74,7 @@ func (l *Live) aboutAgents(e Entry) {
 		if a := l.agent(id); a != nil {
 			l.rename(a, word(e.Data["name"]))
 			busyFor := word(e.Data["queue"])
-			l.state(a, queues.AgentState(word(e.Data["state"])), busyFor != "" && busyFor != l.queue, word(e.Data["place"]))
+			l.state(a, queues.AgentState(word(e.Data["state"])), busyFor != "" && busyFor != l.queue, e.Place)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func TestLiveSkillsAndTiers(t *testing.T) {
 		t.Errorf("with Clara %+v, without her %+v, before she came %+v", joining, alone, before)
 	}
 	l.Observe(Entry{At: at(now + 3), Type: "agent.state", Agent: "c", Queue: "other", Data: map[string]any{
-		"agent": "c", "state": "talking", "queue": "other", "place": "y"}})
+		"agent": "c", "state": "talking", "queue": "other"}, Place: "y"})
 	_, places = l.Estimates(at(now + 3))
 	near(t, "Clara talks at home, and Anna is free first", places["plain"], 101, 25)
 }
