@@ -115,10 +115,10 @@ func TestLiveFollowsOurOwnDistribution(t *testing.T) {
 			talks = append(talks, c)
 		}
 		switch at := rng.IntN(100); {
-		case at < 20:
+		case at < 32:
 			queue := []string{"support", "sales"}[rng.IntN(2)]
 			o.do(queues.Take{Place: queues.Place{ID: fmt.Sprint("p", n), CallID: fmt.Sprint("c", n), Queue: queue, Priority: rng.IntN(2)}})
-		case at < 70 && len(rung) > 0:
+		case at < 72 && len(rung) > 0:
 			c := some(rung)
 			r := o.rung[c]
 			delete(o.rung, c)
@@ -154,7 +154,7 @@ func TestLiveFollowsOurOwnDistribution(t *testing.T) {
 			o.check()
 		}
 	}
-	if o.seen < 200 {
+	if o.seen < 150 {
 		t.Errorf("only %d places waited", o.seen)
 	}
 	for _, l := range o.lives {
