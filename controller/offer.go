@@ -36,7 +36,7 @@ func phoneEvents(ev telephony.QueueEvent) []queues.Event {
 		phones = append(phones, queues.PhoneSeen{Phone: p.Phone, State: phoneState(p.Status)})
 	}
 	switch {
-	case ev.Kind == telephony.QueueReset:
+	case ev.Kind == telephony.QueueReset, ev.Kind == telephony.QueueLost: // lost: none is known, and all may be rung
 		return []queues.Event{queues.PhonesSeen{Phones: phones}}
 	case ev.Kind == telephony.PhoneChanged && len(phones) == 1:
 		return []queues.Event{phones[0]}

@@ -32,11 +32,13 @@ const (
 	MemberChanged                        // Agent, Members with one element: added, or anything about it changed
 	MemberRemoved                        // Agent: no longer a member of Queue
 	PhoneChanged                         // Agent.Interface, Phones with one element; Queue is ""
+	QueueLost                            // the feed alone has lost its connection: nothing is known of phones until the next QueueReset
 )
 
 var queueEventNames = [...]string{
 	"queue reset", "caller joined", "caller left", "agent ringing", "agent connected",
 	"agent completed", "agent no answer", "member changed", "member removed", "phone changed",
+	"queue feed lost",
 }
 
 func (k QueueEventKind) String() string {

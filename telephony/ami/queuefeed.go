@@ -17,6 +17,7 @@ type QueueFeed struct {
 	phones  phones
 	wrapUps wrapUps
 	talks   talks
+	told    bool // how everything stands, and nothing was lost since
 }
 
 var _ telephony.QueueFeed = (*QueueFeed)(nil)
@@ -49,6 +50,9 @@ func (f *QueueFeed) Run(ctx context.Context) error {
 				return <-ended
 			case ev.State == Connected:
 				f.reset(ctx, retry)
+			case ev.State == Disconnected && f.told:
+				f.told = false
+				f.emit(ctx, []telephony.QueueEvent{{Kind: telephony.QueueLost, At: time.Now()}})
 			case ev.State == Happened:
 				now := time.Now()
 				events := append(queueEvent(ev.Message, now), f.phones.change(ev.Message, now)...)
@@ -75,6 +79,7 @@ func (f *QueueFeed) reset(ctx context.Context, retry *time.Timer) {
 		retry.Reset(resetRetry)
 		return
 	}
+	f.told = true
 	f.emit(ctx, []telephony.QueueEvent{ev})
 }
 

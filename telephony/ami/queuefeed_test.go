@@ -191,6 +191,9 @@ func TestQueueFeedTellsOfPhones(t *testing.T) {
 
 	s.Handle("DeviceStateList", deviceList())
 	s.Break()
+	if ev := next(); ev.Kind != telephony.QueueLost || ev.At.IsZero() {
+		t.Errorf("with the gap comes %+v", ev)
+	}
 	if ev := next(); ev.Kind != telephony.QueueReset || ev.Phones == nil || len(ev.Phones) > 0 {
 		t.Errorf("after a gap without phones comes %+v", ev)
 	}
@@ -271,7 +274,9 @@ func TestQueueFeedStartsAnewAfterAGap(t *testing.T) {
 		t.Fatalf("the first event is %+v", ev)
 	}
 	s.Break()
-	if ev := next(); ev.Kind != telephony.QueueReset {
-		t.Errorf("after the gap comes %+v", ev)
+	for _, want := range []telephony.QueueEventKind{telephony.QueueLost, telephony.QueueReset} {
+		if ev := next(); ev.Kind != want {
+			t.Errorf("with the gap comes %+v, want %v", ev, want)
+		}
 	}
 }
