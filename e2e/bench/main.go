@@ -38,7 +38,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, out, complaints io.Writer) int {
 	p := plan{operators: 5, talk: 2 * time.Second}
-	h := comparison{agents: 6, waiting: 8, turns: 5, talkMin: 300 * time.Millisecond, talkMax: 800 * time.Millisecond}
+	h := comparison{agents: 4, waiting: 8, turns: 5, talkMin: 300 * time.Millisecond, talkMax: 800 * time.Millisecond}
 	var handovers int
 	var only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
