@@ -157,6 +157,9 @@ func TestLiveFollowsOurOwnDistribution(t *testing.T) {
 	if o.seen < 150 {
 		t.Errorf("only %d places waited", o.seen)
 	}
+	for _, id := range []string{"anna", "boris", "clara"} {
+		o.do(queues.Unpause{Agent: id})
+	}
 	for _, l := range o.lives {
 		if joining, _ := l.Estimates(o.now); !joining.Known || strings.HasPrefix(joining.Mean.String(), "-") {
 			t.Errorf("who joins now: %+v", joining)
