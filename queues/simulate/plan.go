@@ -71,6 +71,9 @@ type Offer struct {
 	Policy  callback.Policy
 }
 
+// whole says whether all laws are there.
+func (o *Offer) whole() bool { return o.Rings != nil && o.Decides != nil }
+
 // Known is a caller of a real day, with what is known of it.
 type Known struct {
 	At       time.Duration

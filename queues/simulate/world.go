@@ -96,10 +96,13 @@ func (p *Plan) Check() error {
 	for _, s := range p.Streams {
 		bad(known[s.Queue], "callers for queue %q, which has no rules", s.Queue)
 		bad(s.Talk != nil && s.Patience != nil, "callers for queue %q have no law of talk or patience", s.Queue)
+		bad(s.Offer == nil || s.Offer.whole(), "the offer to callers of queue %q has no law of answering or deciding", s.Queue)
 	}
 	for _, k := range p.Known {
 		h := p.Habits[k.Queue]
 		bad(known[k.Queue] && h.Talk != nil && h.Patience != nil, "a caller for queue %q, which has no rules or no laws", k.Queue)
+		promises := h.Promise != nil || k.End == EndPromised
+		bad(!promises || h.Offer != nil && h.Offer.whole(), "a caller of queue %q wants to be called back, and it is not known how customers answer", k.Queue)
 	}
 	for _, s := range p.Staff {
 		bad(agents[s.Agent] && s.Answer != nil, "agent %q is on duty, but has no rules or no law of answering", s.Agent)
