@@ -216,6 +216,14 @@ func TestNoFalseAlarms(t *testing.T) {
 			6 place.left   place=p1 callback=b1 reason=served talked_s=1
 			7 place.taken  place=p1 callback=b1 priority=0 taken=0
 			` + later,
+		"a promise whose place began anew": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 place.taken  place=p1 callback=b1 priority=0 taken=0
+			5 place.moved  place=p1 callback=b1 from=support to=vip kept=false taken=5
+			6 place.served place=p1 callback=b1 queue=vip agent=Anna
+			7 place.left   place=p1 callback=b1 queue=vip reason=served talked_s=1
+			8 place.taken  place=p1 callback=b1 queue=vip priority=0 taken=5
+			` + later,
 		"a promise that waits for its next attempt": `
 			0 callback.asked callback=b1 place=p1 place_at=0
 			0 place.taken  place=p1 callback=b1 priority=0 taken=0

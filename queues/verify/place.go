@@ -207,6 +207,9 @@ func (v *Verifier) placeMoved(e Entry) {
 	case !e.flag("kept"):
 		p.takenAt = e.At
 	}
+	if pr := v.promises[p.callback]; pr != nil && !e.flag("kept") {
+		pr.placeAt = p.takenAt
+	}
 	if p.ranked {
 		p.queue.insert(p)
 	}
