@@ -1,6 +1,10 @@
 package callback
 
-import "github.com/linekeeper/linekeeper/telephony"
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/telephony"
+)
 
 // Event is something that happens to a promise. The concrete types are in this
 // file.
@@ -69,11 +73,14 @@ type ConversationOver struct{}
 // package queues: "full", "no_agents", "timeout", "unavailable", "served".
 type PlaceOver struct{ Reason string }
 
-// Moved says that the place stands in another queue now. SentOn: an agent who
-// talked with the customer sent them there, and they wait for the next one.
+// Moved says that the place stands in another queue now, and counts from PlaceAt
+// (zero: from when it did).
+// SentOn: an agent who talked with the customer sent them there, and they wait
+// for the next one.
 type Moved struct {
-	Queue  string
-	SentOn bool
+	Queue   string
+	PlaceAt time.Time
+	SentOn  bool
 }
 
 // Cancel ends the promise before it is kept. By is ByCustomer, ByOperator or

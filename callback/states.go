@@ -58,6 +58,9 @@ func (s *step) moved(ev Moved) error {
 		return s.refuse(ev, "nobody talks")
 	}
 	s.cb.Queue, s.cb.SentOn = ev.Queue, ev.SentOn
+	if !ev.PlaceAt.IsZero() {
+		s.cb.PlaceAt = ev.PlaceAt
+	}
 	return nil
 }
 

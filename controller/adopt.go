@@ -92,9 +92,18 @@ func (c *Controller) takeOver(now onSwitchNow) {
 			}
 		}
 	}
+	held := map[string]queues.Place{}
+	for _, p := range open.Places {
+		if c.lines[p.Queue] != nil {
+			held[p.ID] = p
+		}
+	}
 	promised := map[string]string{} // by place
 	for _, cb := range open.Callbacks {
 		promised[cb.PlaceID] = cb.ID
+		if p, ok := held[cb.PlaceID]; ok { // perhaps it was moved, and the promise had not heard of it
+			cb.Queue, cb.PlaceAt = p.Queue, p.TakenAt
+		}
 		if c.lines[cb.Queue] == nil || c.hotlines[cb.Hotline] == nil {
 			c.log.Error("a promise waits for a queue or hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("queue", cb.Queue), zap.String("hotline", cb.Hotline))
 			continue
@@ -105,14 +114,12 @@ func (c *Controller) takeOver(now onSwitchNow) {
 	for _, rec := range open.Calls {
 		callOf[rec.ID] = true
 	}
-	held := map[string]string{} // by place: its queue
 	for _, p := range open.Places {
 		l := c.lines[p.Queue]
 		if l == nil {
 			c.log.Error("a place is in a queue that is no longer configured", zap.String("place", p.ID), zap.String("queue", p.Queue))
 			continue
 		}
-		held[p.ID] = p.Queue
 		c.queueOf[p.ID] = p.Queue
 		l.apply(queues.Restore{Place: p, Alive: now.alive(p.Channel), Served: now.taken(p.Channel)})
 		id := promised[p.ID]
@@ -131,8 +138,9 @@ func (c *Controller) takeOver(now onSwitchNow) {
 			c.hangupLater(telephony.ChannelID(rec.Channel))
 			continue
 		}
-		if queue := held[rec.PlaceID]; queue != "" {
-			rec.Queue = queue // it was moved, and the call had not heard of it
+		place, isHeld := held[rec.PlaceID]
+		if isHeld { // likewise
+			rec.Queue, rec.State.Queue, rec.PlaceAt = place.Queue, place.Queue, place.TakenAt
 		}
 		k := c.newCall(rec, doc)
 		c.adopt(k)
@@ -140,7 +148,7 @@ func (c *Controller) takeOver(now onSwitchNow) {
 			k.send(dialplan.HungUp{})
 			continue
 		}
-		k.resume(held[rec.PlaceID] != "")
+		k.resume(isHeld)
 	}
 	c.log.Info("took over the records of the last run",
 		zap.Int("calls", len(open.Calls)), zap.Int("places", len(open.Places)), zap.Int("callbacks", len(open.Callbacks)))

@@ -24,7 +24,7 @@ func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
 		k.rec.PlaceID = newID("p", now)
 		k.rec.Queue, k.rec.Priority, k.rec.WaitedS = a.Queue, a.Priority, 0
 		if !a.Keep {
-			k.rec.WaitFrom = now
+			k.rec.WaitFrom, k.rec.PlaceAt = now, now
 		}
 		k.rec.Skills = a.Skills
 	case dialplan.Connect:
@@ -185,10 +185,18 @@ func (k *call) checkPIN(a dialplan.CheckPIN) {
 	})
 }
 
+// placeAt is since when the call's place counts.
+func (k *call) placeAt() time.Time {
+	if k.rec.PlaceAt.IsZero() { // a record of an earlier version
+		return k.rec.WaitFrom
+	}
+	return k.rec.PlaceAt
+}
+
 func (k *call) takePlace() {
 	k.c.line(k.rec.Queue).apply(queues.Take{Place: queues.Place{
 		ID: k.rec.PlaceID, Queue: k.rec.Queue, CallID: k.id, Number: k.rec.State.ANI,
-		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.rec.WaitFrom, Skills: k.rec.Skills,
+		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.placeAt(), Skills: k.rec.Skills,
 	}})
 }
 
@@ -261,7 +269,7 @@ func (k *call) promise(a dialplan.Promise) {
 		Priority: k.rec.Priority,
 	}
 	if a.KeepPlace {
-		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.rec.WaitFrom, k.rec.State.Ahead
+		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.placeAt(), k.rec.State.Ahead
 	}
 	k.asking = true
 	k.c.promises.ask(req, func(r askReply) {

@@ -99,7 +99,7 @@ func (c Conversation) title(lang string) string {
 func (k *call) moved(p queues.Place, from, why string) {
 	k.box.post(func() {
 		talking := !k.rec.TalkFrom.IsZero()
-		k.rec.Queue = p.Queue
+		k.rec.Queue, k.rec.PlaceAt = p.Queue, p.TakenAt
 		k.whispering = ""
 		if !talking && k.rec.AgentLeg == "" {
 			k.step(dialplan.Moved{Queue: p.Queue})

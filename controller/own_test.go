@@ -416,3 +416,37 @@ func TestMovedBySomebody(t *testing.T) {
 		r.result("+79160000001", dialplan.ResultNoAgents)
 	})
 }
+
+func TestAPlaceThatBeganAnewIsPromisedAsItStands(t *testing.T) {
+	ownBubble(t, func(r *rig) {
+		r.phone("201").Miss(-1)
+		r.phone("203").Miss(-1)
+		r.order("anna", controller.AgentLogin, "")
+		r.order("vera", controller.AgentLogin, "")
+		p := r.sim.Call("+79160000001", "700")
+		r.hears(p, "next in line")
+		place := r.queueOf("desk").Places[0]
+		time.Sleep(3 * time.Second) // virtual: it has waited for a while
+		moved, err := r.ctl.MovePlace(r.ctx(), place.ID, "level2", false, "boss")
+		r.must(err)
+		if !moved.TakenAt.After(place.TakenAt) {
+			t.Fatalf("it counts from %v, and from %v after the move", place.TakenAt, moved.TakenAt)
+		}
+		r.restart(time.Second) // perhaps before the call has heard of the move
+		r.sim.Endpoint("PJSIP/+79160000001@trunk", simswitch.NoAnswer())
+		r.hears(p, "call you back when your turn comes")
+		p.Press("1")
+		r.hears(p, "We will call you back at")
+		p.Press("1")
+		r.result("+79160000001", dialplan.ResultCallback)
+		if cb := r.promise(); cb.Queue != "level2" || !cb.PlaceAt.Equal(moved.TakenAt) {
+			t.Errorf("the promise is for a place in %s from %v, want level2 from %v", cb.Queue, cb.PlaceAt, moved.TakenAt)
+		}
+		second, err := r.ctl.MovePlace(r.ctx(), place.ID, "desk", false, "boss")
+		r.must(err)
+		r.until("the promise knows of the second move", func() bool { return r.promise().Queue == "desk" })
+		if cb := r.promise(); !cb.PlaceAt.Equal(second.TakenAt) {
+			t.Errorf("the promise is for a place from %v, want %v", cb.PlaceAt, second.TakenAt)
+		}
+	})
+}

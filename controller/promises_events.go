@@ -85,7 +85,7 @@ func (s *promises) moved(place queues.Place, from, why string) {
 			return
 		}
 		talked := p.cb.State == callback.Connected
-		s.step(p, callback.Moved{Queue: place.Queue, SentOn: talked})
+		s.step(p, callback.Moved{Queue: place.Queue, PlaceAt: place.TakenAt, SentOn: talked})
 		p.agentGone()
 		s.toCustomer(p, func(k *call) { k.moved(place, from, why) })
 	})

@@ -36,6 +36,7 @@ type Call struct {
 	Skills     []queues.Skill `json:"skills,omitempty"`    // that the place asks for
 	Recording  string         `json:"recording,omitempty"` // name on the switch, "" when nothing is recorded
 	WaitFrom   time.Time      `json:"wait_from,omitzero"`  // when the place was first taken
+	PlaceAt    time.Time      `json:"place_at,omitzero"`   // since when the place counts: WaitFrom, unless a move let it begin anew
 	WaitedS    float64        `json:"waited_s"`            // seconds from taking the place to the agent or to the end of waiting
 	TalkFrom   time.Time      `json:"talk_from,omitzero"`
 	TalkedS    float64        `json:"talked_s"` // seconds with an agent
