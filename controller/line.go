@@ -158,10 +158,21 @@ func (l *line) step(ev queues.Event) []queues.Command {
 		}
 	}
 	l.est.observe(b.Events)
+	l.tellOthers(b.Events)
 	for _, cmd := range cmds {
 		l.perform(cmd)
 	}
 	return cmds
+}
+
+// tellOthers shows entries about queues of another line to its estimator: a place
+// that goes there.
+func (l *line) tellOthers(events []store.Event) {
+	for i, ev := range events {
+		if to := l.c.lines[ev.Queue]; to != nil && to != l {
+			to.est.observe(events[i : i+1])
+		}
+	}
 }
 
 func (l *line) note(n queues.Note) store.Event {

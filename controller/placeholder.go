@@ -31,7 +31,7 @@ func placeholderVars(p queues.Place, position int) map[string]string {
 
 // queuesUpdate turns the line's word into the dialplan's.
 func queuesUpdate(u queues.Update) dialplan.PlaceUpdate {
-	return dialplan.PlaceUpdate{Ahead: u.Ahead, Estimate: u.Estimate, Quote: u.Quote}
+	return dialplan.PlaceUpdate{Ahead: u.Ahead, Estimate: u.Estimate, Able: u.Able}
 }
 
 // feedEvents turns what the switch tells of one queue into what its line

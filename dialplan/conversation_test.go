@@ -20,7 +20,7 @@ const speechTime = 3 * time.Second
 //
 //	start | call back | press 12# | listen | wait 20s | hang up | resume
 //	found Anna | stranger | pin ok | pin wrong
-//	place 2 | place 2 3-7 (minutes) | served Olga | over full | agent leaves | agent is gone
+//	place 2 | place 2 3-7 (minutes) | place 2 3-7 by 4 (agents) | served Olga | over full | agent leaves | agent is gone
 //	moved second | escalated second Olga
 //	promised p1 | exists p1 | refused
 //	hear WORDS     the words are spoken, after what was matched before
@@ -232,9 +232,11 @@ func event(line string) []dialplan.Event {
 		}
 		return one(dialplan.PINChecked{})
 	case "place":
+		rest, able, _ := strings.Cut(rest, " by ")
 		ahead, minutes, _ := strings.Cut(rest, " ")
 		n, _ := strconv.Atoi(ahead)
 		ev := dialplan.PlaceUpdate{Ahead: n}
+		ev.Able, _ = strconv.Atoi(able)
 		if low, high, ok := strings.Cut(minutes, "-"); ok {
 			l, _ := strconv.Atoi(low)
 			h, _ := strconv.Atoi(high)

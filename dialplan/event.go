@@ -41,12 +41,12 @@ type Digit struct{ Key rune }
 // TimerFired says that the Timer with this Seq ran out.
 type TimerFired struct{ Seq int }
 
-// PlaceUpdate says how the place of this call stands. Quote is what the line
-// allows to be spoken; when it is empty, the quote is made from the estimate.
+// PlaceUpdate says how the place of this call stands. Able is how many agents
+// serve it: fewer than before are a cause for a longer wait to be told.
 type PlaceUpdate struct {
 	Ahead    int
 	Estimate queues.Estimate
-	Quote    queues.Quote
+	Able     int
 }
 
 // PlaceServed says that an agent took the place and waits to be connected. It

@@ -31,7 +31,7 @@ func (c *call) stand(queue string) {
 // unquoted forgets what was said of the wait in another queue.
 func (c *call) unquoted(queue string) {
 	c.s.Queue, c.s.Ahead, c.s.Estimate = queue, -1, queues.Estimate{}
-	c.s.Quoted, c.s.Allowed, c.s.QuotedAt = queues.Quote{}, queues.Quote{}, 0
+	c.s.Quoted, c.s.QuotedAt, c.s.QuotedFor, c.s.Able = queues.Quote{}, 0, 0, 0
 }
 
 // skills is what the agent must have, with the caller's language filled in.

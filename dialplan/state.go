@@ -34,6 +34,8 @@ type State struct {
 	Estimate  queues.Estimate `json:"estimate,omitzero"`
 	Quoted    queues.Quote    `json:"quoted,omitzero"`
 	QuotedAt  int             `json:"quoted_ahead"` // places ahead when it was quoted
+	QuotedFor int             `json:"quoted_able"`  // agents who served it then
+	Able      int             `json:"able"`         // who serve it now
 	SaidAt    time.Time       `json:"said_at,omitzero"`
 	Number    string          `json:"number,omitempty"`     // chosen for the callback
 	Promise   string          `json:"promise_id,omitempty"` // the callback this call made or carries out
@@ -46,7 +48,6 @@ type State struct {
 	Timing    int                `json:"timing"`             // Seq of the timer that runs, 0 for none
 	Then      string             `json:"then,omitempty"`     // node to go to when the present words are spoken
 	Menus     []string           `json:"menus,omitempty"`    // menus entered one out of another; * goes back
-	Allowed   queues.Quote       `json:"allowed,omitzero"`   // what the line allows to be spoken of the wait
 	Music     bool               `json:"music"`              // hold music plays
 	Held      bool               `json:"held"`               // this call holds a place, and no promise has it
 	Joined    bool               `json:"joined,omitempty"`   // a place was taken for this call; before that, a call that we made has the promise's

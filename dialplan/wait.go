@@ -128,19 +128,16 @@ func (c *call) standing(node *Node) (position, wait string) {
 	if node.Announce.Position || c.s.Ahead == 0 {
 		position = c.message(prompts.KeyQueuePosition, c.s.Ahead)
 	}
-	quote := c.s.Allowed
-	if quote.Kind == queues.QuoteNothing {
-		quote = queues.NextQuote(c.s.Quoted, c.s.QuotedAt, c.s.Estimate, c.s.Ahead, false)
-	}
+	quote := queues.NextQuote(c.s.Quoted, c.s.QuotedAt, c.s.Estimate, c.s.Ahead, c.s.Able < c.s.QuotedFor)
 	if quote.Kind != queues.QuoteNothing {
-		c.s.Quoted, c.s.QuotedAt = quote, c.s.Ahead
+		c.s.Quoted, c.s.QuotedAt, c.s.QuotedFor = quote, c.s.Ahead, c.s.Able
 		c.note("wait.quoted", map[string]any{"ahead": c.s.Ahead, "kind": string(quote.Kind), "low": quote.Low, "high": quote.High})
 	}
 	return position, c.message(prompts.KeyWaitQuote, quote)
 }
 
 func (c *call) placeUpdate(ev PlaceUpdate) {
-	c.s.Ahead, c.s.Estimate, c.s.Allowed = ev.Ahead, ev.Estimate, ev.Quote
+	c.s.Ahead, c.s.Estimate, c.s.Able = ev.Ahead, ev.Estimate, ev.Able
 	if c.s.Phase == PhaseWaiting && c.s.SaidAt.IsZero() && c.s.Saying == 0 {
 		c.rest()
 	}

@@ -52,6 +52,23 @@ func TestWaiting(t *testing.T) {
 			place 1 10-25
 			wait 70s
 			notes high:7 kind:range low:3`},
+		{"what was not said does not hold the next quote down", ani, `
+			start
+			press 2
+			place 1 3-9
+			notes high:9 kind:range low:3
+			place 1 1-2
+			place 1 2-8
+			wait 70s
+			notes high:8 kind:range low:2`},
+		{"it may rise when an agent was lost", ani, `
+			start
+			press 2
+			place 1 3-7 by 3
+			notes high:7 kind:range low:3
+			place 1 6-12 by 2
+			wait 70s
+			notes high:15 kind:range low:6`},
 		{"it may rise when somebody came in before", ani, `
 			start
 			press 2

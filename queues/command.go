@@ -68,7 +68,7 @@ type Update struct {
 	Place    Place
 	Ahead    int // places that are to be served before it; 0 means next in line
 	Estimate Estimate
-	Quote    Quote // what may be spoken of the estimate; see NextQuote
+	Able     int // agents who serve it, now or after the call they are in
 }
 
 // Serve tells the holder of a place that an agent is on the placeholder.

@@ -56,6 +56,9 @@ func NextQuote(prev Quote, prevAhead int, est Estimate, ahead int, fewerAgents b
 	return quoteOf(low, high)
 }
 
+// FreshQuote is what would be told to somebody who was told nothing yet.
+func FreshQuote(est Estimate, ahead int) Quote { return NextQuote(Quote{}, ahead, est, ahead, false) }
+
 // spokenRange rounds an estimate outwards; high 0 means less than a minute.
 func spokenRange(est Estimate) (low, high int) {
 	if est.High < time.Minute {

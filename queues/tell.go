@@ -14,8 +14,8 @@ func (l *Line) tell(t *turn) {
 		now := l.stand(able, s, sum.ahead)
 		was := s.told
 		s.told = now
-		if !was.known || was.ahead != now.ahead || was.quote != now.quote {
-			t.do(Update{Place: s.Place, Ahead: now.ahead, Estimate: now.est, Quote: now.quote})
+		if !was.known || was.ahead != now.ahead || now.est.Known && was.able != now.able || was.quote != now.quote {
+			t.do(Update{Place: s.Place, Ahead: now.ahead, Estimate: now.est, Able: now.able})
 		}
 		if !s.due && s.promise() && l.comesUp(t, s, now) {
 			s.due = true
@@ -24,16 +24,13 @@ func (l *Line) tell(t *turn) {
 	})
 }
 
-// stand gives how a place stands, following on what its holder was last told.
+// stand gives how a place stands.
 func (l *Line) stand(able int, s *spot, ahead int) told {
-	est, prev := s.est, s.told
+	est := s.est
 	if l.crew.known && able == 0 {
 		est = Estimate{} // also before the next estimates say so
 	}
-	return told{
-		known: true, ahead: ahead, able: able, est: est,
-		quote: NextQuote(prev.quote, prev.ahead, est, ahead, able < prev.able),
-	}
+	return told{known: true, ahead: ahead, able: able, est: est, quote: FreshQuote(est, ahead)}
 }
 
 // estimated takes over new estimates. Estimates that follow a change of the line

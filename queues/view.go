@@ -24,7 +24,7 @@ type PlaceView struct {
 	Place
 	Ahead    int      `json:"ahead"`
 	Estimate Estimate `json:"estimate"`
-	Quote    Quote    `json:"quote"`
+	Quote    Quote    `json:"quote"`             // as FreshQuote gives it: who was told something already may hear another
 	Due      bool     `json:"due,omitempty"`     // a promise whose customer may be dialled
 	Missing  bool     `json:"missing,omitempty"` // the switch no longer shows the placeholder and has not said why
 }

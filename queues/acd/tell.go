@@ -79,11 +79,11 @@ func (g *Group) tellOne(t *turn, s *spot, ahead int) {
 	able := int32(s.class.able)
 	now := told{
 		known: true, ahead: int32(ahead), able: able,
-		quote: queues.NextQuote(was.quote, int(was.ahead), s.est, ahead, able < was.able),
+		quote: queues.FreshQuote(s.est, ahead),
 	}
 	s.told = now
-	if !was.known || was.ahead != now.ahead || was.quote != now.quote {
-		t.do(queues.Update{Place: s.Place, Ahead: ahead, Estimate: s.est, Quote: now.quote})
+	if !was.known || was.ahead != now.ahead || s.est.Known && was.able != now.able || was.quote != now.quote {
+		t.do(queues.Update{Place: s.Place, Ahead: ahead, Estimate: s.est, Able: int(able)})
 	}
 	if ahead == 0 || s.queue.soon(s) {
 		g.tellDue(t, s, ahead)

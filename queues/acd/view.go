@@ -93,10 +93,8 @@ func (g *Group) Counts(queue string) queues.Counts {
 }
 
 func (s *spot) view(ahead int) queues.PlaceView {
-	able := int32(s.class.able)
 	return queues.PlaceView{
-		Place: s.Place, Ahead: ahead, Estimate: s.est, Due: s.due && s.promise(),
-		Quote: queues.NextQuote(s.told.quote, int(s.told.ahead), s.est, ahead, able < s.told.able),
+		Place: s.Place, Ahead: ahead, Estimate: s.est, Due: s.due && s.promise(), Quote: queues.FreshQuote(s.est, ahead),
 	}
 }
 
