@@ -87,8 +87,16 @@ e2e: build setup ## Run the tests on a real Asterisk
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh e2e
 
 .PHONY: bench
-bench: build bin/bench setup ## Hold 200 waiting callers on a real Asterisk, compare with app_queue, print the figures
-	@exec bin/bench $(ARGS)
+bench: build bin/bench setup ## Figures: 200 callers in line and the way to an agent on a real Asterisk, then the engines alone
+	@bin/bench $(ARGS)
+	@$(MAKE) --no-print-directory bench-engines
+
+.PHONY: bench-engines
+bench-engines: prerequisites ## Figures of the engines alone: distribution, estimates, a day simulated, the verifier
+	@go test -run '^$$' -bench 'Decide' ./queues/acd
+	@go test -run '^$$' -bench 'Estimate|Observe' ./queues/forecast
+	@go test -run '^$$' -bench 'Day' ./queues/simulate
+	@go test -run '^$$' -bench 'Add|Read' ./queues/verify
 
 .PHONY: fuzz
 fuzz: prerequisites ## Fuzz each parser for FUZZTIME=10s
