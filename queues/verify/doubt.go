@@ -17,9 +17,10 @@ type doubt struct {
 }
 
 // ringPatience is how much later the switch may ring an agent for the better of
-// two places: each caller in its queue looks once a second whether it is their
-// turn.
-const ringPatience = 1500 * time.Millisecond
+// two places when agents get free one after another: each caller in its queue
+// looks once a second whether it is their turn, and again after a second (retry)
+// when the agent that they saw was faster taken by another.
+const ringPatience = 2500 * time.Millisecond
 
 // patience is how long a doubt waits; longer than its window, because a restart
 // may lie between, and a restart is seen by what comes after it.

@@ -40,7 +40,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		"overtaken at the end of the journal": {two + `
 			20 offer.made   place=p2 agent=Anna
 			23 place.served place=p2 agent=Anna
-			25 node.entered call=other
+			26 node.entered call=other
 			`, []string{"overtaken@6"}},
 		"overtaken with own distribution": {`
 			0 queue.opened engine=linekeeper tiers=[{"after_s":0}]
