@@ -95,7 +95,7 @@ func TestAgentWhoDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	const ring = 2 * time.Second
 	r := setUpOwn(t, func(o *stage.Options) {
-		o.Queues["sales"] = stage.Keys{"engine": "linekeeper", "ring_timeout": ring.String(), "rona_pause": "4s"}
+		o.Queues["sales"] = stage.Keys{"engine": "linekeeper", "ring_timeout": ring.String(), "rona_pause": "10s"}
 	})
 	anna := r.onDuty("anna", softphone.Ignore())
 	boris := r.onDuty("boris", softphone.Ignore())
@@ -122,31 +122,76 @@ func TestAgentWhoDoesNotAnswer(t *testing.T) {
 	}
 	r.keepsPlace("sales", first, before)
 
-	// The next agent at once: Boris, as soon as he is free, and he declines.
+	// The next agent at once: Boris, as soon as he is free, and when he declines, Vera.
+	vera := r.phone("103", softphone.Ignore())
+	r.cli("agent", "login", "vera")
+	atVera := vera.ring()
+	r.cli("agent", "pause", "vera")
+	atVera.isOver()
+	r.cli("agent", "unpause", "vera")
+	atVera = vera.ring()
 	atBoris.hangsUp()
-	free := time.Now()
+	r.isAgent("boris", "idle")
+	r.must(atVera.Reject(r.soon(), 603))
+	declined := time.Now()
 	atBoris = boris.ring()
-	if got := atBoris.StartedAt().Sub(free); atBoris.RemoteNumber() != first || !about(got, 0) {
+	if got := atBoris.StartedAt().Sub(declined); atBoris.RemoteNumber() != first || !about(got, 0) {
 		t.Errorf("%s rings after %v, want the first at once", atBoris.RemoteNumber(), got)
 	}
-	r.must(atBoris.Reject(r.soon(), 603))
+	r.keepsPlace("sales", first, before)
+	r.must(atBoris.Answer(r.soon()))
+	r.talk(a, atBoris)
+
 	// Anna's pause ends by itself.
-	atAnna = anna.answer()
-	if got := atAnna.RemoteNumber(); got != first {
-		t.Errorf("the agent's phone shows %q, want %q", got, first)
-	}
-	if got := time.Since(paused.Since); !about(got, 4*time.Second) {
+	if got := r.isAgent("anna", "idle").Since.Sub(paused.Since); !about(got, 10*time.Second) {
 		t.Errorf("the pause took %v", got)
 	}
-	r.keepsPlace("sales", first, before)
-	r.talk(a, atAnna)
 	whys := map[string]int{}
 	for _, ev := range r.journal("offer.ended") {
 		whys[text(ev.Data["why"])]++
 	}
-	if whys["no_answer"] != 1 || whys["rejected"] != 1 || whys["answered"] != 2 {
+	if whys["no_answer"] != 1 || whys["rejected"] != 1 || whys["cancelled"] != 1 || whys["answered"] != 2 {
 		t.Errorf("the offers ended so: %v", whys)
 	}
+}
+
+func TestLimitsOfAgents(t *testing.T) {
+	t.Parallel()
+	r := setUpOwn(t, func(o *stage.Options) {
+		o.Queues["sales"] = stage.Keys{"engine": "linekeeper", "at_once": 1}
+		o.Agents["anna"]["queues"] = []string{"sales", "tech"}
+		o.Agents["boris"]["queues"] = []string{"sales", "tech"}
+		o.Extra = "pauses: {tea: 3s}\n"
+	})
+	anna, boris := r.onDuty("anna", softphone.AutoAnswer(0)), r.onDuty("boris", softphone.AutoAnswer(0))
+	a := r.calls(first, sales)
+	atAnna := anna.ring()
+	r.talk(a, atAnna)
+
+	// One at once serves sales: the next waits beside a free agent, who serves tech.
+	b := r.calls(second, sales)
+	b.hears("You are next in line.")
+	c := r.calls(third, tech)
+	atBoris := boris.ring()
+	if got := atBoris.RemoteNumber(); got != third {
+		t.Errorf("the agent's phone shows %q, want %q", got, third)
+	}
+	r.talk(c, atBoris)
+	atBoris.hangsUp()
+
+	// A pause ends with its allowance, and there is no more of it.
+	r.cli("agent", "pause", "boris", "--reason", "tea")
+	paused := r.isAgent("boris", "paused")
+	if got := r.isAgent("boris", "idle").Since.Sub(paused.Since); paused.Reason != "tea" || !about(got, 3*time.Second) {
+		t.Errorf("the pause took %v: %+v", got, paused)
+	}
+	if out, err := r.CLI(r.soon(), "agent", "pause", "boris", "--reason", "tea"); err == nil {
+		t.Errorf("there was more tea: %s", out)
+	}
+	r.cli("agent", "pause", "boris", "--reason", "fire")
+	b.stillThere()
+	atAnna.hangsUp()
+	r.talk(b, anna.ring())
 }
 
 func TestWorkAfterACall(t *testing.T) {
