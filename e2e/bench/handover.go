@@ -96,8 +96,10 @@ func (p comparison) compare(ctx context.Context, install asterisk.Install, say f
 	if h.Stage, err = stage.Open(ctx, o); err != nil {
 		return nil, err
 	}
+	result := &table{comparison: p, version: h.Asterisk.Version}
 	defer func() {
 		err = errors.Join(err, h.Close())
+		result.proof = h.Proof
 		h.work.Wait()
 	}()
 	if err := h.open(ctx); err != nil {
@@ -109,7 +111,8 @@ func (p comparison) compare(ctx context.Context, install asterisk.Install, say f
 			return nil, err
 		}
 	}
-	return &table{comparison: p, version: h.Asterisk.Version, samples: h.samples, lost: h.lost}, nil
+	result.samples, result.lost = h.samples, h.lost
+	return result, nil
 }
 
 // open brings the agents to work.

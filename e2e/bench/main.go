@@ -77,8 +77,8 @@ func run(args []string, out, complaints io.Writer) int {
 		name string
 		do   func(context.Context) (outcome, error)
 	}{
-		{"waiting", func(ctx context.Context) (outcome, error) { return p.carryOut(ctx, install, say) }},
-		{"handover", func(ctx context.Context) (outcome, error) { return h.compare(ctx, install, say) }},
+		{"waiting", func(ctx context.Context) (outcome, error) { return found(p.carryOut(ctx, install, say)) }},
+		{"handover", func(ctx context.Context) (outcome, error) { return found(h.compare(ctx, install, say)) }},
 	} {
 		if only != "" && only != part.name {
 			continue
@@ -86,13 +86,13 @@ func run(args []string, out, complaints io.Writer) int {
 		partCtx, cancel := context.WithTimeout(ctx, longest)
 		r, err := part.do(partCtx)
 		cancel()
+		if r != nil {
+			fmt.Fprintln(out, r)
+		}
 		if err != nil {
 			fmt.Fprintln(complaints, "bench:", err)
-			code = 1
-			break
 		}
-		fmt.Fprintln(out, r)
-		if r.failed() {
+		if err != nil || r.failed() {
 			code = 1
 		}
 	}
@@ -107,6 +107,18 @@ func run(args []string, out, complaints io.Writer) int {
 type outcome interface {
 	fmt.Stringer
 	failed() bool // somebody was lost
+}
+
+// found is an outcome that may be none; it may also come with an error.
+func found[O interface {
+	outcome
+	comparable
+}](o O, err error) (outcome, error) {
+	var none O
+	if o == none {
+		return nil, err
+	}
+	return o, err
 }
 
 // useSibling takes the linekeeper that was built beside this program, unless

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/queues/verify"
 )
 
 // table is the outcome of a comparison.
@@ -11,7 +13,8 @@ type table struct {
 	comparison
 	version string // of Asterisk
 	samples [][]sample
-	lost    []string // callers who were dropped, one line each
+	lost    []string      // callers who were dropped, one line each
+	proof   verify.Report // of the journal
 }
 
 func (t *table) failed() bool { return len(t.lost) > 0 }
@@ -37,6 +40,7 @@ func (t *table) String() string {
 			ms(percentile(heard, 0.5)), ms(percentile(heard, 0.99)), ms(percentile(heard, 1)),
 			ratio(percentile(heard, 0.5), percentile(base, 0.5)), ratio(percentile(heard, 0.99), percentile(base, 0.99)))
 	}
+	fmt.Fprintf(&b, "\nThe journal proves of both engines: %v\n", t.proof)
 	b.WriteString("\nFrom the agent's BYE of one call to the first 20 ms of the agent's voice at the next caller's phone;\n" +
 		"rings: to the INVITE at the agent's phone, which answers at once. The last columns are parts of app_queue alone.\n")
 	return b.String()
