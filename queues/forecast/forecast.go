@@ -166,6 +166,7 @@ func (f *Forecaster) connect(ev Event) {
 	if a.rings != nil {
 		a.rings.held, a.rings = false, nil
 	}
+	f.unwrap(a)
 	if c := f.calls[ev.Call]; c != nil {
 		f.served(c)
 	}
@@ -194,6 +195,7 @@ func (f *Forecaster) refuse(ev Event) {
 	if a.rings != nil {
 		a.rings.held, a.rings = false, nil
 	}
+	f.unwrap(a)
 	if c := f.calls[ev.Call]; c != nil {
 		c.held = false
 	}
@@ -222,6 +224,13 @@ func (f *Forecaster) ready(a *agent) {
 		f.wrap.observe(f.now-a.since, 1)
 	}
 	a.doing, a.since = idle, f.now
+}
+
+// unwrap ends a wrap-up whose end nobody told: whoever is rung is ready.
+func (f *Forecaster) unwrap(a *agent) {
+	if a.doing == wrapping {
+		f.ready(a)
+	}
 }
 
 func (f *Forecaster) unpause(a *agent) {

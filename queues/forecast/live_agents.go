@@ -275,6 +275,7 @@ func (l *Live) bind(a *agent, c *caller) {
 	if a.doing == talking && a.crew.call != "" {
 		return
 	}
+	f.unwrap(a)
 	if a.doing != talking {
 		a.doing, a.since = talking, f.now
 	}

@@ -60,10 +60,10 @@ func (l *Log) Add(text string) error {
 	if line.At.After(l.newest) {
 		l.newest = line.At
 	}
-	l.push(line.At, lateLine{line: line})
 	if rang, ok := ringOf(line); ok {
 		l.push(line.At.Add(-rang), lateLine{line: line, ring: true})
 	}
+	l.push(line.At, lateLine{line: line})
 	l.play(l.newest.Add(-holdBack))
 	return nil
 }
@@ -78,7 +78,7 @@ func ringOf(line queuelog.Line) (rang time.Duration, ok bool) {
 	switch line.Event {
 	case queuelog.Connect, queuelog.RingNoAnswer, queuelog.RingCanceled:
 		rang = time.Duration(max(0, min(v*seconds, holdBack.Seconds())) * float64(time.Second))
-		return rang, told && rang > 0
+		return rang, told && (rang > 0 || line.Event == queuelog.Connect)
 	}
 	return 0, false
 }

@@ -155,3 +155,37 @@ func BenchmarkLog(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(lines)*b.N)/b.Elapsed().Seconds(), "lines/s")
 }
+
+// TestLogOfQuickCalls: members who are rung and answer within the second end
+// their work after the call by it, though no line says so.
+func TestLogOfQuickCalls(t *testing.T) {
+	t.Parallel()
+	l := NewLog()
+	add := func(text string) {
+		t.Helper()
+		if err := l.Add(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at, joined, served := 1_795_309_629, 0, 0
+	join := func() {
+		joined++
+		add(fmt.Sprintf("%d|c%d|q|NONE|ENTERQUEUE||7916|%d", at, joined, joined-served))
+	}
+	for range 6 {
+		join()
+	}
+	for range 300 {
+		at++
+		served++
+		add(fmt.Sprintf("%d|c%d|q|PJSIP/1|CONNECT|5|x|0", at, served))
+		at++
+		add(fmt.Sprintf("%d|c%d|q|PJSIP/1|COMPLETEAGENT|5|1|1", at, served))
+		join()
+	}
+	l.Close()
+	row := l.Rows()[0]
+	if bias := row.Ours.Bias(); bias < -5 || bias > 15 {
+		t.Errorf("the estimates are %.1f s off on average, of waits of %.1f s", bias, row.Ours.MeanWait())
+	}
+}
