@@ -38,8 +38,12 @@ func TestDocsNameEveryField(t *testing.T) {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			fields = append(fields, name)
 		}
-		if diff := cmp.Diff(fields, sections[typ.Name()]); diff != "" {
-			t.Errorf("%s (-code +docs):\n%s", typ.Name(), diff)
+		title := typ.Name()
+		if typ == reflect.TypeOf(Event{}) {
+			title = "Event" // the type has another name where it comes from
+		}
+		if diff := cmp.Diff(fields, sections[title]); diff != "" {
+			t.Errorf("%s (-code +docs):\n%s", title, diff)
 		}
 	}
 }

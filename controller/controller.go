@@ -95,7 +95,7 @@ type Controller struct {
 	adopted     bool                                         // they have been
 	looking     bool                                         // a second look at the switch is planned
 	linked      bool                                         // the switch is connected
-	feedUp      bool                                         // the queue feed has told everything once
+	feedUp      bool                                         // the queue feed stands and has told everything
 
 	lines    map[string]*line // by queue; fixed after New
 	all      []*line          // each once

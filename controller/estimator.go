@@ -79,9 +79,8 @@ func (e *estimator) remember(ctx context.Context) {
 // take shows entries to all queues: each picks what is about it and its agents.
 func (e *estimator) take(events []store.Event) {
 	for _, ev := range events {
-		seen := forecast.Entry{At: ev.At, Type: ev.Type, Place: ev.Place, Agent: ev.Agent, Queue: ev.Queue, Data: ev.Data}
 		for _, live := range e.live {
-			live.Observe(seen)
+			live.Observe(ev)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (r *rig) prove() {
 			break
 		}
 		for _, ev := range events {
-			r.must(v.Add(verify.Entry(ev)))
+			r.must(v.Add(ev))
 		}
 		last = events[len(events)-1].Seq
 	}

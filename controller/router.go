@@ -39,6 +39,9 @@ func (c *Controller) pumpFeed(ctx context.Context) {
 				return
 			}
 			c.feed(ev)
+			if ev.Kind == telephony.QueueLost {
+				c.main.post(func() { c.feedUp = false })
+			}
 			if ev.Kind == telephony.QueueReset {
 				c.main.post(func() { c.feedUp = true })
 			}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -47,16 +48,5 @@ type Call struct {
 // Ended says whether the call is over.
 func (c Call) Ended() bool { return !c.EndedAt.IsZero() }
 
-// Event is one entry of the journal. docs/journal.md lists the types and the
-// keys of Data of each.
-type Event struct {
-	Seq      int64          `json:"seq"` // rising by the order of commits, never reused
-	At       time.Time      `json:"at"`
-	Type     string         `json:"type"` // "call.started", "place.taken"
-	Call     string         `json:"call,omitempty"`
-	Place    string         `json:"place,omitempty"`
-	Callback string         `json:"callback,omitempty"`
-	Queue    string         `json:"queue,omitempty"`
-	Agent    string         `json:"agent,omitempty"`
-	Data     map[string]any `json:"data,omitempty"`
-}
+// Event is one entry of the journal.
+type Event = journal.Entry

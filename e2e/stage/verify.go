@@ -14,7 +14,7 @@ import (
 // error says that the journal could not be read; what it proves is in the report.
 func (s *Stage) Verify(ctx context.Context) (verify.Report, error) {
 	v := verify.New(verify.Options{})
-	err := s.Client.Journal(ctx, api.JournalFilter{}, func(ev api.Event) error { return v.Add(verify.Entry(ev)) })
+	err := s.Client.Journal(ctx, api.JournalFilter{}, v.Add)
 	if err != nil {
 		return verify.Report{}, fmt.Errorf("verify the journal: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/verify"
 )
@@ -254,7 +255,7 @@ func (w *world) do2(t *rapid.T, ev queues.Event) {
 // journal gives an entry to the verifier, in the form that a store keeps.
 func (w *world) journal(t *rapid.T, n queues.Note) {
 	w.seq++
-	e := verify.Entry{Seq: w.seq, At: n.At, Type: n.Type, Place: n.PlaceID}
+	e := journal.Entry{Seq: w.seq, At: n.At, Type: n.Type, Place: n.PlaceID}
 	again(t, n.Data, &e.Data)
 	for key, field := range map[string]*string{"call": &e.Call, "callback": &e.Callback, "queue": &e.Queue, "agent": &e.Agent} {
 		*field, _ = e.Data[key].(string)

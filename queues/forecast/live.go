@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -28,18 +29,6 @@ const (
 	trialGrant = 80    // draws for each entry
 	trialMost  = 30000 // draws that may be saved up
 )
-
-// Entry is what Live reads of an entry of the journal; docs/journal.md has the
-// types and the keys of Data.
-type Entry struct {
-	At    time.Time
-	Type  string // "place.taken"
-	Call  string // id; Live does not need it
-	Place string // id
-	Agent string // id, or the name where the journal has that
-	Queue string // "" where the entry is about no queue
-	Data  map[string]any
-}
 
 // Live follows one queue in the journal and estimates the waits of all its
 // places at once. It is not safe for concurrent use; no method blocks.
@@ -104,7 +93,7 @@ func (l *Live) Presume(talk, patience time.Duration) {
 // Observe takes up one entry. What is missing, comes twice or cannot be true is
 // taken as far as it makes sense; entries about other queues are passed over, but
 // for what they say about agents.
-func (l *Live) Observe(e Entry) {
+func (l *Live) Observe(e journal.Entry) {
 	l.advance(e.At)
 	l.lastSeen = l.f.now
 	l.credit = min(l.credit+trialGrant, trialMost)

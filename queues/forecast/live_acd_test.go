@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/forecast"
@@ -63,7 +64,7 @@ func (o *office) do(ev queues.Event) {
 		case queues.Note:
 			text := func(key string) string { s, _ := cmd.Data[key].(string); return s }
 			for _, l := range o.lives {
-				l.Observe(forecast.Entry{At: cmd.At, Type: cmd.Type, Place: cmd.PlaceID, Agent: text("agent"), Queue: text("queue"), Data: cmd.Data})
+				l.Observe(journal.Entry{At: cmd.At, Type: cmd.Type, Place: cmd.PlaceID, Agent: text("agent"), Queue: text("queue"), Data: cmd.Data})
 			}
 		}
 	}

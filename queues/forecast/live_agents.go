@@ -3,6 +3,7 @@ package forecast
 import (
 	"slices"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -41,7 +42,7 @@ type tier struct {
 }
 
 // aboutAgents follows what the agents do.
-func (l *Live) aboutAgents(e Entry) {
+func (l *Live) aboutAgents(e journal.Entry) {
 	here := e.Queue == "" || e.Queue == l.queue
 	switch e.Type {
 	case "queue.opened":
@@ -79,7 +80,7 @@ func (l *Live) aboutAgents(e Entry) {
 	}
 }
 
-func (l *Live) borrowing(e Entry) {
+func (l *Live) borrowing(e journal.Entry) {
 	var from []string
 	if one := word(e.Data["from"]); one != "" {
 		from = []string{one}

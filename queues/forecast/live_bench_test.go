@@ -6,13 +6,15 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 var day = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // note tells Live an entry, seconds after the day began.
 func note(l *Live, at float64, kind, place, agent string, data map[string]any) {
-	l.Observe(Entry{At: day.Add(time.Duration(at * 1e9)), Type: kind, Place: place, Agent: agent, Queue: "q", Data: data})
+	l.Observe(journal.Entry{At: day.Add(time.Duration(at * 1e9)), Type: kind, Place: place, Agent: agent, Queue: "q", Data: data})
 }
 
 func agentIs(l *Live, at float64, agent, state string) {
@@ -74,12 +76,12 @@ func BenchmarkEstimateOfOne(b *testing.B) {
 
 // journal is what a queue of so many agents writes in some days, with so many
 // calls of 200 s on average, of which nobody hangs up.
-func journal(agents, calls int) []Entry {
+func madeJournal(agents, calls int) []journal.Entry {
 	rng := rand.New(rand.NewPCG(1, 2))
 	free := make([]float64, agents)
-	var entries []Entry
+	var entries []journal.Entry
 	add := func(at float64, kind, place, agent string, data map[string]any) {
-		entries = append(entries, Entry{
+		entries = append(entries, journal.Entry{
 			At: day.Add(time.Duration(at * 1e9)), Type: kind, Place: place, Agent: agent, Queue: "q", Data: data,
 		})
 	}
@@ -114,7 +116,7 @@ func journal(agents, calls int) []Entry {
 		state(end, agent, "wrapup")
 		state(end+10, agent, "idle")
 	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(entries, func(a, b journal.Entry) int { return a.At.Compare(b.At) })
 	return entries
 }
 
@@ -122,7 +124,7 @@ func journal(agents, calls int) []Entry {
 func BenchmarkObserve(b *testing.B) {
 	for _, agents := range []int{10, 100} {
 		b.Run(fmt.Sprintf("agents=%d", agents), func(b *testing.B) {
-			entries := journal(agents, 10_000)
+			entries := madeJournal(agents, 10_000)
 			for b.Loop() {
 				l := NewLive("q", 1)
 				for _, e := range entries {

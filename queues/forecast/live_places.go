@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
 // aboutPlaces follows who waits.
-func (l *Live) aboutPlaces(e Entry) {
+func (l *Live) aboutPlaces(e journal.Entry) {
 	if e.Type == "place.moved" {
 		l.moved(e)
 		return
@@ -56,7 +57,7 @@ func (l *Live) aboutPlaces(e Entry) {
 }
 
 // taken lets a place join, and tries what it would be told.
-func (l *Live) taken(e Entry) {
+func (l *Live) taken(e journal.Entry) {
 	if l.f.calls[e.Place] != nil || e.Place == "" {
 		return
 	}
@@ -80,7 +81,7 @@ func (l *Live) taken(e Entry) {
 }
 
 // back puts a place in line again that was being served.
-func (l *Live) back(e Entry) *caller {
+func (l *Live) back(e journal.Entry) *caller {
 	c := &caller{name: e.Place, joined: l.f.now, callback: word(e.Data["callback"]) != ""}
 	for _, a := range l.f.agents {
 		if a.crew.call == e.Place {
@@ -93,7 +94,7 @@ func (l *Live) back(e Entry) *caller {
 }
 
 // moved takes a place to or from another queue.
-func (l *Live) moved(e Entry) {
+func (l *Live) moved(e journal.Entry) {
 	from, to := word(e.Data["from"]), word(e.Data["to"])
 	if c := l.f.calls[e.Place]; c != nil && from == l.queue && to != l.queue {
 		if !c.callback {
@@ -107,7 +108,7 @@ func (l *Live) moved(e Entry) {
 	}
 }
 
-func (l *Live) served(e Entry) {
+func (l *Live) served(e journal.Entry) {
 	f := l.f
 	c := f.calls[e.Place]
 	if c == nil {
@@ -130,7 +131,7 @@ func (l *Live) served(e Entry) {
 }
 
 // left ends a place, or the talk of the agent who had it.
-func (l *Live) left(e Entry) {
+func (l *Live) left(e journal.Entry) {
 	f := l.f
 	if c := f.calls[e.Place]; c != nil {
 		if word(e.Data["reason"]) == string(queues.LeftAbandoned) && !c.callback {
@@ -161,9 +162,9 @@ func (l *Live) left(e Entry) {
 }
 
 // Callers who came by another way are kept under names that no place has.
-func foreignName(e Entry) string { return "channel " + word(e.Data["channel"]) }
+func foreignName(e journal.Entry) string { return "channel " + word(e.Data["channel"]) }
 
-func (l *Live) foreignJoined(e Entry) {
+func (l *Live) foreignJoined(e journal.Entry) {
 	name := foreignName(e)
 	if l.f.calls[name] != nil {
 		return
@@ -177,7 +178,7 @@ func (l *Live) foreignJoined(e Entry) {
 
 // foreignLeft: the journal does not say how, but an agent who begins to talk at
 // that moment does.
-func (l *Live) foreignLeft(e Entry) {
+func (l *Live) foreignLeft(e journal.Entry) {
 	f, c := l.f, l.f.calls[foreignName(e)]
 	if c == nil {
 		return

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -108,7 +109,7 @@ func TestLiveSkillsAndTiers(t *testing.T) {
 	}})
 	opened := func(agent string, data map[string]any) {
 		data["agent"] = agent
-		l.Observe(Entry{At: at(now), Type: "agent.opened", Agent: agent, Data: data})
+		l.Observe(journal.Entry{At: at(now), Type: "agent.opened", Agent: agent, Data: data})
 	}
 	opened("a", map[string]any{"name": "Anna", "skills": map[string]int{"tax": 5}, "queues": []string{"q"}})
 	opened("b", map[string]any{"name": "Boris", "skills": map[string]int{"english": 3}, "queues": []string{}})
@@ -138,7 +139,7 @@ func TestLiveSkillsAndTiers(t *testing.T) {
 	if alone, helped := l.Alone(at(now + 2)); !helped || alone != before || joining.Mean >= before.Mean {
 		t.Errorf("with Clara %+v, without her %+v, before she came %+v", joining, alone, before)
 	}
-	l.Observe(Entry{At: at(now + 3), Type: "agent.state", Agent: "c", Queue: "other", Data: map[string]any{
+	l.Observe(journal.Entry{At: at(now + 3), Type: "agent.state", Agent: "c", Queue: "other", Data: map[string]any{
 		"agent": "c", "state": "talking", "queue": "other"}, Place: "y"})
 	_, places = l.Estimates(at(now + 3))
 	near(t, "Clara talks at home, and Anna is free first", places["plain"], 101, 25)
@@ -148,7 +149,7 @@ func TestLiveFollowsMoves(t *testing.T) {
 	t.Parallel()
 	l, now := learned(t)
 	move := func(at float64, place, from, to string) {
-		l.Observe(Entry{At: day.Add(time.Duration(at * 1e9)), Type: "place.moved", Place: place, Queue: from, Data: map[string]any{
+		l.Observe(journal.Entry{At: day.Add(time.Duration(at * 1e9)), Type: "place.moved", Place: place, Queue: from, Data: map[string]any{
 			"from": from, "to": to, "kept": true, "call": "c",
 		}})
 	}
@@ -305,7 +306,7 @@ func TestLiveReadsALongJournal(t *testing.T) {
 	t.Parallel()
 	l := NewLive("q", 1)
 	var last time.Time
-	for _, e := range journal(10, 2000) {
+	for _, e := range madeJournal(10, 2000) {
 		last = e.At
 		l.Observe(e)
 	}
@@ -342,7 +343,7 @@ func TestLiveOfRandomJournals(t *testing.T) {
 			now += rapid.SampledFrom([]float64{-5, 0, 0.1, 1, 7, 60, 600, 5000}).Draw(t, "pause")
 			agent := fmt.Sprint("a", rapid.IntRange(0, 3).Draw(t, "agent"))
 			place := fmt.Sprint("p", rapid.IntRange(0, 8).Draw(t, "place"))
-			e := Entry{At: at(now), Type: rapid.SampledFrom(kinds).Draw(t, "type"), Place: place, Agent: agent, Queue: rapid.SampledFrom([]string{"q", "q", "other", ""}).Draw(t, "queue")}
+			e := journal.Entry{At: at(now), Type: rapid.SampledFrom(kinds).Draw(t, "type"), Place: place, Agent: agent, Queue: rapid.SampledFrom([]string{"q", "q", "other", ""}).Draw(t, "queue")}
 			e.Data = map[string]any{
 				"agent": agent, "state": rapid.SampledFrom(states).Draw(t, "state"), "priority": rapid.IntRange(0, 2).Draw(t, "priority"),
 				"call": rapid.SampledFrom([]string{"", "c"}).Draw(t, "call"), "callback": "cb", "channel": place, "why": "no_answer",

@@ -3,6 +3,7 @@ package simulate
 import (
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -21,7 +22,7 @@ type member struct {
 
 // add takes an entry agent.state. With engine asterisk an agent of several queues
 // has one for each, which say the same.
-func (c *crew) add(e Entry) {
+func (c *crew) add(e journal.Entry) {
 	id := e.Text("agent")
 	if id == "" {
 		id = e.Agent

@@ -3,6 +3,7 @@ package simulate
 import (
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/forecast"
@@ -12,7 +13,7 @@ import (
 type estimates struct {
 	joining map[string]queues.Estimate // by queue, of who joins now
 	lives   map[string]*forecast.Live  // by queue; nil without Plan.Rollouts
-	fresh   []Entry                    // places taken that have no estimate yet
+	fresh   []journal.Entry            // places taken that have no estimate yet
 }
 
 // usualPatience is taken for the expected wait of queues, as in the daemon.
@@ -46,13 +47,13 @@ func (w *world) estimate() {
 }
 
 // write sends an entry to the journal, and to the estimators that read it.
-func (w *world) write(e Entry) {
+func (w *world) write(e journal.Entry) {
 	w.emit(e)
 	if w.est.lives == nil {
 		return
 	}
 	for _, live := range w.est.lives {
-		live.Observe(forecast.Entry{At: e.At, Type: e.Type, Place: e.Place, Agent: e.Agent, Queue: e.Queue, Data: e.Data})
+		live.Observe(journal.Entry{At: e.At, Type: e.Type, Place: e.Place, Agent: e.Agent, Queue: e.Queue, Data: e.Data})
 	}
 	if e.Type == "place.taken" {
 		w.est.fresh = append(w.est.fresh, e)

@@ -3,6 +3,8 @@ package simulate
 import (
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // Meter measures a day from its journal. Entries come in their order; those that
@@ -64,7 +66,7 @@ func NewMeter(w Window) *Meter {
 }
 
 // Add takes one entry.
-func (m *Meter) Add(e Entry) {
+func (m *Meter) Add(e journal.Entry) {
 	switch {
 	case strings.HasPrefix(e.Type, "place."):
 		m.place(e)
@@ -75,7 +77,7 @@ func (m *Meter) Add(e Entry) {
 	}
 }
 
-func (m *Meter) place(e Entry) {
+func (m *Meter) place(e journal.Entry) {
 	s := m.spots[e.Place]
 	if e.Type == "place.taken" {
 		if s == nil && e.Callback == "" {
@@ -116,7 +118,7 @@ func (m *Meter) place(e Entry) {
 	}
 }
 
-func (m *Meter) promise(e Entry) {
+func (m *Meter) promise(e journal.Entry) {
 	v := m.vows[e.Callback]
 	if e.Type == "callback.asked" {
 		if v == nil {

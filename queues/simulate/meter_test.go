@@ -7,13 +7,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 
 // at makes an entry so many seconds after noon.
-func at(seconds float64, kind, place string, data map[string]any) Entry {
-	e := Entry{At: noon.Add(inTime(seconds)), Type: kind, Place: place, Data: data}
+func at(seconds float64, kind, place string, data map[string]any) journal.Entry {
+	e := journal.Entry{At: noon.Add(inTime(seconds)), Type: kind, Place: place, Data: data}
 	e.Queue, e.Callback = e.Text("queue"), e.Text("callback")
 	return e
 }
@@ -28,7 +30,7 @@ func TestMeter(t *testing.T) {
 		return data
 	}
 	m := NewMeter(Window{From: noon, To: noon.Add(10 * time.Minute), Target: 20 * time.Second, Slots: 2})
-	for _, e := range []Entry{
+	for _, e := range []journal.Entry{
 		at(-60, "agent.state", "", q("agent", "a", "state", "idle")),
 		at(-60, "place.taken", "early", q()),
 		at(-30, "place.left", "early", q("reason", "abandoned")),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/simulate"
@@ -42,11 +43,11 @@ func example(t testing.TB, name string) string {
 	return string(text)
 }
 
-// journal plays one day and gives its entries.
-func journal(t testing.TB, p *simulate.Plan, seed uint64) []simulate.Entry {
+// playedDay plays one day and gives its entries.
+func playedDay(t testing.TB, p *simulate.Plan, seed uint64) []journal.Entry {
 	t.Helper()
-	var all []simulate.Entry
-	if err := simulate.Play(p, acd.New(p.Rules), seed, func(e simulate.Entry) { all = append(all, e) }); err != nil {
+	var all []journal.Entry
+	if err := simulate.Play(p, acd.New(p.Rules), seed, func(e journal.Entry) { all = append(all, e) }); err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -64,7 +65,7 @@ func TestTheSameSeedPlaysTheSameDay(t *testing.T) {
 		p := read(t, text, scenario.Change{})
 		p.Rollouts = name == "with estimates"
 		day := func(seed uint64) string {
-			text, err := json.Marshal(journal(t, p, seed))
+			text, err := json.Marshal(playedDay(t, p, seed))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +86,7 @@ func TestCallersDoNotDependOnTheStaff(t *testing.T) {
 	t.Parallel()
 	text := example(t, "support-burst.yaml")
 	arrivals := func(early int) (all []string) {
-		for _, e := range journal(t, read(t, text, scenario.Change{Counts: map[string]int{"early": early}}), 3) {
+		for _, e := range playedDay(t, read(t, text, scenario.Change{Counts: map[string]int{"early": early}}), 3) {
 			if e.Type == "place.taken" && e.Callback == "" {
 				all = append(all, fmt.Sprint(e.At, e.Place, e.Data["priority"]))
 			}
@@ -104,7 +105,7 @@ func TestNobodyIsLostAndNothingIsTwice(t *testing.T) {
 		p := read(t, example(t, name), scenario.Change{})
 		for seed := range uint64(3) {
 			taken, left, serving := map[string]bool{}, map[string]bool{}, map[string]string{}
-			for _, e := range journal(t, p, seed) {
+			for _, e := range playedDay(t, p, seed) {
 				switch e.Type {
 				case "place.taken":
 					taken[e.Place] = true
@@ -148,7 +149,7 @@ agents:
 `
 
 // count gives how many entries of each type a day has, and those of one type.
-func count(entries []simulate.Entry, kind string) (n map[string]int, of []simulate.Entry) {
+func count(entries []journal.Entry, kind string) (n map[string]int, of []journal.Entry) {
 	n = map[string]int{}
 	for _, e := range entries {
 		n[e.Type]++
@@ -162,7 +163,7 @@ func count(entries []simulate.Entry, kind string) (n map[string]int, of []simula
 func TestAgentsWhoLetItRing(t *testing.T) {
 	t.Parallel()
 	p := read(t, strings.Replace(crew, "count: 6", "count: 6, no_answer: 20%, back_after: 90s, answers: 2s", 1), scenario.Change{})
-	_, ended := count(journal(t, p, 1), "offer.ended")
+	_, ended := count(playedDay(t, p, 1), "offer.ended")
 	missed, answered := 0, 0
 	for _, e := range ended {
 		switch e.Text("why") {
@@ -177,7 +178,7 @@ func TestAgentsWhoLetItRing(t *testing.T) {
 	}
 	paused := map[string]time.Time{}
 	back := 0
-	_, states := count(journal(t, p, 1), "agent.state")
+	_, states := count(playedDay(t, p, 1), "agent.state")
 	for _, e := range states {
 		id := e.Text("agent")
 		if since := paused[id]; !since.IsZero() {
@@ -199,7 +200,7 @@ func TestAgentsWhoLetItRing(t *testing.T) {
 func TestWorkAfterACallLastsAsDrawn(t *testing.T) {
 	t.Parallel()
 	since, worked := map[string]time.Time{}, 0
-	_, states := count(journal(t, read(t, crew, scenario.Change{}), 1), "agent.state")
+	_, states := count(playedDay(t, read(t, crew, scenario.Change{}), 1), "agent.state")
 	for _, e := range states {
 		id := e.Text("agent")
 		if at := since[id]; !at.IsZero() {
@@ -221,7 +222,7 @@ func TestWorkAfterACallLastsAsDrawn(t *testing.T) {
 func TestShiftsAndBreaks(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(crew, "count: 6", `count: 2, duty: ["09:30-12:00"], breaks: [{at: "10:00", for: 20m, stagger: 30m, reason: lunch}]`, 1)
-	entries := journal(t, read(t, text, scenario.Change{}), 1)
+	entries := playedDay(t, read(t, text, scenario.Change{}), 1)
 	var told []string
 	for _, e := range entries {
 		if state := e.Text("state"); e.Type == "agent.state" && (e.Text("reason") != "" || state == string(queues.AgentOff)) {
@@ -284,7 +285,7 @@ func TestToldWaitsAreMeasured(t *testing.T) {
 
 func TestBorrowingHappensWhenTheWaitIsLong(t *testing.T) {
 	t.Parallel()
-	n, on := count(journal(t, read(t, example(t, "two-queues.yaml"), scenario.Change{}), 1), "queue.borrowing")
+	n, on := count(playedDay(t, read(t, example(t, "two-queues.yaml"), scenario.Change{}), 1), "queue.borrowing")
 	if len(on) < 2 || n["place.moved"] == 0 {
 		t.Errorf("borrowing began or ended %d times, %d places flowed over", len(on), n["place.moved"])
 	}
@@ -356,7 +357,7 @@ func TestTheVerifierFindsNoFault(t *testing.T) {
 		p := read(t, example(t, name), scenario.Change{})
 		for seed := range uint64(3) {
 			v := verify.New(verify.Options{})
-			if err := v.Read(lines(t, journal(t, p, seed))); err != nil {
+			if err := v.Read(lines(t, playedDay(t, p, seed))); err != nil {
 				t.Fatal(err)
 			}
 			r := v.Done()
@@ -371,13 +372,13 @@ func TestTheVerifierFindsNoFault(t *testing.T) {
 }
 
 // lines writes entries as linekeeper journal --output json prints them.
-func lines(t testing.TB, entries []simulate.Entry) *bytes.Buffer {
+func lines(t testing.TB, entries []journal.Entry) *bytes.Buffer {
 	t.Helper()
 	var b bytes.Buffer
 	for i, e := range entries {
 		line, err := json.Marshal(struct {
 			Seq int `json:"seq"`
-			simulate.Entry
+			journal.Entry
 		}{i + 1, e})
 		if err != nil {
 			t.Fatal(err)

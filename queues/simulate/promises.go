@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -81,7 +82,7 @@ func (w *world) placeOf(g *guest) queues.Place {
 }
 
 func (w *world) note(g *guest, n callback.Note) {
-	w.write(Entry{
+	w.write(journal.Entry{
 		At: n.At, Type: n.Type, Call: g.promise.CallID, Place: g.place, Callback: n.CallbackID,
 		Queue: g.promise.Queue, Agent: g.promise.Agent, Data: n.Data,
 	})

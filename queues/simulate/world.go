@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -21,7 +22,7 @@ type world struct {
 	plan   *Plan
 	engine queues.Engine
 	rng    *rand.Rand // what agents and called customers do
-	emit   func(Entry)
+	emit   func(journal.Entry)
 	est    estimates
 
 	now    time.Time
@@ -50,12 +51,12 @@ type leg struct {
 // has the plan's rules; emit gets what goes to the journal, in order, and may be
 // nil. The error says that the plan is wrong, or that the engine asked for
 // something that cannot be.
-func Play(p *Plan, engine queues.Engine, seed uint64, emit func(Entry)) error {
+func Play(p *Plan, engine queues.Engine, seed uint64, emit func(journal.Entry)) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
 	if emit == nil {
-		emit = func(Entry) {}
+		emit = func(journal.Entry) {}
 	}
 	w := &world{
 		plan: p, engine: engine, emit: emit, now: p.Start, rng: newSource(seed, 'a'),

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // agent is somebody who takes calls.
@@ -73,7 +75,7 @@ func (v *Verifier) disengage(p *place) (had talk) {
 
 // letGo notes that an agent has a place no more, and holds that against the
 // agent's other talks.
-func (v *Verifier) letGo(p *place, e Entry) {
+func (v *Verifier) letGo(p *place, e journal.Entry) {
 	name := p.servedBy
 	a := v.agents[name]
 	if a == nil || p.standing != inTalk {
@@ -81,7 +83,7 @@ func (v *Verifier) letGo(p *place, e Entry) {
 	}
 	this := v.disengage(p)
 	_, talked := e.Data["talked_s"]
-	unseen := e.Type == "place.left" && e.text("reason") == "served" && !talked // it ended while the daemon was away
+	unseen := e.Type == "place.left" && e.Text("reason") == "served" && !talked // it ended while the daemon was away
 	for _, other := range a.talks {
 		if !unseen {
 			v.judgeTalks(name, this, other, e.At, refOf(e))
@@ -117,7 +119,7 @@ func (v *Verifier) checkAgents() {
 	}
 }
 
-func (v *Verifier) callAgent(e Entry) {
+func (v *Verifier) callAgent(e journal.Entry) {
 	if p := v.places[e.Place]; p != nil {
 		v.engage(p, e.Agent)
 	}
@@ -125,14 +127,14 @@ func (v *Verifier) callAgent(e Entry) {
 
 // agentState follows what agents do. The switch's mirror notes changes only, so a
 // state that is told again is told by a new run of the daemon.
-func (v *Verifier) agentState(e Entry) {
+func (v *Verifier) agentState(e journal.Entry) {
 	name := e.Agent
 	if name == "" {
-		name = e.text("agent")
+		name = e.Text("agent")
 	}
 	a, q := v.agent(name), v.queue(e.Queue)
-	state := e.text("state")
-	told := state + " " + e.text("reason")
+	state := e.Text("state")
+	told := state + " " + e.Text("reason")
 	if !q.own && a.told[e.Queue] == told {
 		v.restarted(q)
 	}

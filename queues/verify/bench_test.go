@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // day is a journal of a busy hotline: 200 callers in line, one in ten served by
 // priority, 20 agents. It has the entries of so many calls.
-func day(calls int) []Entry {
-	var entries []Entry
+func day(calls int) []journal.Entry {
+	var entries []journal.Entry
 	add := func(at time.Duration, typ string, n int, data map[string]any) {
 		agent, _ := data["agent"].(string)
-		entries = append(entries, Entry{
+		entries = append(entries, journal.Entry{
 			Seq: int64(len(entries) + 1), At: start.Add(at), Type: typ, Queue: "support", Agent: agent,
 			Call: fmt.Sprintf("c%07d", n), Place: fmt.Sprintf("p%07d", n), Data: data,
 		})

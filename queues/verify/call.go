@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // call is one that waits, or that hung up while it waited and has no end yet.
@@ -13,7 +15,7 @@ type call struct {
 }
 
 // hold notes who holds a place, and whether they are there at all.
-func (v *Verifier) hold(p *place, e Entry) {
+func (v *Verifier) hold(p *place, e journal.Entry) {
 	if p.callback != "" {
 		if pr := v.promises[p.callback]; pr != nil {
 			v.holdPromise(p, pr, e)
@@ -31,7 +33,7 @@ func (v *Verifier) hold(p *place, e Entry) {
 	}
 }
 
-func (v *Verifier) holdPromise(p *place, pr *promise, e Entry) {
+func (v *Verifier) holdPromise(p *place, pr *promise, e journal.Entry) {
 	pr.place, pr.placelessBy = p.id, Ref{}
 	if p.exact && !pr.placeAt.IsZero() && p.takenAt.Sub(pr.placeAt) > time.Millisecond {
 		v.fault(TimeChanged, fmt.Sprintf("place %s counts from %s, but promise %s was made for a place from %s",
@@ -40,20 +42,20 @@ func (v *Verifier) holdPromise(p *place, pr *promise, e Entry) {
 }
 
 // abandon notes that whoever held the place is gone.
-func (p *place) abandon(v *Verifier, e Entry) {
+func (p *place) abandon(v *Verifier, e journal.Entry) {
 	if !p.gone {
 		p.gone, p.goneBy, p.goneLive = true, refOf(e), v.live
 	}
 }
 
 // expectEnd: the caller hung up, so the call must end.
-func (v *Verifier) expectEnd(p *place, e Entry) {
+func (v *Verifier) expectEnd(p *place, e journal.Entry) {
 	if p.call != "" && !v.over.has(p.call) {
 		v.calls[p.call] = &call{left: refOf(e), since: v.live}
 	}
 }
 
-func (v *Verifier) callEnded(e Entry) {
+func (v *Verifier) callEnded(e journal.Entry) {
 	v.callEnds = true
 	if v.over.has(e.Call) {
 		v.fault(EndedTwice, "the call is over already", v.over.refs(e.Call, e)...)
@@ -66,7 +68,7 @@ func (v *Verifier) callEnded(e Entry) {
 	if c != nil && c.place != nil && c.place.call == e.Call && c.place.callback == "" && v.places[c.place.id] == c.place {
 		c.place.abandon(v, e)
 	}
-	if e.text("result") == "" {
+	if e.Text("result") == "" {
 		v.fault(NoOutcome, "the call ended without a result", refOf(e))
 	}
 }

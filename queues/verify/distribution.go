@@ -3,6 +3,8 @@ package verify
 import (
 	"slices"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // Engine linekeeper: our own distribution. It is judged when an agent is rung for
@@ -21,8 +23,8 @@ type skilled struct {
 	queues []string // none: every queue for whose tiers it has the skills
 }
 
-func (v *Verifier) agentOpened(e Entry) {
-	v.crew[e.Agent] = &skilled{skills: skills(e.Data["skills"]), queues: e.names("queues")}
+func (v *Verifier) agentOpened(e journal.Entry) {
+	v.crew[e.Agent] = &skilled{skills: e.Levels("skills"), queues: e.Texts("queues")}
 }
 
 // tier is the first circle of a queue that an agent is in; ok is false when it is
@@ -39,7 +41,7 @@ func (q *queue) tier(a *skilled) (t tier, ok bool) {
 	return tier{}, len(q.tiers) == 0
 }
 
-func (v *Verifier) judgeOffer(p *place, e Entry) {
+func (v *Verifier) judgeOffer(p *place, e journal.Entry) {
 	j := &judgement{v: v}
 	defer j.close()
 	if p.queue.passesByPriority(p) {
@@ -74,7 +76,7 @@ func (v *Verifier) judgeOffer(p *place, e Entry) {
 // offerPass is the rule by which an agent may be rung for a place before o, which
 // comes before it in the order; "" for none. decided is false when the journal
 // does not say what the agent may be rung for.
-func (v *Verifier) offerPass(p, o *place, a *skilled, e Entry) (by Pass, decided bool) {
+func (v *Verifier) offerPass(p, o *place, a *skilled, e journal.Entry) (by Pass, decided bool) {
 	switch {
 	case o.standing != waiting && o.callback != "" && o.call == "":
 		return ByAbsence, true

@@ -18,9 +18,10 @@ type doubt struct {
 
 // ringPatience is how much later the switch may ring an agent for the better of
 // two places when agents get free one after another: each caller in its queue
-// looks once a second whether it is their turn, and again after a second (retry)
-// when the agent that they saw was faster taken by another.
-const ringPatience = 2500 * time.Millisecond
+// looks once a second whether it is their turn, and again after the queue's retry
+// (5 s unless queues.conf says otherwise) when the agent that they saw was faster
+// taken by another.
+const ringPatience = 6 * time.Second
 
 // patience is how long a doubt waits; longer than its window, because a restart
 // may lie between, and a restart is seen by what comes after it.

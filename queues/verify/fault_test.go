@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // later lets time pass after a story, so that nothing is under way any more.
@@ -41,6 +43,8 @@ func TestEachFaultIsFound(t *testing.T) {
 			20 offer.made   place=p2 agent=Anna
 			23 place.served place=p2 agent=Anna
 			26 node.entered call=other
+			28 node.entered call=other
+			30 node.entered call=other
 			`, []string{"overtaken@6"}},
 		"overtaken with own distribution": {`
 			0 queue.opened engine=linekeeper tiers=[{"after_s":0}]
@@ -175,7 +179,7 @@ func TestEachFaultIsFound(t *testing.T) {
 
 func TestEntriesThatAreNone(t *testing.T) {
 	t.Parallel()
-	for name, e := range map[string]Entry{
+	for name, e := range map[string]journal.Entry{
 		"no type": {Seq: 1, At: start}, "no seq": {At: start, Type: "call.ended"}, "no time": {Seq: 1, Type: "call.ended"},
 	} {
 		if err := New(Options{}).Add(e); err == nil {
@@ -184,7 +188,7 @@ func TestEntriesThatAreNone(t *testing.T) {
 	}
 	v := New(Options{})
 	for _, seq := range []int64{4, 7, 7, 5} {
-		if err := v.Add(Entry{Seq: seq, At: start, Type: "node.entered"}); err != nil {
+		if err := v.Add(journal.Entry{Seq: seq, At: start, Type: "node.entered"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -197,7 +201,7 @@ func TestFaultsBeyondTheLimitAreCounted(t *testing.T) {
 	t.Parallel()
 	v := New(Options{MaxFaults: 3})
 	for seq := range int64(10) {
-		if err := v.Add(Entry{Seq: seq + 1, At: start, Type: "call.ended", Call: "c1", Data: map[string]any{"result": "ivr"}}); err != nil {
+		if err := v.Add(journal.Entry{Seq: seq + 1, At: start, Type: "call.ended", Call: "c1", Data: map[string]any{"result": "ivr"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

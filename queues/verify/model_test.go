@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // model is a small queue that keeps every rule and writes a journal of it. With
@@ -16,7 +18,7 @@ type model struct {
 	t        *rapid.T
 	own      bool
 	now      time.Time
-	entries  []Entry
+	entries  []journal.Entry
 	line     []*holder          // best first, not served yet
 	talking  map[string]*holder // by agent
 	ringing  map[string]*holder // by agent
@@ -35,7 +37,7 @@ type holder struct {
 }
 
 func (m *model) write(typ string, h *holder, data map[string]any) int {
-	e := Entry{Seq: int64(len(m.entries) + 1), At: m.now, Type: typ, Queue: "support", Data: map[string]any{}}
+	e := journal.Entry{Seq: int64(len(m.entries) + 1), At: m.now, Type: typ, Queue: "support", Data: map[string]any{}}
 	if h != nil {
 		e.Place, e.Call, e.Callback = h.place, h.call, h.callback
 	}
@@ -251,7 +253,7 @@ func TestLegalHistoriesHaveNoFault(t *testing.T) {
 	})
 }
 
-func proveDrawn(t *rapid.T, entries []Entry) Report {
+func proveDrawn(t *rapid.T, entries []journal.Entry) Report {
 	v := New(Options{})
 	for _, e := range entries {
 		if err := v.Add(e); err != nil {

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // team opens a queue of linekeeper's own distribution with two tiers.
@@ -310,7 +312,7 @@ func TestNoFalseAlarms(t *testing.T) {
 func TestWhatCannotBeProved(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		entries []Entry
+		entries []journal.Entry
 		want    []string
 	}{
 		"nothing": {nil, []string{"nothing: the journal has no entries"}},
@@ -327,7 +329,7 @@ func TestWhatCannotBeProved(t *testing.T) {
 			3 call.ended call=c1 result=ivr`), []string{
 			"what the entries would say that are missing between seq 1 and 3: the journal was filtered",
 		}},
-		"old": {[]Entry{
+		"old": {[]journal.Entry{
 			{Seq: 1, At: start, Type: "place.taken", Place: "p1", Call: "c1", Queue: "support"},
 			{Seq: 2, At: start, Type: "place.served", Place: "p1", Call: "c1", Queue: "support"},
 		}, []string{

@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // standing is where a place is.
@@ -63,7 +65,7 @@ func (p *place) placed(s standing) {
 
 // place finds the place of an entry. One that is not known began before the
 // journal does, unless that is impossible: then it is nil and a fault.
-func (v *Verifier) place(e Entry) *place {
+func (v *Verifier) place(e journal.Entry) *place {
 	if p := v.places[e.Place]; p != nil {
 		p.name(e)
 		return p
@@ -87,7 +89,7 @@ func (v *Verifier) place(e Entry) *place {
 }
 
 // name keeps who holds the place.
-func (p *place) name(e Entry) {
+func (p *place) name(e journal.Entry) {
 	if e.Callback != "" {
 		p.callback = e.Callback
 	}
@@ -96,8 +98,8 @@ func (p *place) name(e Entry) {
 	}
 }
 
-func (v *Verifier) placeTaken(e Entry) {
-	takenAt, exact := e.moment("taken_at")
+func (v *Verifier) placeTaken(e journal.Entry) {
+	takenAt, exact := e.Moment("taken_at")
 	if !exact {
 		takenAt = e.At
 		v.timeless++
@@ -117,8 +119,8 @@ func (v *Verifier) placeTaken(e Entry) {
 	}
 	v.rep.Places++
 	p := &place{
-		id: e.Place, queue: v.queue(e.Queue), priority: int(e.number("priority")), takenAt: takenAt, exact: exact,
-		ranked: true, since: e.At, needs: skills(e.Data["skills"]), taken: refOf(e),
+		id: e.Place, queue: v.queue(e.Queue), priority: int(number(e, "priority")), takenAt: takenAt, exact: exact,
+		ranked: true, since: e.At, needs: e.Levels("skills"), taken: refOf(e),
 	}
 	p.name(e)
 	v.places[p.id] = p
@@ -129,38 +131,38 @@ func (v *Verifier) placeTaken(e Entry) {
 
 // mayReturn says whether a place that ended may be taken again: by a promise, or
 // by a call that was not told the end, because the daemon died at that moment.
-func mayReturn(left Ref, e Entry) bool {
+func mayReturn(left Ref, e journal.Entry) bool {
 	return e.Callback != "" || left.Call == e.Call && left.reason != "abandoned" && left.reason != "by_choice"
 }
 
 // stand lets a place that comes into a queue be in its line, where no
 // placeholder must enter it first: somebody is on the line.
-func (v *Verifier) stand(p *place, e Entry) {
+func (v *Verifier) stand(p *place, e journal.Entry) {
 	if p.queue.own && p.call != "" {
 		p.entered = refOf(e)
 		p.placed(waiting)
 	}
 }
 
-func (v *Verifier) placeEntered(e Entry) {
+func (v *Verifier) placeEntered(e journal.Entry) {
 	if p := v.place(e); p != nil && p.standing != inTalk {
 		p.entered = refOf(e)
 		p.placed(waiting)
 	}
 }
 
-func (v *Verifier) placeReentered(e Entry) {
+func (v *Verifier) placeReentered(e journal.Entry) {
 	if p := v.place(e); p != nil && p.standing != inTalk {
 		p.placed(resting)
 	}
 }
 
-func (v *Verifier) placeRest(e Entry) {
+func (v *Verifier) placeRest(e journal.Entry) {
 	p := v.place(e)
 	if p == nil {
 		return
 	}
-	switch reason := e.text("reason"); {
+	switch reason := e.Text("reason"); {
 	case reason == "restart":
 		v.restarted(p.queue)
 	case lost(reason):
@@ -174,7 +176,7 @@ func (v *Verifier) placeRest(e Entry) {
 	}
 }
 
-func (v *Verifier) placeConverted(e Entry) {
+func (v *Verifier) placeConverted(e journal.Entry) {
 	if p := v.place(e); p != nil {
 		p.call = ""
 		p.gone = false
@@ -186,8 +188,8 @@ func (v *Verifier) placeConverted(e Entry) {
 }
 
 // placeMoved also tells all of a place that was not known before.
-func (v *Verifier) placeMoved(e Entry) {
-	takenAt, exact := e.moment("taken_at")
+func (v *Verifier) placeMoved(e journal.Entry) {
+	takenAt, exact := e.Moment("taken_at")
 	p := v.place(e)
 	if p == nil {
 		return
@@ -198,16 +200,16 @@ func (v *Verifier) placeMoved(e Entry) {
 	if p.ranked {
 		p.queue.remove(p)
 	} else if exact {
-		p.ranked, p.exact, p.priority, p.needs = true, true, int(e.number("priority")), skills(e.Data["skills"])
+		p.ranked, p.exact, p.priority, p.needs = true, true, int(number(e, "priority")), e.Levels("skills")
 	}
-	p.queue, p.since, p.moved = v.queue(e.text("to")), e.At, true
+	p.queue, p.since, p.moved = v.queue(e.Text("to")), e.At, true
 	switch {
 	case exact:
 		p.takenAt = takenAt
-	case !e.flag("kept"):
+	case !e.Flag("kept"):
 		p.takenAt = e.At
 	}
-	if pr := v.promises[p.callback]; pr != nil && !e.flag("kept") {
+	if pr := v.promises[p.callback]; pr != nil && !e.Flag("kept") {
 		pr.placeAt = p.takenAt
 	}
 	if p.ranked {
@@ -216,7 +218,7 @@ func (v *Verifier) placeMoved(e Entry) {
 	v.stand(p, e)
 }
 
-func (v *Verifier) placeServed(e Entry) {
+func (v *Verifier) placeServed(e journal.Entry) {
 	p := v.place(e)
 	if p == nil {
 		return
@@ -246,12 +248,12 @@ func (v *Verifier) lookAgain(p *place) {
 	}
 }
 
-func (v *Verifier) placeLeft(e Entry) {
+func (v *Verifier) placeLeft(e journal.Entry) {
 	p := v.place(e)
 	if p == nil {
 		return
 	}
-	reason := e.text("reason")
+	reason := e.Text("reason")
 	v.rep.Left[reason]++
 	v.engage(p, e.Agent)
 	v.letGo(p, e)

@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // promise is an open promise to call back.
@@ -21,7 +23,7 @@ type promise struct {
 }
 
 // promise finds the promise of an entry; nil when it is over.
-func (v *Verifier) promise(e Entry) *promise {
+func (v *Verifier) promise(e journal.Entry) *promise {
 	pr := v.promises[e.Callback]
 	if pr == nil && e.Callback != "" && !v.ended(e.Callback) {
 		pr = &promise{id: e.Callback, place: e.Place, asked: refOf(e)}
@@ -30,25 +32,25 @@ func (v *Verifier) promise(e Entry) *promise {
 	return pr
 }
 
-func (v *Verifier) promiseAsked(e Entry) {
+func (v *Verifier) promiseAsked(e journal.Entry) {
 	if pr := v.promises[e.Callback]; pr != nil {
 		v.fault(TakenTwice, "the same promise is made again", pr.asked, refOf(e))
 		return
 	}
 	pr := &promise{id: e.Callback, place: e.Place, asked: refOf(e), placeless: v.live, placelessBy: refOf(e)}
-	pr.placeAt, _ = e.moment("place_at")
+	pr.placeAt, _ = e.Moment("place_at")
 	v.promises[e.Callback] = pr
 	v.rep.Promises++
 }
 
-func (v *Verifier) promiseDialling(e Entry) {
+func (v *Verifier) promiseDialling(e journal.Entry) {
 	v.rep.Dialled++
 	pr := v.promise(e)
 	if pr == nil {
 		v.fault(DialledClosed, "the promise is over, and its customer is dialled", v.over.refs(e.Callback, e)...)
 		return
 	}
-	n, of := int(e.number("attempt")), int(e.number("of"))
+	n, of := int(number(e, "attempt")), int(number(e, "of"))
 	switch {
 	case pr.connected.Seq != 0:
 		v.fault(DialledClosed, "the promise is kept, and its customer is dialled", pr.connected, refOf(e))
@@ -62,13 +64,13 @@ func (v *Verifier) promiseDialling(e Entry) {
 	pr.attempts, pr.dialling, pr.underWay, pr.uncertain = n, refOf(e), true, false
 }
 
-func (v *Verifier) promiseRecovered(e Entry) {
+func (v *Verifier) promiseRecovered(e journal.Entry) {
 	if pr := v.promise(e); pr != nil {
 		pr.underWay, pr.uncertain = true, false
 	}
 }
 
-func (v *Verifier) promiseConnected(e Entry) {
+func (v *Verifier) promiseConnected(e journal.Entry) {
 	pr := v.promise(e)
 	switch {
 	case pr == nil:
@@ -79,38 +81,38 @@ func (v *Verifier) promiseConnected(e Entry) {
 	}
 	pr.connected = refOf(e)
 	if p := v.places[pr.place]; p != nil {
-		v.engage(p, e.text("agent"))
+		v.engage(p, e.Text("agent"))
 	}
 }
 
-func (v *Verifier) promiseAttempt(e Entry) {
+func (v *Verifier) promiseAttempt(e journal.Entry) {
 	if pr := v.promise(e); pr != nil {
 		pr.underWay = false
 	}
 }
 
-func (v *Verifier) promiseRetry(e Entry) {
+func (v *Verifier) promiseRetry(e journal.Entry) {
 	if pr := v.promise(e); pr != nil {
-		pr.notBefore, _ = e.moment("not_before")
+		pr.notBefore, _ = e.Moment("not_before")
 	}
 }
 
-func (v *Verifier) promiseUncertain(e Entry) {
+func (v *Verifier) promiseUncertain(e journal.Entry) {
 	if pr := v.promise(e); pr != nil {
-		pr.underWay, pr.uncertain = false, e.text("policy") == "hold"
+		pr.underWay, pr.uncertain = false, e.Text("policy") == "hold"
 	}
 }
 
-func (v *Verifier) promiseResolved(e Entry) {
+func (v *Verifier) promiseResolved(e journal.Entry) {
 	if pr := v.promise(e); pr != nil {
 		pr.uncertain = false
-		if e.text("outcome") == "connected" {
+		if e.Text("outcome") == "connected" {
 			pr.connected = refOf(e)
 		}
 	}
 }
 
-func (v *Verifier) promiseOver(e Entry) {
+func (v *Verifier) promiseOver(e journal.Entry) {
 	pr := v.promise(e)
 	if pr == nil {
 		v.fault(EndedTwice, "the promise is over already", v.over.refs(e.Callback, e)...)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // queue is the line of one queue: its open places that no agent took yet, best
@@ -94,15 +96,14 @@ func (q *queue) passesByPriority(p *place) bool {
 	return false
 }
 
-func (v *Verifier) queueOpened(e Entry) {
+func (v *Verifier) queueOpened(e journal.Entry) {
 	q := v.queue(e.Queue)
-	q.own, q.opened = e.text("engine") == "linekeeper", true
-	q.atOnce = int(e.number("at_once"))
+	q.own, q.opened = e.Text("engine") == "linekeeper", true
+	q.atOnce = int(number(e, "at_once"))
 	q.tiers, q.lent = nil, false
-	list, _ := e.Data["tiers"].([]any)
-	for _, one := range list {
-		t, _ := one.(map[string]any)
-		q.tiers = append(q.tiers, tier{seconds(number(t["after_s"])), skills(t["skills"])})
+	for _, t := range e.Maps("tiers") {
+		after, _ := t["after_s"].(float64)
+		q.tiers = append(q.tiers, tier{seconds(after), journal.Levels(t["skills"])})
 	}
 	v.restarted(q)
 	for _, p := range v.places {
@@ -118,4 +119,4 @@ func (v *Verifier) restarted(q *queue) {
 	v.dropDoubts(q)
 }
 
-func (v *Verifier) queueBorrowing(e Entry) { v.queue(e.Queue).lent = e.flag("on") }
+func (v *Verifier) queueBorrowing(e journal.Entry) { v.queue(e.Queue).lent = e.Flag("on") }

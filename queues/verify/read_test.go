@@ -10,10 +10,10 @@ func TestRead(t *testing.T) {
 	const entry = `{"seq":1,"at":"2026-01-31T09:00:00Z","type":"call.ended","call":"c1","data":{"result":"ivr"}}`
 	for name, tc := range map[string]struct{ file, want string }{
 		"fine":         {entry + "\n\n", ""},
-		"no JSON":      {entry + "\n2 call.ended\n", "line 2: not an entry of the journal in JSON: "},
-		"another file": {`{"file":"x.yaml","line":3}`, "line 1: entry 0 has no type"},
-		"no seq":       {`{"type":"call.ended","at":"2026-01-31T09:00:00Z"}`, "line 1: entry of type call.ended has no seq"},
-		"too long":     {entry + "\n" + strings.Repeat("x", longestLine+1), "line 2: longer than 1048576 bytes"},
+		"no JSON":      {entry + "\n2 call.ended\n", "read the journal: line 2: not an entry of the journal in JSON: "},
+		"another file": {`{"file":"x.yaml","line":3}`, "read the journal: line 1: an entry without type or time"},
+		"no seq":       {`{"type":"call.ended","at":"2026-01-31T09:00:00Z"}`, "read the journal: line 1: entry of type call.ended has no seq"},
+		"too long":     {entry + "\n" + strings.Repeat("x", 1<<20+1), "read the journal: line 2: longer than 1048576 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

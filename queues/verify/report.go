@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // Rule says what a fault breaks.
@@ -61,10 +63,10 @@ type Ref struct {
 	reason string // of place.left
 }
 
-func refOf(e Entry) Ref {
+func refOf(e journal.Entry) Ref {
 	r := Ref{Seq: e.Seq, At: e.At, Type: e.Type, Call: e.Call, Place: e.Place, Callback: e.Callback, Queue: e.Queue, Agent: e.Agent}
 	if e.Type == "place.left" {
-		r.reason = e.text("reason")
+		r.reason = e.Text("reason")
 	}
 	return r
 }

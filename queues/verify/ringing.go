@@ -3,6 +3,8 @@ package verify
 import (
 	"slices"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // offers is who is being rung for a place, and how that went before.
@@ -60,7 +62,7 @@ func (o *offers) take(agent string) (offer, bool) {
 	return one, true
 }
 
-func (v *Verifier) offerMade(e Entry) {
+func (v *Verifier) offerMade(e journal.Entry) {
 	p := v.places[e.Place]
 	if p == nil {
 		return // a caller who came by another way, or a place that ended this moment
@@ -84,7 +86,7 @@ func (v *Verifier) ringNo(agent string) {
 	}
 }
 
-func (v *Verifier) offerEnded(e Entry) {
+func (v *Verifier) offerEnded(e journal.Entry) {
 	p := v.places[e.Place]
 	if p == nil {
 		return // it ended with the place
@@ -94,7 +96,7 @@ func (v *Verifier) offerEnded(e Entry) {
 		a.rung = nil
 	}
 	p.ended = e.At
-	switch e.text("why") {
+	switch e.Text("why") {
 	case "answered":
 		if known {
 			one.ended = e.At

@@ -3,6 +3,8 @@ package verify
 import (
 	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // Engine asterisk: the switch distributes. Whom it serves is judged when an agent
@@ -53,7 +55,7 @@ func (j *judgement) close() {
 	}
 }
 
-func (v *Verifier) judgeService(p *place, e Entry) {
+func (v *Verifier) judgeService(p *place, e journal.Entry) {
 	j := &judgement{v: v}
 	defer j.close()
 	if p.queue.passesByPriority(p) {

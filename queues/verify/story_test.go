@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 var start = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
@@ -16,9 +18,9 @@ var start = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 // story reads a journal written for people: each line has the seconds since the
 // start, the type, and key=value. Values that are JSON become that. A queue need
 // not be named. "-" as the type is a gap: an entry that is missing.
-func story(t testing.TB, text string) []Entry {
+func story(t testing.TB, text string) []journal.Entry {
 	t.Helper()
-	var entries []Entry
+	var entries []journal.Entry
 	seq := int64(0)
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)
@@ -33,7 +35,7 @@ func story(t testing.TB, text string) []Entry {
 		if words[1] == "-" {
 			continue
 		}
-		e := Entry{Seq: seq, At: start.Add(seconds(at)), Type: words[1], Queue: "support", Data: map[string]any{}}
+		e := journal.Entry{Seq: seq, At: start.Add(seconds(at)), Type: words[1], Queue: "support", Data: map[string]any{}}
 		for _, word := range words[2:] {
 			key, value, _ := strings.Cut(word, "=")
 			switch key {
@@ -74,7 +76,7 @@ func story(t testing.TB, text string) []Entry {
 }
 
 // prove runs a journal through a verifier.
-func prove(t testing.TB, entries []Entry) Report {
+func prove(t testing.TB, entries []journal.Entry) Report {
 	t.Helper()
 	v := New(Options{})
 	for _, e := range entries {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 // Options choose how much is kept. A zero field means its default.
@@ -52,7 +54,7 @@ func New(o Options) *Verifier {
 
 // Add takes the next entry, in order of seq. The error says that the entry is
 // none: it has no seq, no time or no type.
-func (v *Verifier) Add(e Entry) error {
+func (v *Verifier) Add(e journal.Entry) error {
 	switch {
 	case e.Type == "":
 		return fmt.Errorf("entry %d has no type", e.Seq)
@@ -80,7 +82,7 @@ func (v *Verifier) Add(e Entry) error {
 }
 
 // handlers are the types that prove something; all others are passed over.
-var handlers = map[string]func(*Verifier, Entry){
+var handlers = map[string]func(*Verifier, journal.Entry){
 	"place.taken":     (*Verifier).placeTaken,
 	"place.entered":   (*Verifier).placeEntered,
 	"place.reentered": (*Verifier).placeReentered,
@@ -120,7 +122,7 @@ const longestStep = 5 * time.Second
 // overdue is how long, by the live clock, something may be under way.
 const overdue = 30 * time.Second
 
-func (v *Verifier) tick(e Entry) {
+func (v *Verifier) tick(e journal.Entry) {
 	if step := e.At.Sub(v.at); step > 0 {
 		if !v.at.IsZero() {
 			v.live += min(step, longestStep)
@@ -173,7 +175,7 @@ func (r *recent) add(id string, by Ref) {
 func (r *recent) has(id string) bool { _, ok := r.ids[id]; return ok }
 
 // refs gives the entry at which something ended, if it is known, and this one.
-func (r *recent) refs(id string, e Entry) []Ref {
+func (r *recent) refs(id string, e journal.Entry) []Ref {
 	if by, ok := r.ids[id]; ok {
 		return []Ref{by, refOf(e)}
 	}

@@ -28,7 +28,7 @@ import (
 
 // engines are the folders of the pure packages.
 var engines = []string{
-	"dialplan", "queues", "callback", "callers",
+	"dialplan", "queues", "callback", "callers", "journal",
 	"queues/acd", "queues/erlang", "queues/forecast", "queues/simulate", "queues/simulate/replay", "queues/simulate/scenario", "queues/verify",
 }
 

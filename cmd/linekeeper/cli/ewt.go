@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/forecast"
 )
 
@@ -39,25 +38,7 @@ The events are described in docs/estimates.md.`,
 // replay answers every join of the events at once, until they end.
 func (e *env) replay(events io.Reader) error {
 	f := forecast.New(replaySeed)
-	lines := bufio.NewScanner(events)
-	lines.Buffer(nil, longestLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		if err := e.replayLine(f, line); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
-		}
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("line %d: longer than %d bytes", n+1, longestLine)
-	} else if lines.Err() != nil {
-		return fmt.Errorf("read the events after line %d: %w", n, lines.Err())
-	}
-	return nil
+	return journal.Lines("", events, func(line []byte) error { return e.replayLine(f, line) })
 }
 
 func (e *env) replayLine(f *forecast.Forecaster, line []byte) error {

@@ -1,23 +1,16 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/linekeeper/linekeeper/api"
-	"github.com/linekeeper/linekeeper/queues/forecast"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/forecast/backtest"
 )
 
@@ -58,10 +51,11 @@ nobody knows. The wait of a promise ends when an agent is there.`,
 			}
 			r := backtest.NewReport(queue, time.Local)
 			if len(args) == 1 {
-				err = e.journalFile(args[0], cmd.InOrStdin(), func(ev api.Event) {
-					if !ev.At.Before(from) {
-						r.Observe(entryOf(ev))
+				err = readJournal(args[0], cmd.InOrStdin(), func(entry journal.Entry) error {
+					if !entry.At.Before(from) {
+						r.Observe(entry)
 					}
+					return nil
 				})
 			} else {
 				if since == "" {
@@ -84,62 +78,9 @@ func (e *env) journalSince(ctx context.Context, from time.Time, r *backtest.Repo
 	c := e.client()
 	defer c.Close()
 	return c.Journal(ctx, api.JournalFilter{Since: from}, func(ev api.Event) error {
-		r.Observe(entryOf(ev))
+		r.Observe(ev)
 		return nil
 	})
-}
-
-func entryOf(ev api.Event) forecast.Entry {
-	return forecast.Entry{At: ev.At, Type: ev.Type, Call: ev.Call, Place: ev.Place, Agent: ev.Agent, Queue: ev.Queue, Data: ev.Data}
-}
-
-// openInput opens a file, or gives standard input for "-"; size is 0 when it is
-// not known.
-func openInput(name string, stdin io.Reader) (in io.ReadCloser, size int64, err error) {
-	if name == "-" {
-		return io.NopCloser(stdin), 0, nil
-	}
-	f, err := os.Open(filepath.Clean(name))
-	if err != nil {
-		return nil, 0, fmt.Errorf("read a file: %w", err)
-	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		size = info.Size()
-	}
-	return f, size, nil
-}
-
-// journalFile reads a journal in JSON lines; "-" is standard input.
-func (e *env) journalFile(name string, stdin io.Reader, take func(api.Event)) error {
-	in, _, err := openInput(name, stdin)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, longestLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		var ev api.Event
-		if err := json.Unmarshal(line, &ev); err != nil {
-			return fmt.Errorf("%s:%d: not an entry of a journal in JSON: %w", name, n, err)
-		}
-		if ev.At.IsZero() || ev.Type == "" {
-			return fmt.Errorf("%s:%d: an entry without %q or %q", name, n, "at", "type")
-		}
-		take(ev)
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("%s:%d: longer than %d bytes", name, n+1, longestLine)
-	} else if lines.Err() != nil {
-		return fmt.Errorf("read %s after line %d: %w", name, n, lines.Err())
-	}
-	return nil
 }
 
 func (e *env) reportRows(found []backtest.Row) error {

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,7 +31,7 @@ The rules are in docs/journal.md.`,
 			if queue != "" || since != "" {
 				return usagef("--queue and --since choose from the daemon's journal; a file is read as a whole")
 			}
-			if err := readJournal(v, args[0], cmd.InOrStdin()); err != nil {
+			if err := readJournal(args[0], cmd.InOrStdin(), v.Add); err != nil {
 				return err
 			}
 			return e.verified(v.Done())
@@ -53,24 +49,7 @@ func (e *env) verifyLive(cmd *cobra.Command, v *verify.Verifier, queue, since st
 	}
 	c := e.client()
 	defer c.Close()
-	return c.Journal(cmd.Context(), api.JournalFilter{Queue: queue, Since: from}, func(ev api.Event) error {
-		return v.Add(verify.Entry(ev))
-	})
-}
-
-// readJournal reads a file, or standard input for "-".
-func readJournal(v *verify.Verifier, path string, stdin io.Reader) error {
-	if path == "-" {
-		return v.Read(stdin)
-	}
-	f, err := os.Open(filepath.Clean(path))
-	if err != nil {
-		return fmt.Errorf("read the journal: %w", err)
-	}
-	if err := v.Read(f); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
-	}
-	return f.Close()
+	return c.Journal(cmd.Context(), api.JournalFilter{Queue: queue, Since: from}, v.Add)
 }
 
 // verified prints what was proved.

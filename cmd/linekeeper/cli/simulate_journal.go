@@ -1,15 +1,12 @@
 package cli
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/simulate"
 	"github.com/linekeeper/linekeeper/queues/simulate/replay"
 	"github.com/linekeeper/linekeeper/queues/simulate/scenario"
@@ -89,24 +86,15 @@ func (s *simulation) theDay() (from, to time.Time, err error) {
 }
 
 // entries reads the journal of a time, from a file or from the daemon.
-func (s *simulation) entries(file string, from, to time.Time) ([]simulate.Entry, error) {
-	var all []simulate.Entry
-	add := func(e simulate.Entry) {
+func (s *simulation) entries(file string, from, to time.Time) ([]journal.Entry, error) {
+	var all []journal.Entry
+	add := func(e journal.Entry) {
 		if !e.At.Before(from) && e.At.Before(to) {
 			all = append(all, e)
 		}
 	}
-	if file == "-" {
-		err := journalLines("standard input", s.stdin, add)
-		return all, err
-	}
 	if file != "" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("open the journal: %w", err)
-		}
-		defer func() { _ = f.Close() }() // only read
-		err = journalLines(file, f, add)
+		err := readJournal(file, s.stdin, func(e journal.Entry) error { add(e); return nil })
 		return all, err
 	}
 	c := s.client()
@@ -116,38 +104,13 @@ func (s *simulation) entries(file string, from, to time.Time) ([]simulate.Entry,
 		if ev.At.After(to) {
 			return over
 		}
-		add(simulate.Entry{At: ev.At, Type: ev.Type, Call: ev.Call, Place: ev.Place, Callback: ev.Callback, Queue: ev.Queue, Agent: ev.Agent, Data: ev.Data})
+		add(ev)
 		return nil
 	})
 	if errors.Is(err, over) {
 		err = nil
 	}
 	return all, err
-}
-
-// journalLines reads entries, one in JSON on each line.
-func journalLines(file string, r io.Reader, add func(simulate.Entry)) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, longestLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		if len(lines.Bytes()) == 0 {
-			continue
-		}
-		var e simulate.Entry
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			return fmt.Errorf("%s:%d: not an entry of the journal in JSON: %w", file, n, err)
-		}
-		if e.Type == "" || e.At.IsZero() {
-			return fmt.Errorf("%s:%d: an entry without type or time; write the file with: linekeeper journal --output json", file, n)
-		}
-		add(e)
-	}
-	if lines.Err() != nil {
-		return fmt.Errorf("read %s after line %d: %w", file, n, lines.Err())
-	}
-	return nil
 }
 
 // compared is a figure of the real day beside the simulated one.

@@ -3,6 +3,7 @@ package backtest
 import (
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/forecast"
 	"github.com/linekeeper/linekeeper/queues/queuelog"
@@ -27,7 +28,7 @@ type logCall struct {
 }
 
 func (q *logQueue) note(at time.Time, kind, call, agent string, data map[string]any) {
-	q.live.Observe(forecast.Entry{At: at, Type: kind, Place: call, Agent: agent, Queue: q.name, Data: data})
+	q.live.Observe(journal.Entry{At: at, Type: kind, Place: call, Agent: agent, Queue: q.name, Data: data})
 }
 
 // line takes up what happens in the queue.

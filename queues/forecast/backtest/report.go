@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
-	"github.com/linekeeper/linekeeper/queues/forecast"
 )
 
 // AllDay is the Hour of a Row that sums up a queue.
@@ -63,7 +63,7 @@ func NewReport(queue string, zone *time.Location) *Report {
 
 // Observe takes up one entry; those that say nothing about estimates are passed
 // over. Places that were taken before the first entry are not scored.
-func (r *Report) Observe(e forecast.Entry) {
+func (r *Report) Observe(e journal.Entry) {
 	if call, _ := e.Data["call"].(string); call != "" && e.Place != "" {
 		r.byCall[call] = e.Place
 	}
@@ -95,7 +95,7 @@ func (r *Report) Observe(e forecast.Entry) {
 	}
 }
 
-func (r *Report) estimated(e forecast.Entry) {
+func (r *Report) estimated(e journal.Entry) {
 	s := r.places[e.Place]
 	mean, known := e.Data["mean_s"].(float64)
 	low, isLow := e.Data["low_s"].(float64)
@@ -106,7 +106,7 @@ func (r *Report) estimated(e forecast.Entry) {
 	s.at, s.mean, s.low, s.high = e.At, mean, low, high
 }
 
-func (r *Report) quoted(e forecast.Entry) {
+func (r *Report) quoted(e journal.Entry) {
 	s := r.places[r.byCall[e.Call]]
 	if s == nil {
 		return

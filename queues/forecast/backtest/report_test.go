@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/linekeeper/linekeeper/queues/forecast"
+	"github.com/linekeeper/linekeeper/journal"
 )
 
 var morning = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -20,7 +20,7 @@ func (d diary) note(at float64, kind, place string, data map[string]any) {
 		data = map[string]any{}
 	}
 	data["call"] = "call-" + place
-	d.r.Observe(forecast.Entry{At: morning.Add(time.Duration(at * 1e9)), Type: kind, Call: "call-" + place, Place: place, Queue: "support", Data: data})
+	d.r.Observe(journal.Entry{At: morning.Add(time.Duration(at * 1e9)), Type: kind, Call: "call-" + place, Place: place, Queue: "support", Data: data})
 }
 
 func (d diary) join(at float64, place string, mean, low, high float64) {
@@ -29,7 +29,7 @@ func (d diary) join(at float64, place string, mean, low, high float64) {
 }
 
 func (d diary) told(at float64, place, kind string, low, high float64) {
-	d.r.Observe(forecast.Entry{At: morning.Add(time.Duration(at * 1e9)), Type: "wait.quoted", Call: "call-" + place, Data: map[string]any{
+	d.r.Observe(journal.Entry{At: morning.Add(time.Duration(at * 1e9)), Type: "wait.quoted", Call: "call-" + place, Data: map[string]any{
 		"kind": kind, "low": low, "high": high,
 	}})
 }

@@ -3,6 +3,7 @@ package judge
 import (
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/forecast"
 )
 
@@ -36,7 +37,7 @@ func NewLive() *Live {
 var began = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 func (l *Live) note(kind, place, agent string, data map[string]any) {
-	l.live.Observe(forecast.Entry{At: l.now, Type: kind, Place: place, Agent: agent, Queue: "q", Data: data})
+	l.live.Observe(journal.Entry{At: l.now, Type: kind, Place: place, Agent: agent, Queue: "q", Data: data})
 }
 
 func (l *Live) state(agent, state string) {

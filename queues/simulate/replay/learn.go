@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/simulate"
@@ -40,7 +41,7 @@ var ErrNoCallers = errors.New("the journal has no callers in that time")
 
 // Learn reads the journal, in its order. Entries before the day tell who was on
 // duty when it began, and entries after it what became of its last callers.
-func Learn(entries []simulate.Entry, o Options) (*Day, error) {
+func Learn(entries []journal.Entry, o Options) (*Day, error) {
 	l := &learner{
 		o: o, spots: map[string]*spot{}, staff: map[string]*agent{}, habits: map[string]*habits{}, rings: map[string]time.Time{},
 		shown: map[string]acd.Queue{},
@@ -104,7 +105,7 @@ func (l *learner) of(queue string) *habits {
 	return h
 }
 
-func (l *learner) add(e simulate.Entry) {
+func (l *learner) add(e journal.Entry) {
 	switch e.Type {
 	case "place.taken":
 		l.taken(e)
@@ -127,7 +128,7 @@ func (l *learner) add(e simulate.Entry) {
 	}
 }
 
-func (l *learner) taken(e simulate.Entry) {
+func (l *learner) taken(e journal.Entry) {
 	at := e.At
 	if taken, ok := e.Moment("taken_at"); ok {
 		at = taken
@@ -137,7 +138,7 @@ func (l *learner) taken(e simulate.Entry) {
 	}
 	priority, _ := e.Number("priority")
 	s := &spot{taken: at, Known: simulate.Known{
-		At: at.Sub(l.o.From), Queue: e.Queue, Priority: int(priority), Skills: e.Levels("skills"), End: simulate.EndOther,
+		At: at.Sub(l.o.From), Queue: e.Queue, Priority: int(priority), Skills: simulate.Skills(e, "skills"), End: simulate.EndOther,
 	}}
 	l.spots[e.Place] = s
 	l.order = append(l.order, s)
@@ -145,7 +146,7 @@ func (l *learner) taken(e simulate.Entry) {
 }
 
 // wentOn learns how the wait ended, and how long the talk lasted.
-func (l *learner) wentOn(s *spot, e simulate.Entry) {
+func (l *learner) wentOn(s *spot, e journal.Entry) {
 	talked, _ := e.Number("talked_s")
 	if s.settled {
 		if e.Type == "place.left" && s.End == simulate.EndServed && talked > 0 {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/simulate"
 )
 
@@ -16,7 +17,7 @@ type phones struct {
 }
 
 // add learns from the entries of promises.
-func (p *phones) add(e simulate.Entry) {
+func (p *phones) add(e journal.Entry) {
 	number := func(key string) (float64, bool) { return e.Number(key) }
 	seconds := func(key string, into *time.Duration) {
 		if s, ok := number(key); ok && s >= 1 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/simulate"
@@ -18,7 +19,7 @@ import (
 )
 
 // day plays one day of an example and gives its journal as it is read from a file.
-func day(t *testing.T, name string, seed uint64) (p *simulate.Plan, entries []simulate.Entry) {
+func day(t *testing.T, name string, seed uint64) (p *simulate.Plan, entries []journal.Entry) {
 	t.Helper()
 	text, err := os.ReadFile("../../../examples/scenarios/" + name)
 	if err != nil {
@@ -31,12 +32,12 @@ func day(t *testing.T, name string, seed uint64) (p *simulate.Plan, entries []si
 	if p, err = s.Plan(scenario.Change{}); err != nil {
 		t.Fatal(err)
 	}
-	err = simulate.Play(p, acd.New(p.Rules), seed, func(e simulate.Entry) {
+	err = simulate.Play(p, acd.New(p.Rules), seed, func(e journal.Entry) {
 		line, err := json.Marshal(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var read simulate.Entry
+		var read journal.Entry
 		if err := json.Unmarshal(line, &read); err != nil {
 			t.Fatal(err)
 		}
@@ -123,8 +124,8 @@ func TestWhatIsLearnedIsTheMeasuredDay(t *testing.T) {
 }
 
 // entry makes one of a switch's queue.
-func entry(at time.Time, kind, place string, data map[string]any) simulate.Entry {
-	e := simulate.Entry{At: at, Type: kind, Place: place, Queue: "support", Data: data}
+func entry(at time.Time, kind, place string, data map[string]any) journal.Entry {
+	e := journal.Entry{At: at, Type: kind, Place: place, Queue: "support", Data: data}
 	e.Callback = e.Text("callback")
 	return e
 }
@@ -134,10 +135,10 @@ func TestEngineAsterisk(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	at := func(minutes float64) time.Time { return from.Add(time.Duration(minutes * float64(time.Minute))) }
-	state := func(minutes float64, agent, state string) simulate.Entry {
+	state := func(minutes float64, agent, state string) journal.Entry {
 		return entry(at(minutes), "agent.state", "", map[string]any{"agent": agent, "state": state})
 	}
-	entries := []simulate.Entry{
+	entries := []journal.Entry{
 		state(-60, "PJSIP/101", "idle"),
 		entry(at(10), "place.taken", "p1", map[string]any{"priority": 10.0}),
 		state(10, "PJSIP/101", "ringing"),
@@ -225,12 +226,12 @@ func TestJournalsThatTellTooLittle(t *testing.T) {
 		t.Errorf("an empty journal gives %v", err)
 	}
 	taken := entry(from.Add(time.Hour), "place.taken", "p1", map[string]any{})
-	if _, err := Learn([]simulate.Entry{taken}, o); err == nil || !strings.Contains(err.Error(), "no agent") {
+	if _, err := Learn([]journal.Entry{taken}, o); err == nil || !strings.Contains(err.Error(), "no agent") {
 		t.Errorf("a journal without agents gives %v", err)
 	}
 	idle := entry(from, "agent.state", "", map[string]any{"agent": "a", "state": string(queues.AgentIdle)})
 	o.Rules = &acd.Rules{Queues: []acd.Queue{{Name: "other"}}}
-	if _, err := Learn([]simulate.Entry{idle, taken}, o); err == nil || !strings.Contains(err.Error(), `"support"`) {
+	if _, err := Learn([]journal.Entry{idle, taken}, o); err == nil || !strings.Contains(err.Error(), `"support"`) {
 		t.Errorf("rules without the queue give %v", err)
 	}
 }

@@ -5,36 +5,20 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/simulate"
 )
 
 // queueOpened learns how a queue was served.
-func (l *learner) queueOpened(e simulate.Entry) {
+func (l *learner) queueOpened(e journal.Entry) {
 	q := acd.Queue{Name: e.Queue, Strategy: acd.Strategy(e.Text("strategy")), JoinEmpty: true}
-	for _, tier := range tiersOf(e.Data["tiers"]) {
-		one := simulate.Entry{Data: tier}
+	for _, tier := range e.Maps("tiers") {
+		one := journal.Entry{Data: tier}
 		after, _ := one.Number("after_s")
-		q.Tiers = append(q.Tiers, acd.Tier{After: time.Duration(after * float64(time.Second)), Skills: one.Levels("skills")})
+		q.Tiers = append(q.Tiers, acd.Tier{After: time.Duration(after * float64(time.Second)), Skills: simulate.Skills(one, "skills")})
 	}
 	l.shown[e.Queue] = q
-}
-
-// tiersOf reads a list of mappings, written here or from JSON.
-func tiersOf(v any) []map[string]any {
-	switch v := v.(type) {
-	case []map[string]any:
-		return v
-	case []any:
-		var all []map[string]any
-		for _, one := range v {
-			if m, ok := one.(map[string]any); ok {
-				all = append(all, m)
-			}
-		}
-		return all
-	}
-	return nil
 }
 
 // ronaPause is how long who let a call ring is taken to be paused, where the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/journal"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
 	"github.com/linekeeper/linekeeper/queues/simulate"
@@ -34,17 +35,17 @@ func (l *learner) agent(id string) *agent {
 }
 
 // opened learns who an agent is.
-func (l *learner) opened(e simulate.Entry) {
+func (l *learner) opened(e journal.Entry) {
 	id := cmp.Or(e.Text("agent"), e.Agent)
 	a := l.agent(id)
 	a.known = true
 	a.rule.Name, a.rule.Phone = cmp.Or(e.Text("name"), id), cmp.Or(e.Text("phone"), id)
-	a.rule.Skills, a.rule.Queues = e.Levels("skills"), e.Texts("queues")
+	a.rule.Skills, a.rule.Queues = simulate.Skills(e, "skills"), e.Texts("queues")
 }
 
 // state learns what an agent does. With engine asterisk an agent of several
 // queues has an entry for each, which says the same.
-func (l *learner) state(e simulate.Entry) {
+func (l *learner) state(e journal.Entry) {
 	a := l.agent(cmp.Or(e.Text("agent"), e.Agent))
 	if e.Queue != "" {
 		a.queues[e.Queue] = true
@@ -93,7 +94,7 @@ func join(all []simulate.Break, b simulate.Break) []simulate.Break {
 }
 
 // offerEnded learns how fast phones are answered, and by whom not at all.
-func (l *learner) offerEnded(e simulate.Entry) {
+func (l *learner) offerEnded(e journal.Entry) {
 	channel, a := e.Text("channel"), l.agent(cmp.Or(e.Text("agent"), e.Agent))
 	since, rang := l.rings[channel]
 	delete(l.rings, channel)
