@@ -262,6 +262,12 @@ func event(line string) []dialplan.Event {
 		return one(dialplan.Escalated{Queue: queue, By: by})
 	case "promised", "exists":
 		return one(dialplan.Promised{ID: rest, Existing: verb == "exists"})
+	case "postponed": // to a time, by the clock of a customer three hours east of UTC
+		at, err := time.ParseInLocation(time.DateTime, rest, time.FixedZone("MSK", 3*3600))
+		if err != nil {
+			return nil
+		}
+		return one(dialplan.Promised{ID: "p1", NotBefore: at})
 	case "refused":
 		return one(dialplan.PromiseRefused{Rule: "prefix"})
 	}

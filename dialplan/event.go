@@ -1,6 +1,8 @@
 package dialplan
 
 import (
+	"time"
+
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 )
@@ -75,10 +77,12 @@ type AgentLost struct{}
 type AgentLeft struct{}
 
 // Promised answers Promise: the callback is stored. Existing says that an older
-// promise to the same number stands and is kept instead.
+// promise to the same customer stands and is kept instead. NotBefore, on the
+// customer's clock, is when the rules allow the call; zero for at any time.
 type Promised struct {
-	ID       string
-	Existing bool
+	ID        string
+	Existing  bool
+	NotBefore time.Time
 }
 
 // PromiseRefused answers Promise: a rule forbids it, nothing was stored.

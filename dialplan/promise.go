@@ -2,6 +2,7 @@ package dialplan
 
 import (
 	"slices"
+	"time"
 
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/prompts"
@@ -157,17 +158,31 @@ func (c *call) promised(ev Promised) {
 	}
 	c.s.Promise = ev.ID
 	c.outcome(ResultCallback)
-	message := prompts.KeyCallbackPromised
-	if ev.Existing {
-		message = prompts.KeyCallbackExists
+	word := c.message(prompts.KeyCallbackPromised)
+	switch {
+	case ev.Existing:
+		word = c.message(prompts.KeyCallbackExists)
 		c.release() // the older promise has a place of its own
+	case ev.NotBefore.Sub(c.now) >= laterToTell, ev.notToday(c.now):
+		word = c.message(prompts.KeyCallbackLater, prompts.Later{At: ev.NotBefore, Now: c.now})
 	}
 	c.s.Held, c.s.Asked = false, false
 	if c.s.Phase == PhaseGone {
 		c.end(ResultCallback)
 		return
 	}
-	c.sayThen(c.node().Next, c.message(message))
+	c.sayThen(c.node().Next, word)
+}
+
+// laterToTell is from when on a caller is told that the call comes later than
+// the turn in line might.
+const laterToTell = time.Hour
+
+// notToday says that the call comes on another day than now, by the customer's
+// calendar.
+func (ev Promised) notToday(now time.Time) bool {
+	local := now.In(ev.NotBefore.Location())
+	return ev.NotBefore.After(now) && ev.NotBefore.Format(time.DateOnly) != local.Format(time.DateOnly)
 }
 
 // takeBack cancels a promise that nobody waits for any more: an agent was

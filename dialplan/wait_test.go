@@ -287,6 +287,25 @@ func TestCallbackFromTheLine(t *testing.T) {
 			phase waiting
 			served
 			does Connect`},
+		{"promised for tomorrow", ani, inLine + `
+			press 51
+			postponed 2026-11-24 09:00:00
+			hear We will call you tomorrow after nine a.m., when your turn comes.
+			hang up
+			result callback`},
+		{"promised for soon: the turn in line says it", ani, inLine + `
+			wait 20s
+			press 51
+			postponed 2026-11-23 15:59:00
+			hear We will call you when your turn comes.
+			hang up
+			result callback`},
+		{"promised for later today", ani, inLine + `
+			press 51
+			postponed 2026-11-23 17:40:00
+			hear We will call you today after five thirty p.m.
+			hang up
+			result callback`},
 		{"there is a promise already", ani, inLine + `
 			press 51
 			exists p0

@@ -32,7 +32,8 @@ const (
 	KeyEnterNumber       Key = "enter_number"   // offers # as the end
 	KeyNumberInvalid     Key = "number_invalid"
 	KeyCallbackPromised  Key = "callback_promised"
-	KeyCallbackExists    Key = "callback_exists"      // there is a promise for this number already
+	KeyCallbackLater     Key = "callback_later"       // later Later: promised, but not called before
+	KeyCallbackExists    Key = "callback_exists"      // there is a promise to this customer already
 	KeyCallbackRefused   Key = "callback_refused"     // this number may not be called
 	KeyCallbackGreeting  Key = "callback_greeting"    // name, title string: name may be "", title is the hotline's
 	KeyPressOneToConnect Key = "press_one_to_connect" // offers 1 for yes and 9 for no
@@ -83,7 +84,7 @@ func Keys() []Key {
 		KeyQueuePosition, KeyQueueNext, KeyWaitQuote, KeyStillWaiting, KeyConnecting, KeyAgentLeft, KeyEscalated,
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
 		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
-		KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
+		KeyCallbackLater, KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
 		KeyAgentHoldOn, KeyAgentCustomerLost, KeyWhisper, KeyWhisperCallback,
 		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,

@@ -51,6 +51,7 @@ var arguments = map[Key][]speaker{
 	KeyEnterNumber:       {},
 	KeyNumberInvalid:     {},
 	KeyCallbackPromised:  {},
+	KeyCallbackLater:     {later},
 	KeyCallbackExists:    {},
 	KeyCallbackRefused:   {},
 	KeyCallbackGreeting:  {plainText, plainText},

@@ -18,6 +18,7 @@ var examples = map[Key][]any{
 	KeyConfirmNumber:    {"+79161234501"},
 	KeyCallbackGreeting: {"Иван", "Ромашка"},
 	KeyAgentHoldOn:      {"Иван", "+79161234501"},
+	KeyCallbackLater:    {Later{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}},
 	KeyWhisper:          {"поддержка", "Иван", 3 * time.Minute},
 	KeyWhisperCallback:  {"поддержка", "Иван"},
 }
@@ -96,6 +97,7 @@ func TestCataloguesHaveTheSameKeys(t *testing.T) {
 
 func TestMessages(t *testing.T) {
 	t.Parallel()
+	evening := time.Date(2025, 3, 3, 20, 0, 0, 0, time.FixedZone("MSK", 3*3600)) // a Monday
 	for _, c := range []struct {
 		lang string
 		key  Key
@@ -127,6 +129,14 @@ func TestMessages(t *testing.T) {
 		{"ru", KeyWhisper, []any{"поддержка", "", 5 * time.Minute}, "поддержка, имя неизвестно, ждёт пять минут."},
 		{"ru", KeyWhisper, []any{"поддержка", "Иван", time.Second}, "поддержка, Иван, ждёт меньше минуты."},
 		{"ru", KeyWhisperCallback, []any{"поддержка", ""}, "поддержка, имя неизвестно, обратный звонок."},
+		{"ru", KeyCallbackLater, []any{Later{evening.Add(13 * time.Hour), evening}}, "Мы перезвоним завтра, после девяти часов, когда подойдёт ваша очередь. Можно положить трубку."},
+		{"ru", KeyCallbackLater, []any{Later{evening.Add(64*time.Hour + 44*time.Minute), evening}}, "Мы перезвоним в четверг, после двенадцати часов тридцати минут, когда подойдёт ваша очередь. Можно положить трубку."},
+		{"ru", KeyCallbackLater, []any{Later{evening.Add(4*time.Hour + 20*time.Minute), evening}}, "Мы перезвоним завтра, после нуля часов пятнадцати минут, когда подойдёт ваша очередь. Можно положить трубку."},
+		{"ru", KeyCallbackLater, []any{Later{evening.Add(4 * time.Hour), evening}}, "Мы перезвоним завтра, после полуночи, когда подойдёт ваша очередь. Можно положить трубку."},
+		{"en", KeyCallbackLater, []any{Later{evening.Add(90 * time.Minute), evening}}, "We will call you today after nine thirty p.m., when your turn comes. You may hang up now."},
+		{"en", KeyCallbackLater, []any{Later{evening.Add(6*24*time.Hour - 8*time.Hour), evening}}, "We will call you on Sunday after noon, when your turn comes. You may hang up now."},
+		{"en", KeyCallbackLater, []any{Later{evening.Add(7*24*time.Hour - 20*time.Hour), evening}}, "We will call you in a week or later after midnight, when your turn comes. You may hang up now."},
+		{"en", KeyCallbackLater, []any{Later{evening.Add(-time.Second), evening}}, ""},
 		{"en", KeyCallbackGreeting, []any{"{1}", "{0}"}, "Hello, {1}! This is {0}. You asked us to call you back."},
 	} {
 		if got := Message(c.lang, c.key, c.args...); got != c.want {
