@@ -2,7 +2,6 @@ package callback
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -24,31 +23,29 @@ type Request struct {
 	Position int       // place in line when asked, from 1, for the journal; 0 when unknown
 }
 
-// Rule is the rule by which a request is refused.
-type Rule string
-
-// The rules, in the order they are looked at.
-const (
-	RuleRequest   Rule = "request"   // something is missing, or the id is unfit
-	RuleNumber    Rule = "number"    // the number is not E.164
-	RulePrefix    Rule = "prefix"    // no allowed prefix fits the number
-	RuleDuplicate Rule = "duplicate" // the same number was promised a call from the same queue already
-)
-
 // Refusal says why a request is not granted and what would change that.
 type Refusal struct {
 	Rule       Rule
-	Message    string // what is wrong, in plain words
-	Remedy     string // what to do about it
-	ExistingID string // for RuleDuplicate: the promise that stands
+	Message    string  // what is wrong, in plain words
+	Remedy     string  // what to do about it
+	ExistingID string  // for RuleDuplicate: the promise that stands
+	Inputs     []Input // what the rule looked at; none where the message says it all
 }
 
 // Ask turns a request into a promise, or says which rule forbids it. open are
 // the promises that may be duplicates; closed ones among them do not matter.
-// The controller saves the promise, and only then tells the caller about it and
-// hands the place over.
+// A rule that only delays the call makes it a promise with NotBefore and
+// DelayedBy. The controller saves the promise, and only then tells the caller
+// about it and hands the place over.
 func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refusal) {
-	if r := p.refuse(req, open); r != nil {
+	if r := req.fault(); r != nil {
+		return Callback{}, r
+	}
+	d := p.onAsking(req.Number, now)
+	if d.Refused() {
+		return Callback{}, &Refusal{Rule: d.Rule, Message: d.Message, Remedy: d.Remedy, Inputs: d.Inputs}
+	}
+	if r := req.duplicate(open); r != nil {
 		return Callback{}, r
 	}
 	placeAt := req.PlaceAt
@@ -59,45 +56,58 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 		ID: req.ID, Number: req.Number, Queue: req.Queue, Hotline: req.Hotline,
 		Language: req.Language, Name: req.Name, Account: req.Account,
 		Priority: req.Priority, Reason: req.Reason, CallID: req.CallID, PlaceID: req.PlaceID,
-		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now,
+		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: d.Until, DelayedBy: d.Rule,
 	}, nil
 }
 
-func (p Policy) refuse(req Request, open []Callback) *Refusal {
+// onAsking is Decide for a call that is not to be made at once: what is in
+// flight now says nothing about it.
+func (p Policy) onAsking(number string, now time.Time) Decision {
+	p.Facts.InFlight = 0
+	return p.Decide(number, now)
+}
+
+// fault says what the request lacks.
+func (r Request) fault() *Refusal {
 	switch {
-	case !validID(req.ID):
+	case !validID(r.ID):
 		return &Refusal{
 			Rule:    RuleRequest,
-			Message: fmt.Sprintf("%q cannot be the id of a callback", req.ID),
+			Message: fmt.Sprintf("%q cannot be the id of a callback", r.ID),
 			Remedy:  "use 1 to 64 letters, digits, dots, dashes and underscores",
 		}
-	case req.Queue == "" || req.PlaceID == "":
+	case r.Queue == "" || r.PlaceID == "":
 		return &Refusal{
 			Rule:    RuleRequest,
 			Message: "a callback needs a queue and a place in it",
 			Remedy:  "name the queue",
 		}
-	case !ValidNumber(req.Number):
+	case !ValidNumber(r.Number):
 		return &Refusal{
 			Rule:    RuleNumber,
-			Message: fmt.Sprintf("%q is not an international number", req.Number),
+			Message: fmt.Sprintf("%q is not an international number", r.Number),
 			Remedy:  "write + with the country code and the number, 8 to 15 digits in all, without spaces",
 		}
-	case !p.Allows(req.Number):
-		return &Refusal{
-			Rule:    RulePrefix,
-			Message: fmt.Sprintf("%s begins with none of the prefixes that may be called (%s)", req.Number, prefixList(p.Prefixes)),
-			Remedy:  "add a prefix of this number to the prefixes of the callback policy",
-		}
 	}
+	return nil
+}
+
+// duplicate finds the promise that the same customer has from the same queue.
+func (r Request) duplicate(open []Callback) *Refusal {
 	for _, cb := range open {
-		if cb.Open() && cb.Number == req.Number && cb.Queue == req.Queue {
-			return &Refusal{
-				Rule:       RuleDuplicate,
-				Message:    fmt.Sprintf("%s has been promised a call from %s already", req.Number, req.Queue),
-				Remedy:     "nothing to do: callback " + cb.ID + " stands; cancel it first to ask anew",
-				ExistingID: cb.ID,
-			}
+		same := cb.Number == r.Number || cb.Account != "" && cb.Account == r.Account
+		if !cb.Open() || cb.Queue != r.Queue || !same {
+			continue
+		}
+		whose := r.Number
+		if cb.Number != r.Number {
+			whose = "account " + r.Account
+		}
+		return &Refusal{
+			Rule:       RuleDuplicate,
+			Message:    fmt.Sprintf("%s has been promised a call from %s already, at %s", whose, r.Queue, cb.Number),
+			Remedy:     "nothing to do: callback " + cb.ID + " stands; cancel it first to ask anew",
+			ExistingID: cb.ID,
 		}
 	}
 	return nil
@@ -138,15 +148,28 @@ func RefusedNote(req Request, r Refusal, now time.Time) Note {
 	if req.CallID != "" {
 		data["call_id"] = req.CallID
 	}
+	if len(r.Inputs) > 0 {
+		data["inputs"] = inputs(r.Inputs)
+	}
+	id := req.ID
 	if r.ExistingID != "" {
 		data["existing_id"] = r.ExistingID
+		id = r.ExistingID // it is part of that promise's story
 	}
-	return Note{Type: NoteRefused, CallbackID: req.ID, At: now, Data: data}
+	return Note{Type: NoteRefused, CallbackID: id, At: now, Data: data}
 }
 
-func prefixList(prefixes []string) string {
-	if len(prefixes) == 0 {
-		return "there are none"
+// DelayedNote returns the journal's entry about a promise whose call must not be
+// made at once, and false for one that Ask did not delay. p is that of Ask.
+func DelayedNote(cb Callback, p Policy) (Note, bool) {
+	d := p.onAsking(cb.Number, cb.AskedAt)
+	return delayedNote(cb, d, cb.AskedAt), d.Delayed()
+}
+
+func delayedNote(cb Callback, d Decision, now time.Time) Note {
+	data := map[string]any{
+		"number": cb.Number, "queue": cb.Queue, "rule": string(d.Rule), "not_before": stamp(d.Until), "message": d.Message,
+		"remedy": d.Remedy, "inputs": inputs(d.Inputs),
 	}
-	return strings.Join(prefixes, ", ")
+	return Note{Type: NoteDelayed, CallbackID: cb.ID, At: now, Data: data}
 }

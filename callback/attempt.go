@@ -166,7 +166,7 @@ func (s *step) resolve(ev Resolve) error {
 func (s *step) resume(ev Recovered) {
 	att := s.attempt()
 	att.Outcome, att.Detail, att.EndedAt = OutcomePending, "", time.Time{}
-	s.cb.NotBefore, s.cb.EndReason = time.Time{}, ""
+	s.cb.NotBefore, s.cb.DelayedBy, s.cb.EndReason = time.Time{}, "", ""
 	s.enter(Dialling)
 	s.recoverLeg(ev)
 }

@@ -63,14 +63,15 @@ type Callback struct {
 	Name        string    `json:"name,omitempty"`
 	Account     string    `json:"account,omitempty"`
 	Priority    int       `json:"priority"`
-	Reason      string    `json:"reason"`              // "in_line", "operator"; more later
-	CallID      string    `json:"call_id,omitempty"`   // the call in which it was asked for
-	PlaceID     string    `json:"place_id"`            //
-	AskedAt     time.Time `json:"asked_at"`            //
-	PlaceAt     time.Time `json:"place_at"`            // the time that its place counts from
-	State       State     `json:"state"`               //
-	Since       time.Time `json:"since"`               // when it entered this state, or asked the customer anew after a restart
-	NotBefore   time.Time `json:"not_before,omitzero"` // no attempt before this time
+	Reason      string    `json:"reason"`               // "in_line", "operator"; more later
+	CallID      string    `json:"call_id,omitempty"`    // the call in which it was asked for
+	PlaceID     string    `json:"place_id"`             //
+	AskedAt     time.Time `json:"asked_at"`             //
+	PlaceAt     time.Time `json:"place_at"`             // the time that its place counts from
+	State       State     `json:"state"`                //
+	Since       time.Time `json:"since"`                // when it entered this state, or asked the customer anew after a restart
+	NotBefore   time.Time `json:"not_before,omitzero"`  // no attempt before this time
+	DelayedBy   Rule      `json:"delayed_by,omitempty"` // the rule that NotBefore comes from, "" for the pause between attempts
 	Attempts    []Attempt `json:"attempts"`
 	ConnectedAt time.Time `json:"connected_at,omitzero"`
 	EndedAt     time.Time `json:"ended_at,omitzero"`

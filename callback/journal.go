@@ -11,6 +11,7 @@ import (
 const (
 	NoteAsked         = "callback.asked"
 	NoteRefused       = "callback.refused"
+	NoteDelayed       = "callback.delayed"
 	NoteDue           = "callback.due"
 	NoteDialling      = "callback.dialling"
 	NoteRinging       = "callback.ringing"

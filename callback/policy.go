@@ -2,8 +2,11 @@ package callback
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/dialplan"
 )
 
 // UncertainPolicy says what follows when linekeeper stopped while dialling and
@@ -16,10 +19,18 @@ const (
 	HoldForOperator UncertainPolicy = "hold"  // nothing happens until an operator resolves it
 )
 
-// Policy says who may be called and how often. The zero value allows nobody; a
-// zero in any other field stands for its default.
+// Policy says who may be called, when and how often; rules.go has the rules. The
+// zero value allows nobody; a zero in any other field stands for its default.
 type Policy struct {
-	Prefixes       []string        // allowed beginnings of numbers: "+7916"; none allows nobody
+	Prefixes []string        // allowed beginnings of numbers: "+7916"; none allows nobody
+	Types    []NumberType    // of numbers that are called; default DefaultTypes
+	Blocked  []string        // numbers, and beginnings of numbers, that are not called although a prefix allows them
+	Caps     Caps            // how often is dialled; default no limit
+	Hours    *dialplan.Hours // when customers are called, by their own clocks; nil: at any time
+	Zone     *time.Location  // of numbers that tell no time zone; default that of Hours
+	CutOff   time.Duration   // no dial when Hours end sooner than this; 0 to 12 h, default 0
+	Facts    Facts           // not a setting: what the controller knows at this moment
+
 	RetryAfter     time.Duration   // from the end of an attempt to the next one; default 5 min
 	MaxAttempts    int             // 1 to 10; default 2
 	RingTimeout    time.Duration   // how long the customer's phone rings; default 30 s
@@ -36,7 +47,8 @@ type PolicyError struct {
 
 func (e *PolicyError) Error() string { return "callback policy: " + e.Field + ": " + e.Message }
 
-// WithDefaults returns the policy with every zero field but Prefixes filled in.
+// WithDefaults returns the policy with every zero field filled in that has
+// another default than zero.
 func (p Policy) WithDefaults() Policy {
 	fill := func(d *time.Duration, def time.Duration) {
 		if *d == 0 {
@@ -52,6 +64,9 @@ func (p Policy) WithDefaults() Policy {
 	}
 	if p.Uncertain == "" {
 		p.Uncertain = CountAsTry
+	}
+	if len(p.Types) == 0 {
+		p.Types = DefaultTypes()
 	}
 	return p
 }
@@ -69,6 +84,27 @@ func (p Policy) Validate() []error {
 			bad("Prefixes", "%q is not a prefix: write + and 1 to 15 digits, such as \"+7916\"", prefix)
 		}
 	}
+	for _, is := range p.Types {
+		if !slices.Contains(NumberTypes(), is) {
+			bad("Types", "there is no type %q; write any of %s", is, typeList(NumberTypes()))
+		}
+	}
+	for _, prefix := range p.Blocked {
+		if !validPrefix(prefix) {
+			bad("Blocked", "%q is neither a number nor a prefix: write + and 1 to 15 digits, such as \"+7900\"", prefix)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		is   int
+	}{{"number_day", p.Caps.NumberDay}, {"hour", p.Caps.Hour}, {"day", p.Caps.Day}, {"in_flight", p.Caps.InFlight}} {
+		if c.is < 0 || c.is > mostOfCap {
+			bad("Caps", "%s: %d is outside of 0 (no limit) to %d", c.name, c.is, mostOfCap)
+		}
+	}
+	if p.Hours != nil && !p.everCallable() {
+		bad("Hours", "no time of a week is open for as long as the cut-off of %s", p.CutOff)
+	}
 	between := func(field string, d, low, high time.Duration) {
 		if d < low || d > high {
 			bad(field, "%s is outside of %s to %s", d, low, high)
@@ -77,6 +113,7 @@ func (p Policy) Validate() []error {
 	between("RetryAfter", p.RetryAfter, time.Second, 7*24*time.Hour)
 	between("RingTimeout", p.RingTimeout, time.Second, 5*time.Minute)
 	between("ConfirmTimeout", p.ConfirmTimeout, time.Second, 5*time.Minute)
+	between("CutOff", p.CutOff, 0, 12*time.Hour)
 	between("AgentHold", p.AgentHold, time.Second, 10*time.Minute)
 	if p.MaxAttempts < 1 || p.MaxAttempts > 10 {
 		bad("MaxAttempts", "%d is outside of 1 to 10", p.MaxAttempts)

@@ -75,7 +75,7 @@ func (s *step) waiting(ev Event) error {
 	case PlaceOver:
 		s.placeLost(ev.Reason)
 		if again := s.now.Add(s.p.RetryAfter); s.cb.NotBefore.Before(again) {
-			s.cb.NotBefore = again // the line may take it again later; this is no attempt
+			s.cb.NotBefore, s.cb.DelayedBy = again, "" // the line may take it again later; this is no attempt
 			s.noteRetry("place_over")
 		}
 	case Tick:

@@ -104,24 +104,47 @@ func (s *step) wake(ev Event, before time.Time) {
 	}
 }
 
-// due dials, unless it is too early or no longer allowed.
+// due dials, unless it is too early or a rule objects.
 func (s *step) due(ahead int) {
-	switch {
-	case s.now.Before(s.cb.NotBefore):
+	if s.now.Before(s.cb.NotBefore) {
 		s.releaseAgent()
 		s.emit(RestPlace{})
-	case !s.p.Allows(s.cb.Number):
-		s.close(Cancelled, "the number begins with none of the allowed prefixes any more")
-		s.note(NoteRefused, map[string]any{
-			"number": s.cb.Number, "queue": s.cb.Queue, "rule": string(RulePrefix), "message": s.cb.EndReason,
-			"remedy": "add a prefix of this number to the prefixes of the callback policy, then ask anew",
-		})
-		s.note(NoteCancelled, map[string]any{"by": ByPolicy, "why": ""})
+		return
+	}
+	d := s.p.Decide(s.cb.Number, s.now)
+	switch {
+	case d.Refused():
+		s.forbid(d)
 	case len(s.cb.Attempts) >= s.p.MaxAttempts:
 		s.giveUp(fmt.Sprintf("only %s allowed by now", count(s.p.MaxAttempts, "attempt is", "attempts are")))
+	case d.Delayed():
+		s.releaseAgent()
+		s.emit(RestPlace{})
+		s.delay(d)
 	default:
 		s.note(NoteDue, map[string]any{"ahead": ahead, "agent_waiting": s.cb.AgentWaiting()})
 		s.dial()
+	}
+}
+
+// forbid closes a promise that must not be kept any more.
+func (s *step) forbid(d Decision) {
+	s.close(Cancelled, d.Message)
+	s.note(NoteRefused, map[string]any{
+		"number": s.cb.Number, "queue": s.cb.Queue, "rule": string(d.Rule), "message": d.Message,
+		"remedy": d.Remedy + ", then ask anew", "inputs": inputs(d.Inputs),
+	})
+	s.note(NoteCancelled, map[string]any{"by": ByPolicy, "why": ""})
+}
+
+// delay lets the promise rest until the rule lets it go; its place keeps its
+// time. What is in flight is looked at again and again, and told once.
+func (s *step) delay(d Decision) {
+	again := d.Rule == RuleInFlight && s.cb.DelayedBy == RuleInFlight
+	s.cb.NotBefore, s.cb.DelayedBy = d.Until, d.Rule
+	if !again {
+		n := delayedNote(s.cb, d, s.now)
+		s.note(n.Type, n.Data)
 	}
 }
 
@@ -129,7 +152,7 @@ func (s *step) dial() {
 	n := len(s.cb.Attempts) + 1
 	att := Attempt{N: n, Channel: ChannelID(s.cb.ID, n), At: s.now, Outcome: OutcomePending}
 	s.cb.Attempts = append(s.cb.Attempts, att)
-	s.cb.NotBefore = time.Time{}
+	s.cb.NotBefore, s.cb.DelayedBy = time.Time{}, ""
 	s.enter(Dialling)
 	s.note(NoteDialling, map[string]any{
 		"attempt": n, "of": s.p.MaxAttempts, "number": s.cb.Number, "channel": att.Channel,
@@ -193,7 +216,7 @@ func (s *step) retry() {
 	s.releaseAgent()
 	s.emit(RestPlace{})
 	s.enter(Waiting)
-	s.cb.NotBefore = s.attempt().EndedAt.Add(s.p.RetryAfter)
+	s.cb.NotBefore, s.cb.DelayedBy = s.attempt().EndedAt.Add(s.p.RetryAfter), ""
 	s.noteRetry(string(s.attempt().Outcome))
 }
 
@@ -204,9 +227,19 @@ func (s *step) noteRetry(after string) {
 	})
 }
 
+// takePlaceAgain ends a rest, unless a rule objects: then the place stays out of
+// the line, so that no agent is rung for nobody.
 func (s *step) takePlaceAgain() {
-	s.cb.NotBefore = time.Time{}
-	s.emit(TakePlace{})
+	switch d := s.p.Decide(s.cb.Number, s.now); {
+	case d.Refused():
+		s.forbid(d)
+	case d.Delayed():
+		s.emit(RestPlace{})
+		s.delay(d)
+	default:
+		s.cb.NotBefore = time.Time{}
+		s.emit(TakePlace{})
+	}
 }
 
 func (s *step) giveUp(reason string) {
@@ -229,7 +262,7 @@ func (s *step) close(to State, reason string) {
 	s.releaseAgent()
 	s.emit(LeavePlace{leaveFor(to)})
 	s.enter(to)
-	s.cb.EndedAt, s.cb.EndReason, s.cb.NotBefore = s.now, reason, time.Time{}
+	s.cb.EndedAt, s.cb.EndReason, s.cb.NotBefore, s.cb.DelayedBy = s.now, reason, time.Time{}, ""
 }
 
 func (s *step) hangUp() {

@@ -13,16 +13,17 @@ type Transition struct {
 // state. What is not listed is refused by Step. Tests hold Step to it.
 func Transitions() []Transition {
 	all := []Transition{
-		{Waiting, "Due", Dialling, "time and attempts are left"},
-		{Waiting, "Due", Waiting, "too early"},
+		{Waiting, "Due", Dialling, "rules, time and attempts allow it"},
+		{Waiting, "Due", Waiting, "too early, or a rule delays it"},
 		{Waiting, "Due", GivenUp, "no attempts left"},
 		{Waiting, "Due", Cancelled, "number no longer allowed"},
-		{Waiting, "AgentTook", Dialling, "time and attempts are left"},
-		{Waiting, "AgentTook", Waiting, "too early"},
+		{Waiting, "AgentTook", Dialling, "rules, time and attempts allow it"},
+		{Waiting, "AgentTook", Waiting, "too early, or a rule delays it"},
 		{Waiting, "AgentTook", GivenUp, "no attempts left"},
 		{Waiting, "AgentTook", Cancelled, "number no longer allowed"},
 		{Waiting, "PlaceOver", Waiting, "taken again after a while"},
 		{Waiting, "Tick", Waiting, "takes the place again when it is time"},
+		{Waiting, "Tick", Cancelled, "number no longer allowed"},
 		{Waiting, "Cancel", Cancelled, ""},
 		{Waiting, "Recovered", Waiting, ""},
 		{Waiting, "Recovered", Dialling, "an agent is on the place, or the uncertain leg lives"},

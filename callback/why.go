@@ -100,7 +100,9 @@ func (t teller) tell() string {
 	case NoteAsked:
 		return t.asked()
 	case NoteRefused:
-		return fmt.Sprintf("refused by rule %s: %s (%s)", t.str("rule"), t.str("message"), t.str("remedy"))
+		return t.refused()
+	case NoteDelayed:
+		return fmt.Sprintf("not called before %s %s", t.clock("not_before"), t.rule())
 	case NoteDue:
 		return t.due()
 	case NoteDialling:
@@ -141,6 +143,29 @@ func (t teller) tell() string {
 		return fmt.Sprintf("the agent was let go after %s without the customer", t.secs("waited_s"))
 	case NotePlaceOver:
 		return fmt.Sprintf("the queue ended the place (%s); it keeps its time", t.str("reason"))
+	}
+	return ""
+}
+
+func (t teller) refused() string {
+	if t.str("existing_id") == t.cb.ID && t.cb.ID != "" {
+		return fmt.Sprintf("asked for again%s by %s; this promise stands", t.inCall(), t.str("number"))
+	}
+	return "refused " + t.rule()
+}
+
+// rule tells which rule objected, from what, and what to do about it.
+func (t teller) rule() string {
+	from := ""
+	if in := t.str("inputs"); in != "" {
+		from = ", from " + in
+	}
+	return fmt.Sprintf("by rule %s: %s%s (%s)", t.str("rule"), t.str("message"), from, t.str("remedy"))
+}
+
+func (t teller) inCall() string {
+	if call := t.str("call_id"); call != "" {
+		return " in call " + call
 	}
 	return ""
 }

@@ -62,6 +62,12 @@ func TestWhy(t *testing.T) {
 		}},
 		{name: "from_the_record_cancelled", forget: true, moments: []moment{{9, Cancel{By: ByOperator, Why: "asked twice"}}}},
 		{name: "just_asked"},
+		{name: "after_hours", policy: Policy{Hours: daily(9, 20)}, moments: []moment{
+			{129, Due{}}, {45767, Tick{}}, {300, Due{}}, {20, Ended{Cause: 17}}, {39600, Tick{}}, {5, AgentTook{}},
+		}},
+		{name: "in_flight", policy: Policy{Caps: Caps{InFlight: 2}, Facts: Facts{InFlight: 2}}, moments: []moment{
+			{129, Due{}}, {15, Tick{}}, {15, Tick{}},
+		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -69,7 +75,9 @@ func TestWhy(t *testing.T) {
 			req := Request{
 				ID: "k1", Number: "+79161234567", Queue: "support", CallID: "c1", PlaceID: "p1", PlaceAt: now.Add(-23 * time.Second), Position: 2,
 			}
-			cb, refusal := Ask(req, testPolicy(), nil, now)
+			asking := testPolicy()
+			asking.Hours = tc.policy.Hours
+			cb, refusal := Ask(req, asking, nil, now)
 			if refusal != nil {
 				t.Fatal(refusal.Message)
 			}
@@ -78,6 +86,9 @@ func TestWhy(t *testing.T) {
 				p.Prefixes = testPolicy().Prefixes
 			}
 			notes := []Note{AskedNote(cb, req)}
+			if note, ok := DelayedNote(cb, asking); ok {
+				notes = append(notes, note)
+			}
 			for _, m := range tc.moments {
 				now = now.Add(time.Duration(m.pass) * time.Second)
 				var cmds []Command
@@ -134,7 +145,7 @@ func TestRefusedNoteTellsTheRule(t *testing.T) {
 	want := Note{Type: "callback.refused", CallbackID: "k2", At: t0, Data: map[string]any{
 		"number": "+10000000000", "queue": "support", "rule": "prefix", "call_id": "c2",
 		"message": "+10000000000 begins with none of the prefixes that may be called (+7)",
-		"remedy":  "add a prefix of this number to the prefixes of the callback policy",
+		"remedy":  "add a prefix of this number to the prefixes of the callback policy", "inputs": "prefixes: +7",
 	}}
 	if diff := cmp.Diff(want, note); diff != "" {
 		t.Error(diff)

@@ -13,6 +13,10 @@ import (
 func outlook(cb Callback, loc *time.Location) string {
 	switch cb.State {
 	case Waiting:
+		if !cb.NotBefore.IsZero() && cb.DelayedBy != "" {
+			return "Now: waits until " + cb.NotBefore.In(loc).Format(time.DateTime) + " by rule " + string(cb.DelayedBy) +
+				", and then for its place to come up."
+		}
 		if !cb.NotBefore.IsZero() {
 			return "Now: waits until " + cb.NotBefore.In(loc).Format(time.DateTime) + " and for its place to come up."
 		}

@@ -227,6 +227,9 @@ func (l *line) refresh() {
 func (s *promises) restore(cb callback.Callback) {
 	s.all[cb.ID] = &promise{cb: cb}
 	s.c.met.promiseStep(callback.Callback{}, cb)
+	if cb.InFlight() {
+		s.flying[cb.Queue]++ // its dial is in the journal, and so in the ledger
+	}
 }
 
 // reconcile runs in the promises' mailbox.

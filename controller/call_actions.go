@@ -239,7 +239,9 @@ func (k *call) connect() {
 	k.record()
 	if k.rec.Direction == store.DirectionCallback {
 		k.c.promises.connected(k.rec.CallbackID, k.rec.AgentLeg, k.rec.Agent)
+		return
 	}
+	k.c.promises.servedBy(k.id, k.rec.State.ANI, k.rec.State.Caller.Account, k.rec.Queue)
 }
 
 // record starts the recording with the first conversation; it goes on through
@@ -284,7 +286,7 @@ func (k *call) promise(a dialplan.Promise) {
 			default:
 				k.rec.CallbackID = r.Callback.ID
 				k.endWait(time.Now())
-				k.step(dialplan.Promised{ID: r.Callback.ID})
+				k.step(dialplan.Promised{ID: r.Callback.ID, NotBefore: r.NotBefore})
 			}
 		})
 	})

@@ -54,6 +54,9 @@ type CallbackOptions struct {
 	Endpoint string             // template of the endpoint to dial: "PJSIP/{number}@trunk"
 	CallerID telephony.CallerID // what the customer's phone shows
 	Policies map[string]callback.Policy
+	// DoNotCall says whether a number (E.164) must not be called; nil for no list.
+	// It is asked before each call and must not block.
+	DoNotCall func(number string) bool
 }
 
 // Deadlines for work that another party may delay. A call waits for nothing
@@ -189,6 +192,9 @@ func (c *Controller) Run(ctx context.Context) error {
 	open, err := c.opts.Store.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("controller: load the records of the last run: %w", err)
+	}
+	if err := c.promises.recall(ctx); err != nil {
+		return err
 	}
 	c.ctx, c.open = ctx, open
 

@@ -18,6 +18,9 @@ type promises struct {
 	box  *mailbox
 	work *mailbox
 	all  map[string]*promise // open ones, by id
+
+	ledger callback.Ledger // who was dialled when
+	flying map[string]int  // by queue: customers who are being called
 }
 
 // promise is one open promise and what belongs to it only while the daemon runs.
@@ -30,7 +33,7 @@ type promise struct {
 }
 
 func newPromises(c *Controller) *promises {
-	return &promises{c: c, box: newMailbox(), work: newMailbox(), all: map[string]*promise{}}
+	return &promises{c: c, box: newMailbox(), work: newMailbox(), all: map[string]*promise{}, flying: map[string]int{}}
 }
 
 func (s *promises) start(ctx context.Context) {
@@ -61,7 +64,7 @@ func (s *promises) send(id string, ev callback.Event) {
 // step decides, stores, acts.
 func (s *promises) step(p *promise, ev callback.Event) {
 	before := p.cb.State
-	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb.Hotline), time.Now())
+	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb), time.Now())
 	if err != nil {
 		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
 		return
@@ -81,6 +84,7 @@ func (s *promises) step(p *promise, ev callback.Event) {
 		return
 	}
 	s.c.met.promiseStep(p.cb, cb)
+	s.count(p.cb, cb)
 	p.cb = cb
 	for _, cmd := range cmds {
 		s.perform(p, cmd)
@@ -98,10 +102,6 @@ func (s *promises) note(cb callback.Callback, n callback.Note) store.Event {
 	}
 }
 
-func (s *promises) policy(hotline string) callback.Policy {
-	return s.c.opts.Callbacks.Policies[hotline]
-}
-
 // askRequest is what a caller or an operator asks for.
 type askRequest struct {
 	Number, Queue, Hotline, Language, Name, Account, CallID, Reason string
@@ -114,6 +114,8 @@ type askRequest struct {
 type askReply struct {
 	Callback callback.Callback
 	Refusal  *callback.Refusal
+	// NotBefore is that of the promise, by the customer's clock.
+	NotBefore time.Time
 }
 
 // ask makes a promise and calls back with it or with the refusal. A promise
@@ -137,29 +139,41 @@ func (s *promises) make(r askRequest) askReply {
 	for _, p := range s.all {
 		open = append(open, p.cb)
 	}
-	cb, refusal := callback.Ask(req, s.policy(r.Hotline), open, now)
+	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline})
+	cb, refusal := callback.Ask(req, p, open, now)
 	if refusal != nil {
 		n := callback.RefusedNote(req, *refusal, now)
-		_ = s.c.commit(store.Batch{Events: []store.Event{{At: n.At, Type: n.Type, Call: r.CallID, Queue: r.Queue, Data: n.Data}}})
+		_ = s.c.commit(store.Batch{Events: []store.Event{{
+			At: n.At, Type: n.Type, Call: r.CallID, Callback: n.CallbackID, Queue: r.Queue, Data: n.Data,
+		}}})
 		return askReply{Refusal: refusal}
 	}
-	err := s.c.commit(store.Batch{
+	b := store.Batch{
 		Callbacks: []callback.Callback{cb},
 		Events:    []store.Event{s.note(cb, callback.AskedNote(cb, req))},
-	})
-	if err != nil {
+	}
+	if n, delayed := callback.DelayedNote(cb, p); delayed {
+		b.Events = append(b.Events, s.note(cb, n))
+	}
+	if err := s.c.commit(b); err != nil {
 		return askReply{Refusal: &callback.Refusal{
 			Rule: "store", Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
 		}}
 	}
-	s.all[cb.ID] = &promise{cb: cb}
+	made := &promise{cb: cb}
+	s.all[cb.ID] = made
 	s.c.met.promiseStep(callback.Callback{}, cb)
 	if l := s.c.line(cb.Queue); keep {
 		l.apply(queues.Convert{PlaceID: cb.PlaceID, CallbackID: cb.ID})
 	} else {
 		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
 	}
-	return askReply{Callback: cb}
+	s.hold(made)
+	reply := askReply{Callback: cb}
+	if !cb.NotBefore.IsZero() {
+		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Number))
+	}
+	return reply
 }
 
 // placeOf is the place that a promise holds, as a line takes it.

@@ -191,6 +191,8 @@ func TestConfigurationExamples(t *testing.T) {
 				continue
 			case strings.HasPrefix(b.text, "queues:"): // only what it is about
 				b.text = "hotlines: hotlines\n" + b.text
+			case strings.HasPrefix(b.text, "callbacks:"):
+				b.text = "hotlines: hotlines\nqueues: {support: {}}\n" + b.text
 			case !strings.HasPrefix(b.text, "asterisk:"):
 				continue
 			}

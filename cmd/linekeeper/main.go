@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // calling hours count by the customers' clocks, also where the system has no zone files
 
 	"github.com/linekeeper/linekeeper/cmd/linekeeper/cli"
 )

@@ -20,13 +20,14 @@ import (
 type checker struct {
 	*Config
 	file   string
+	root   *yaml.Node
 	lines  map[string]int // of each key, by its dotted path
 	agents []string       // as written
 	faults []*fault
 }
 
 func newChecker(file string, cfg *Config, root *yaml.Node) *checker {
-	c := &checker{Config: cfg, file: file, lines: map[string]int{}}
+	c := &checker{Config: cfg, file: file, root: root, lines: map[string]int{}}
 	if len(root.Content) > 0 {
 		c.walk("", root.Content[0], false)
 	}
@@ -82,6 +83,7 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	need(c.Voice.Engine == "command" || c.Voice.Engine == "marks", "voice.engine", "%q is not known; use \"command\" or \"marks\"", c.Voice.Engine)
 	need(c.Callbacks.Uncertain == "" || c.Callbacks.Uncertain == "count" || c.Callbacks.Uncertain == "hold", "callbacks.uncertain", "use \"count\" or \"hold\"")
 	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
+	c.callbacks()
 	for _, s := range []struct {
 		key string
 		val Secret

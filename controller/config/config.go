@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/dialplan"
 )
 
 // Config is the whole file. docs/configuration.md explains every key.
@@ -80,16 +83,50 @@ type Voice struct {
 
 // Callbacks says how customers are dialled.
 type Callbacks struct {
-	Endpoint       string   `yaml:"endpoint"`  // "PJSIP/{number}@trunk"
-	CallerID       string   `yaml:"caller_id"` // number shown to the customer
-	CallerName     string   `yaml:"caller_name"`
-	Prefixes       []string `yaml:"prefixes"` // allowed beginnings of E.164 numbers; none means no callbacks
-	MaxAttempts    int      `yaml:"max_attempts"`
-	RetryAfter     Duration `yaml:"retry_after"`
-	RingTimeout    Duration `yaml:"ring_timeout"`
-	ConfirmTimeout Duration `yaml:"confirm_timeout"`
-	AgentHold      Duration `yaml:"agent_hold"`
-	Uncertain      string   `yaml:"uncertain"` // "count" or "hold"
+	Endpoint   string   `yaml:"endpoint"`  // "PJSIP/{number}@trunk"
+	CallerID   string   `yaml:"caller_id"` // number shown to the customer
+	CallerName string   `yaml:"caller_name"`
+	Prefixes   []string `yaml:"prefixes"`    // allowed beginnings of E.164 numbers; none means no callbacks
+	Types      []string `yaml:"types"`       // of numbers that are called; none: callback.DefaultTypes
+	Blocked    []string `yaml:"blocked"`     // numbers and beginnings of numbers
+	DoNotCall  string   `yaml:"do_not_call"` // path of a list of numbers, "" for none
+	Caps       Caps     `yaml:"caps"`
+	// Hours are days with their spans, as in a hotline document; CallingHours has
+	// them read.
+	Hours          map[string]any `yaml:"hours"`
+	CutOff         Duration       `yaml:"cut_off"`
+	MaxAttempts    int            `yaml:"max_attempts"`
+	RetryAfter     Duration       `yaml:"retry_after"`
+	RingTimeout    Duration       `yaml:"ring_timeout"`
+	ConfirmTimeout Duration       `yaml:"confirm_timeout"`
+	AgentHold      Duration       `yaml:"agent_hold"`
+	Uncertain      string         `yaml:"uncertain"` // "count" or "hold"
+
+	hours *dialplan.Hours
+}
+
+// CallingHours are when customers are called, by their own clocks; nil for at
+// any time.
+func (c Callbacks) CallingHours() *dialplan.Hours { return c.hours }
+
+// Caps limit how often is dialled; see callback.Caps.
+type Caps struct {
+	NumberDay int `yaml:"number_day"`
+	Hour      int `yaml:"hour"`
+	Day       int `yaml:"day"`
+	InFlight  int `yaml:"in_flight"`
+}
+
+// Rules are those about whom to call, and when, as a policy.
+func (c Callbacks) Rules() callback.Policy {
+	p := callback.Policy{
+		Prefixes: c.Prefixes, Blocked: c.Blocked, Hours: c.hours, CutOff: c.CutOff,
+		Caps: callback.Caps{NumberDay: c.Caps.NumberDay, Hour: c.Caps.Hour, Day: c.Caps.Day, InFlight: c.Caps.InFlight},
+	}
+	for _, name := range c.Types {
+		p.Types = append(p.Types, callback.NumberType(name))
+	}
+	return p
 }
 
 // Duration is a time.Duration; the name keeps the struct above readable.
@@ -158,12 +195,12 @@ func defaults() *Config {
 
 // resolve makes relative paths absolute, from the folder of the file.
 func (c *Config) resolve(dir string) {
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache} {
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache} {
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall} {
 		if abs, err := filepath.Abs(*p); err == nil && *p != "" {
 			*p = abs
 		}

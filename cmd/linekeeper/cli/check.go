@@ -8,6 +8,7 @@ import (
 
 	"github.com/linekeeper/linekeeper/callers/csvfile"
 	"github.com/linekeeper/linekeeper/controller/config"
+	"github.com/linekeeper/linekeeper/controller/donotcall"
 )
 
 func (e *env) checkCmd() *cobra.Command {
@@ -39,6 +40,11 @@ func (e *env) check(file string, paths []string) error {
 			return e.report(found, "")
 		}
 		paths = []string{cfg.Hotlines}
+		if cfg.Callbacks.DoNotCall != "" {
+			if _, err := donotcall.Open(cfg.Callbacks.DoNotCall, cfg.Region, nil); err != nil {
+				found.add(err)
+			}
+		}
 		if cfg.Callers.CSV != "" {
 			if callers, err = csvfile.Load(cfg.Callers.CSV, cfg.Region); err != nil {
 				found.add(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/linekeeper/linekeeper/callers/csvfile"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/controller/config"
+	"github.com/linekeeper/linekeeper/controller/donotcall"
 	"github.com/linekeeper/linekeeper/prompts/voice"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store/sqlite"
@@ -50,7 +51,8 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	}
 	d.hotlines = readHotlines(files, cfg)
 	directory, err := openDirectory(cfg)
-	if err := errors.Join(d.hotlines.err(), err); err != nil {
+	doNotCall, listErr := openDoNotCall(cfg, log)
+	if err := errors.Join(d.hotlines.err(), err, listErr); err != nil {
 		return d, err
 	}
 	sw, feed, err := openSwitch(cfg.Asterisk)
@@ -71,7 +73,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 		Callbacks: controller.CallbackOptions{
 			Endpoint: cfg.Callbacks.Endpoint,
 			CallerID: telephony.CallerID{Name: cfg.Callbacks.CallerName, Number: cfg.Callbacks.CallerID},
-			Policies: d.hotlines.policies,
+			Policies: d.hotlines.policies, DoNotCall: doNotCall,
 		},
 		Region: cfg.Region, Music: cfg.Music, Log: log,
 	}
@@ -145,6 +147,20 @@ func openDirectory(cfg *config.Config) (callers.Directory, error) {
 		return strangers{}, nil
 	}
 	return csvfile.Load(cfg.Callers.CSV, cfg.Region)
+}
+
+// openDoNotCall reads the list of numbers that are never called; nil for none.
+func openDoNotCall(cfg *config.Config, log *zap.Logger) (func(string) bool, error) {
+	if cfg.Callbacks.DoNotCall == "" {
+		return nil, nil
+	}
+	list, err := donotcall.Open(cfg.Callbacks.DoNotCall, cfg.Region, func(err error) {
+		log.Error("the do-not-call list could not be read anew; the numbers known before stay on it", zap.Error(err))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list.Has, nil
 }
 
 // strangers is a directory that knows nobody.

@@ -136,15 +136,15 @@ func written(src []byte) map[string]bool {
 // policyOf takes from the document what it says, and the rest from the
 // daemon's configuration.
 func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) callback.Policy {
-	p := callback.Policy{
-		Prefixes: doc.Callback.Prefixes, RetryAfter: doc.Callback.RetryAfter, MaxAttempts: doc.Callback.MaxAttempts,
-		RingTimeout: doc.Callback.RingTimeout, ConfirmTimeout: doc.Callback.ConfirmTimeout,
-		AgentHold: c.AgentHold, Uncertain: callback.UncertainPolicy(c.Uncertain),
+	p := c.Rules()
+	p.RetryAfter, p.MaxAttempts = doc.Callback.RetryAfter, doc.Callback.MaxAttempts
+	p.RingTimeout, p.ConfirmTimeout = doc.Callback.RingTimeout, doc.Callback.ConfirmTimeout
+	p.AgentHold, p.Uncertain = c.AgentHold, callback.UncertainPolicy(c.Uncertain)
+	if said["prefixes"] {
+		p.Prefixes = narrowed(c.Prefixes, doc.Callback.Prefixes)
 	}
-	if !said["prefixes"] {
-		p.Prefixes = c.Prefixes
-	} else {
-		p.Prefixes = narrowed(c.Prefixes, p.Prefixes)
+	if doc.Hours != nil {
+		p.Zone = doc.Hours.Location // where a number tells no time zone
 	}
 	if !said["max_attempts"] && c.MaxAttempts != 0 {
 		p.MaxAttempts = c.MaxAttempts

@@ -1,0 +1,125 @@
+package callback
+
+import (
+	"strings"
+	"time"
+)
+
+// Rule is the name of the rule that objects to a promise or to a dial.
+type Rule string
+
+// The rules, in the order they are looked at. The first three are about asking
+// only; the others are looked at again right before each dial.
+const (
+	RuleRequest   Rule = "request"   // something is missing, or the id is unfit
+	RuleNumber    Rule = "number"    // the number is not E.164
+	RuleDuplicate Rule = "duplicate" // the same customer was promised a call from the same queue already
+
+	RulePrefix    Rule = "prefix"      // no allowed prefix fits the number
+	RuleType      Rule = "type"        // numbers of this type are not called
+	RuleBlocked   Rule = "blocked"     // the number, or its beginning, is blocked
+	RuleDoNotCall Rule = "do_not_call" // the number is on the do-not-call list
+
+	RuleHours     Rule = "hours"      // nobody is called at this time of the customer's day
+	RuleNumberDay Rule = "number_day" // the number was dialled often enough within a day
+	RuleHour      Rule = "hour"       // the queue made its dials of an hour
+	RuleDay       Rule = "day"        // the queue made its dials of a day
+	RuleInFlight  Rule = "in_flight"  // enough customers of the queue are being called
+)
+
+// Input is one thing that a rule looked at.
+type Input struct{ Name, Value string }
+
+// Decision is what the rules say about calling a number. Its zero value says
+// that none objects.
+type Decision struct {
+	Rule    Rule      // that objects; "" when none does
+	Until   time.Time // not before this time; zero: not at all
+	Message string    // what is wrong, in plain words
+	Remedy  string    // what to do about it
+	Inputs  []Input   // what was looked at
+}
+
+// Allowed says that no rule objects.
+func (d Decision) Allowed() bool { return d.Rule == "" }
+
+// Delayed says that time alone lifts the objection, at Until.
+func (d Decision) Delayed() bool { return d.Rule != "" && !d.Until.IsZero() }
+
+// Refused says that the number is not called at all.
+func (d Decision) Refused() bool { return d.Rule != "" && d.Until.IsZero() }
+
+// inputs is how the journal has them: "type: premium_rate; allowed: mobile".
+func inputs(all []Input) string {
+	parts := make([]string, len(all))
+	for i, in := range all {
+		parts[i] = in.Name + ": " + in.Value
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Facts are what the rules look at beside the policy. They change all the time,
+// so the controller fills them in for each step.
+type Facts struct {
+	Listed   bool        // the number is on the do-not-call list
+	ToNumber []time.Time // earlier dials of the number, the oldest first; only those of the last 24 h matter
+	OfQueue  []time.Time // earlier dials for the queue, likewise
+	InFlight int         // other customers of the queue who are being called or wait for the agent
+}
+
+// rule is one rule: its name, and what it says about a number at a time.
+type rule struct {
+	name Rule
+	look func(p Policy, number string, at time.Time) Decision
+}
+
+// refusing are the rules that time does not lift.
+var refusing = []rule{
+	{RulePrefix, Policy.lookPrefix},
+	{RuleType, Policy.lookType},
+	{RuleBlocked, Policy.lookBlocked},
+	{RuleDoNotCall, Policy.lookDoNotCall},
+}
+
+// delaying are the rules that time lifts.
+var delaying = []rule{
+	{RuleHours, Policy.lookHours},
+	{RuleNumberDay, Policy.lookNumberDay},
+	{RuleHour, Policy.lookHour},
+	{RuleDay, Policy.lookDay},
+}
+
+// Decide holds a number against every rule. The first one that refuses it
+// decides. Of those that only delay the call, the one that lets it go last does:
+// at Until, none of them objects any more, as far as is known now.
+func (p Policy) Decide(number string, now time.Time) Decision {
+	p = p.WithDefaults()
+	for _, r := range refusing {
+		if d := r.look(p, number, now); d.Rule != "" {
+			return d
+		}
+	}
+	var last Decision
+	for at := now; ; at = last.Until {
+		d := p.objection(number, at)
+		switch {
+		case d.Rule == "" && last.Rule == "":
+			return p.lookInFlight(now)
+		case d.Refused():
+			return d
+		case d.Rule == "", !d.Until.After(at):
+			return last
+		}
+		last = d
+	}
+}
+
+// objection is that of the first rule that delays a call at this time.
+func (p Policy) objection(number string, at time.Time) Decision {
+	for _, r := range delaying {
+		if d := r.look(p, number, at); d.Rule != "" {
+			return d
+		}
+	}
+	return Decision{}
+}

@@ -1,0 +1,244 @@
+package callback
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+	"pgregory.net/rapid"
+
+	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/telephony"
+)
+
+func deedNames(cmds []Command) string {
+	var names []string
+	for _, cmd := range deeds(cmds) {
+		names = append(names, strings.TrimPrefix(fmt.Sprintf("%T", cmd), "callback."))
+	}
+	return "[" + strings.Join(names, " ") + "]"
+}
+
+// campaign keeps several promises of two queues by one policy, as the controller
+// does, and holds every dial against the rules by other means than they use.
+type campaign struct {
+	t      *rapid.T
+	p      Policy
+	now    time.Time
+	all    []Callback
+	ledger Ledger
+	dials  []dialled
+	listed map[string]bool
+}
+
+type dialled struct {
+	number, queue string
+	at            time.Time
+}
+
+var campaignNumbers = []string{
+	"+79161234567", "+74212123456", "+12125551234", "+19075551234", "+19005551234", "+78005550101", "+881612345678", "+4916012345678",
+}
+
+func (c *campaign) policy(of Callback) Policy {
+	p := c.p
+	p.Facts = Facts{Listed: c.listed[of.Number], ToNumber: c.ledger.ToNumber(of.Number), OfQueue: c.ledger.OfQueue(of.Queue)}
+	for _, other := range c.all {
+		if other.ID != of.ID && other.Queue == of.Queue && other.InFlight() {
+			p.Facts.InFlight++
+		}
+	}
+	return p
+}
+
+func (c *campaign) ask(number, queue string) {
+	req := Request{ID: fmt.Sprintf("k%d", len(c.all)), Number: number, Queue: queue, PlaceID: "p"}
+	cb, refusal := Ask(req, c.policy(Callback{Number: number, Queue: queue}), c.all, c.now)
+	if refusal == nil {
+		c.all = append(c.all, cb)
+	} else if refusal.Message == "" || refusal.Remedy == "" {
+		c.t.Fatalf("refused without words: %+v", *refusal)
+	}
+}
+
+func (c *campaign) step(i int, ev Event) {
+	before := c.all[i]
+	after, cmds, err := Step(before, ev, c.policy(before), c.now)
+	if err != nil {
+		return
+	}
+	c.all[i] = after
+	for _, cmd := range cmds {
+		if d, ok := cmd.(Dial); ok {
+			c.hold(after, d)
+			c.ledger.Dialled(after.Number, after.Queue, c.now)
+			c.dials = append(c.dials, dialled{after.Number, after.Queue, c.now})
+		}
+	}
+	if after.State == Waiting && !after.NotBefore.IsZero() && after.NotBefore.After(c.now.Add(hoursAhead+2*day)) {
+		c.t.Fatalf("rests until %s", after.NotBefore)
+	}
+}
+
+// hold is a second opinion on a dial.
+func (c *campaign) hold(cb Callback, d Dial) {
+	parsed, err := phonenumbers.Parse(d.Number, "")
+	if err != nil || c.listed[d.Number] {
+		c.t.Fatalf("dialled %s: %v", d.Number, err)
+	}
+	for _, b := range c.p.Blocked {
+		if strings.HasPrefix(d.Number, b) {
+			c.t.Fatalf("dialled %s, which is blocked", d.Number)
+		}
+	}
+	switch phonenumbers.GetNumberType(parsed) {
+	case phonenumbers.PREMIUM_RATE, phonenumbers.TOLL_FREE, phonenumbers.SHARED_COST:
+		c.t.Fatalf("dialled %s", d.Number)
+	}
+	if strings.HasPrefix(d.Number, "+88") {
+		c.t.Fatalf("dialled a satellite")
+	}
+	zones, err := phonenumbers.GetTimezonesForNumber(parsed)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, zone := range zones {
+		for m := c.now; c.p.Hours != nil && m.Before(c.now.Add(max(c.p.CutOff, 1))); m = m.Add(time.Minute) {
+			if !c.p.Hours.In(location(zone)).IsOpen(m) {
+				c.t.Fatalf("dialled %s at %s, and %s is closed at %s", d.Number, c.now, zone, m)
+			}
+		}
+	}
+	number, hour, queue, flying := 1, 1, 1, 1
+	for _, x := range c.dials {
+		if x.number == d.Number && c.now.Sub(x.at) < 24*time.Hour {
+			number++
+		}
+		if x.queue == cb.Queue && c.now.Sub(x.at) < 24*time.Hour {
+			queue++
+		}
+		if x.queue == cb.Queue && c.now.Sub(x.at) < time.Hour {
+			hour++
+		}
+	}
+	for _, other := range c.all {
+		if other.ID != cb.ID && other.Queue == cb.Queue && slices.Contains([]State{Dialling, Ringing, Answered, Confirmed}, other.State) {
+			flying++
+		}
+	}
+	for _, x := range []struct{ is, limit int }{
+		{number, c.p.Caps.NumberDay}, {hour, c.p.Caps.Hour}, {queue, c.p.Caps.Day}, {flying, c.p.Caps.InFlight},
+	} {
+		if x.limit > 0 && x.is > x.limit {
+			c.t.Fatalf("dial %d of %d at %s", x.is, x.limit, c.now)
+		}
+	}
+}
+
+// TestNoDialAgainstTheRules lets promises be kept for a few days, with every
+// event in any order, around the nights in which clocks are changed.
+func TestNoDialAgainstTheRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := &campaign{t: t, listed: map[string]bool{}, now: rapid.SampledFrom([]time.Time{
+			t0, time.Date(2025, 3, 8, 20, 0, 0, 0, time.UTC), time.Date(2025, 11, 1, 20, 0, 0, 0, time.UTC),
+		}).Draw(t, "start")}
+		small := func(name string) int { return rapid.IntRange(0, 3).Draw(t, name) }
+		c.p = Policy{
+			Prefixes: []string{"+7", "+1", "+4", "+8"}, MaxAttempts: 4,
+			Caps: Caps{NumberDay: small("number day"), Hour: small("hour"), Day: 2 * small("day"), InFlight: small("in flight")},
+		}
+		if rapid.Bool().Draw(t, "hours") {
+			from := rapid.IntRange(0, 23).Draw(t, "from")
+			c.p.Hours = &dialplan.Hours{Location: time.UTC, Holidays: []dialplan.Holiday{{Month: time.March, Day: 4}}}
+			for d := range c.p.Hours.Week {
+				c.p.Hours.Week[d] = []dialplan.Span{{From: from * 60, To: (from + 11) % 24 * 60}}
+			}
+			c.p.CutOff = time.Duration(small("cut-off")) * 30 * time.Minute
+		}
+		if rapid.Bool().Draw(t, "block") {
+			c.p.Blocked = []string{"+7916"}
+		}
+		for range 60 {
+			number := rapid.SampledFrom(campaignNumbers).Draw(t, "number")
+			switch rapid.IntRange(0, 9).Draw(t, "do") {
+			case 0, 1:
+				c.ask(number, rapid.SampledFrom([]string{"a", "b"}).Draw(t, "queue"))
+			case 2:
+				c.listed[number] = rapid.Bool().Draw(t, "listed")
+			case 3:
+				c.now = c.now.Add(time.Duration(rapid.IntRange(0, 14*3600).Draw(t, "pass s")) * time.Second)
+			default:
+				if len(c.all) == 0 {
+					continue
+				}
+				i := rapid.IntRange(0, len(c.all)-1).Draw(t, "which")
+				if cb := c.all[i]; cb.State == Waiting && cb.NotBefore.After(c.now) && rapid.Bool().Draw(t, "wait") {
+					c.now = cb.NotBefore
+				}
+				c.step(i, rapid.SampledFrom([]Event{
+					Due{}, Due{}, Due{}, Tick{}, Tick{}, AgentTook{}, Recovered{}, Recovered{AgentThere: true}, PhoneRings{}, PickedUp{}, Accepted{},
+					Ended{Cause: telephony.CauseBusy}, PlaceOver{Reason: "no_agents"}, Moved{Queue: "b"}, AgentLost{}, NoKey{},
+				}).Draw(t, "event"))
+			}
+		}
+	})
+}
+
+// TestUntilIsTrue: when a delay is over, the rule that told the time objects no
+// more, and none does before.
+func TestUntilIsTrue(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.SampledFrom(campaignNumbers).Draw(t, "number")
+		var dials []time.Time
+		for range rapid.IntRange(0, 5).Draw(t, "dials") {
+			dials = append(dials, t0.Add(-time.Duration(rapid.IntRange(0, 25*60).Draw(t, "ago min"))*time.Minute))
+		}
+		slices.SortFunc(dials, time.Time.Compare)
+		p := Policy{
+			Prefixes: []string{"+7", "+1", "+4", "+8"}, Types: NumberTypes(), Hours: daily(rapid.IntRange(0, 9).Draw(t, "from"), rapid.IntRange(10, 24).Draw(t, "to")),
+			CutOff: time.Duration(rapid.IntRange(0, 59).Draw(t, "cut-off min")) * time.Minute,
+			Caps:   Caps{NumberDay: rapid.IntRange(0, 4).Draw(t, "number day"), Hour: rapid.IntRange(0, 3).Draw(t, "hour"), Day: rapid.IntRange(0, 5).Draw(t, "day")},
+			Facts:  Facts{ToNumber: dials, OfQueue: dials},
+		}
+		p.Prefixes = []string{"+7", "+1", "+4", "+8"}
+		d := p.Decide(number, t0)
+		if !d.Delayed() {
+			return
+		}
+		if then := p.Decide(number, d.Until); !then.Allowed() {
+			t.Fatalf("%+v, but then %+v", d, then)
+		}
+		if before := p.Decide(number, d.Until.Add(-time.Nanosecond)); before.Allowed() {
+			t.Fatalf("%+v, but allowed before", d)
+		}
+	})
+}
+
+func FuzzNumberRules(f *testing.F) {
+	for _, number := range append(campaignNumbers, "", "+", "+7916\x00", "+79161234567@evil", "+00000000", "+999999999999999", "１２３") {
+		f.Add(number)
+	}
+	p := Policy{Prefixes: []string{"+1", "+7", "+8"}, Hours: daily(9, 20), Caps: Caps{NumberDay: 1}}
+	f.Fuzz(func(t *testing.T, number string) {
+		d := p.Decide(number, t0.Add(-5*time.Hour))
+		if d.Allowed() && (!ValidNumber(number) || !p.Allows(number) || !slices.Contains(DefaultTypes(), TypeOf(number))) {
+			t.Fatalf("%q is allowed", number)
+		}
+		endpoint, err := DialString("PJSIP/{number}@trunk", number)
+		if d.Allowed() && (err != nil || endpoint != "PJSIP/"+number+"@trunk") {
+			t.Fatalf("%q is allowed, and dialled as %q: %v", number, endpoint, err)
+		}
+		if err == nil && strings.Trim(number, "+0123456789") != "" {
+			t.Fatalf("%q is dialled as %q", number, endpoint)
+		}
+		_, refusal := Ask(Request{ID: "k", Number: number, Queue: "q", PlaceID: "p"}, p, nil, t0.Add(-5*time.Hour))
+		if (refusal == nil) != (d.Allowed() || d.Delayed()) {
+			t.Fatalf("%q: asked %+v, decided %+v", number, refusal, d)
+		}
+	})
+}

@@ -1,0 +1,92 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// What the rules of callbacks look at, and what follows when they delay a call
+// or when the customer was served otherwise.
+
+// policy is that of a promise's hotline, with what is known at this moment.
+func (s *promises) policy(cb callback.Callback) callback.Policy {
+	p := s.c.opts.Callbacks.Policies[cb.Hotline]
+	p.Facts = callback.Facts{
+		Listed:   s.c.opts.Callbacks.DoNotCall != nil && s.c.opts.Callbacks.DoNotCall(cb.Number),
+		ToNumber: s.ledger.ToNumber(cb.Number),
+		OfQueue:  s.ledger.OfQueue(cb.Queue),
+		InFlight: s.flying[cb.Queue],
+	}
+	if cb.InFlight() {
+		p.Facts.InFlight-- // the others
+	}
+	return p
+}
+
+// count keeps the figures for the caps after a step was stored.
+func (s *promises) count(before, after callback.Callback) {
+	if before.InFlight() {
+		s.flying[before.Queue]--
+	}
+	if after.InFlight() {
+		s.flying[after.Queue]++
+	}
+	if last, ok := after.Last(); ok && len(after.Attempts) > len(before.Attempts) {
+		s.ledger.Dialled(after.Number, after.Queue, last.At)
+	}
+}
+
+// page is how many entries of the journal are read at once.
+const page = 10_000
+
+// recall fills the ledger with the dials of the last day, from the journal. It
+// runs before the promises' mailbox does.
+func (s *promises) recall(ctx context.Context) error {
+	capped := false
+	for _, p := range s.c.opts.Callbacks.Policies {
+		capped = capped || p.Caps != (callback.Caps{})
+	}
+	since := time.Now().Add(-24 * time.Hour)
+	for after, more := int64(0), capped; more; {
+		events, err := s.c.opts.Store.Events(ctx, store.EventFilter{
+			Type: callback.NoteDialling, Since: since, AfterSeq: after, Limit: page,
+		})
+		if err != nil {
+			return fmt.Errorf("controller: read who was dialled within the last day: %w", err)
+		}
+		for _, ev := range events {
+			number, _ := ev.Data["number"].(string)
+			s.ledger.Dialled(number, ev.Queue, ev.At)
+			after = ev.Seq
+		}
+		more = len(events) == page
+	}
+	return nil
+}
+
+// hold keeps the place of a promise out of the line whose call is delayed from
+// the beginning, and looks again when the delay is over.
+func (s *promises) hold(p *promise) {
+	if p.cb.NotBefore.IsZero() {
+		return
+	}
+	s.c.line(p.cb.Queue).ifHeld(p.cb.PlaceID, "", p.cb.ID, queues.Rest{PlaceID: p.cb.PlaceID})
+	p.wake(s, p.cb.NotBefore)
+}
+
+// servedBy closes the promises to a customer who talks with an agent of the
+// queue by a call of their own.
+func (s *promises) servedBy(call, number, account, queue string) {
+	s.box.post(func() {
+		for _, p := range s.all {
+			if p.cb.ServedBy(number, account, queue) {
+				s.step(p, callback.Cancel{By: callback.ByService, Why: "call " + call})
+			}
+		}
+	})
+}
