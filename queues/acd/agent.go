@@ -204,6 +204,9 @@ func noteAgent(t *turn, a *agent) {
 	if a.reason != "" {
 		data["reason"] = a.reason
 	}
+	if by := t.by[a]; by != "" {
+		data["by"] = by
+	}
 	place := ""
 	if a.works() {
 		place = a.duty.Place

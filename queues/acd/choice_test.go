@@ -70,6 +70,22 @@ func TestRingAll(t *testing.T) {
 	want(t, "when nobody answers", d.place("p2"), "waiting in support")
 }
 
+// TestRingAllWidens: a tier that opens while others are being rung is rung along.
+func TestRingAllWidens(t *testing.T) {
+	t.Parallel()
+	r := support(func(q *Queue) {
+		q.Strategy, q.RingTimeout = RingAll, 30*time.Second
+		q.Tiers = []Tier{{Skills: []queues.Skill{{Name: "en", Level: 2}}}, {After: 10 * time.Second}}
+	})
+	r.Agents[0].Skills = []queues.Skill{{Name: "en", Level: 2}}
+	d := open(t, r)
+	d.logIn("ann", "bob")
+	d.call("p1", "support")
+	want(t, "at first", d.ringing("p1"), "ann")
+	d.pass(10 * time.Second)
+	want(t, "when the tier opens", d.ringing("p1"), "ann bob")
+}
+
 func TestSkillsOfThePlace(t *testing.T) {
 	t.Parallel()
 	d := open(t, Rules{

@@ -8,9 +8,20 @@ import (
 
 // What agents and operators order, and what phones show.
 
-func (g *Group) logIn(t *turn, ev queues.LogIn) {
-	a := g.ids[ev.Agent]
+// ordered gives the agent of an order, nil when it is not to be carried out. The
+// journal has who gave it.
+func (g *Group) ordered(t *turn, ev queues.Event, id, by string) *agent {
+	a := g.ids[id]
 	if a == nil || g.Allowed(ev, t.now) != nil {
+		return nil
+	}
+	t.by[a] = by
+	return a
+}
+
+func (g *Group) logIn(t *turn, ev queues.LogIn) {
+	a := g.ordered(t, ev, ev.Agent, ev.By)
+	if a == nil {
 		return
 	}
 	a.duty.On = true
@@ -23,8 +34,8 @@ func (g *Group) logIn(t *turn, ev queues.LogIn) {
 }
 
 func (g *Group) logOut(t *turn, ev queues.LogOut) {
-	a := g.ids[ev.Agent]
-	if a == nil || g.Allowed(ev, t.now) != nil {
+	a := g.ordered(t, ev, ev.Agent, ev.By)
+	if a == nil {
 		return
 	}
 	a.restedUntil(t.now)
@@ -38,8 +49,8 @@ func (g *Group) logOut(t *turn, ev queues.LogOut) {
 }
 
 func (g *Group) pause(t *turn, ev queues.Pause) {
-	a := g.ids[ev.Agent]
-	if a == nil || g.Allowed(ev, t.now) != nil {
+	a := g.ordered(t, ev, ev.Agent, ev.By)
+	if a == nil {
 		return
 	}
 	a.restedUntil(t.now)
@@ -58,8 +69,8 @@ func (g *Group) beginPause(t *turn, a *agent, reason string, until time.Time) {
 }
 
 func (g *Group) unpause(t *turn, ev queues.Unpause) {
-	a := g.ids[ev.Agent]
-	if a == nil || g.Allowed(ev, t.now) != nil {
+	a := g.ordered(t, ev, ev.Agent, ev.By)
+	if a == nil {
 		return
 	}
 	g.endPause(t, a)
@@ -71,8 +82,8 @@ func (g *Group) endPause(t *turn, a *agent) {
 }
 
 func (g *Group) ready(t *turn, ev queues.Ready) {
-	a := g.ids[ev.Agent]
-	if a == nil || g.Allowed(ev, t.now) != nil {
+	a := g.ordered(t, ev, ev.Agent, ev.By)
+	if a == nil {
 		return
 	}
 	g.wrappedUp(t, a)

@@ -93,6 +93,10 @@ func (o *Overflow) whyAtJoining(q *queue, s *spot) string {
 // review does what waiting alone has brought about: a place flows over, leaves
 // because it waited for too long, or more agents may serve it.
 func (g *Group) review(t *turn, s *spot) {
+	if s.State == queues.PlaceOffered && s.ringsAll() {
+		g.ringMore(t, s)
+		return
+	}
 	if s.State != queues.PlaceWaiting && (s.State != queues.PlaceResting || !s.counts()) {
 		return
 	}
@@ -114,6 +118,21 @@ func (g *Group) review(t *turn, s *spot) {
 	g.place(t, s)
 }
 
+// ringMore lets the agents of a tier that opens be rung along with those who are
+// being rung, if no place waits for them; see joinRinging.
+func (g *Group) ringMore(t *turn, s *spot) {
+	for _, seat := range s.class.idle.from(0) {
+		if seat.tier > s.openTier(t.now) {
+			break
+		}
+		g.todo.agents = append(g.todo.agents, seat.agent)
+	}
+	g.place(t, s)
+}
+
+// ringsAll says whether all agents are to be rung at once for a place.
+func (s *spot) ringsAll() bool { return s.queue.rule.Strategy == RingAll }
+
 // wake reviews a place whose time for something has come.
 func (s *spot) wake(g *Group, t *turn) { g.review(t, s) }
 
@@ -133,7 +152,13 @@ func (g *Group) deadline(s *spot, now time.Time) time.Time {
 			next = at
 		}
 	}
-	if !s.counts() || s.State == queues.PlaceOffered {
+	switch {
+	case !s.counts():
+		return next
+	case s.State == queues.PlaceOffered:
+		if tiers, open := s.queue.rule.Tiers, s.openTier(now); s.ringsAll() && open+1 < len(tiers) {
+			return s.QueuedAt.Add(tiers[open+1].After)
+		}
 		return next
 	}
 	for _, o := range s.queue.rule.Overflow {

@@ -14,6 +14,7 @@ type turn struct {
 	out    []queues.Command
 	places []*spot
 	agents []*agent
+	by     map[*agent]string // who gave an order about an agent
 }
 
 func (t *turn) do(cmd queues.Command) { t.out = append(t.out, cmd) }
