@@ -85,6 +85,38 @@ func (p Policy) Clock(number string) *time.Location {
 	return p.zone()
 }
 
+// Closes is when the rule about hours begins to object, for a number to which it
+// does not object now; zero when there are no hours, or when it objects already.
+// An end that is more than a day away is not looked for: it is a day from now.
+func (p Policy) Closes(number string, now time.Time) time.Time {
+	if p.Hours == nil || p.lookHours(number, now).Rule != "" {
+		return time.Time{}
+	}
+	clocks, _ := p.clocks(number) // they are known, or the rule would object
+	last := now.Add(day)
+	for t := now; t.Before(last.Add(p.CutOff)); t = nextTurn(clocks, t) {
+		switch {
+		case callable(clocks, t, 0):
+		case p.CutOff == 0:
+			return t
+		default: // a call that has just the cut-off left is still allowed
+			return t.Add(-p.CutOff + time.Nanosecond)
+		}
+	}
+	return last
+}
+
+// nextTurn is the first time after at when one of them may open or close.
+func nextTurn(clocks []*dialplan.Hours, at time.Time) time.Time {
+	next := clocks[0].Turn(at)
+	for _, h := range clocks[1:] {
+		if turn := h.Turn(at); turn.Before(next) {
+			next = turn
+		}
+	}
+	return next
+}
+
 // callable says whether all are open at this time, and stay open for rest.
 func callable(clocks []*dialplan.Hours, at time.Time, rest time.Duration) bool {
 	for _, h := range clocks {
@@ -101,13 +133,7 @@ func callable(clocks []*dialplan.Hours, at time.Time, rest time.Duration) bool {
 // nextOpening is the first time after at when all are open for as long as rest.
 func nextOpening(clocks []*dialplan.Hours, at time.Time, rest time.Duration) (time.Time, bool) {
 	for t := at; t.Before(at.Add(hoursAhead)); {
-		next := clocks[0].Turn(t)
-		for _, h := range clocks[1:] {
-			if turn := h.Turn(t); turn.Before(next) {
-				next = turn
-			}
-		}
-		if t = next; callable(clocks, t, rest) {
+		if t = nextTurn(clocks, t); callable(clocks, t, rest) {
 			return t, true
 		}
 	}

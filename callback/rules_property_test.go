@@ -207,7 +207,17 @@ func TestUntilIsTrue(t *testing.T) {
 		}
 		p.Prefixes = []string{"+7", "+1", "+4", "+8"}
 		d := p.Decide(number, t0)
-		if !d.Delayed() {
+		if d.Refused() {
+			return
+		}
+		if d.Allowed() {
+			ends := p.Closes(number, t0)
+			if before := p.lookHours(number, ends.Add(-time.Nanosecond)); before.Rule != "" {
+				t.Fatalf("before the end at %s: %+v", ends, before)
+			}
+			if at := p.lookHours(number, ends); at.Rule == "" && !ends.Equal(t0.Add(day)) {
+				t.Fatalf("no end at %s", ends)
+			}
 			return
 		}
 		if then := p.Decide(number, d.Until); !then.Allowed() {

@@ -263,7 +263,7 @@ func TestADelayKeepsThePlaceOut(t *testing.T) {
 		{name: "due in the evening", ev: Due{}, at: t0.Add(time.Minute), want: "[RestPlace]"},
 		{name: "an agent takes it in the evening", ev: AgentTook{}, at: t0.Add(time.Minute), want: "[ReleaseAgent RestPlace]"},
 		{name: "a restart in the evening", ev: Recovered{}, at: t0.Add(time.Minute), want: "[RestPlace Wake]"},
-		{name: "the morning", ev: Tick{}, at: morning, want: "[TakePlace]"},
+		{name: "the morning", ev: Tick{}, at: morning, want: "[TakePlace Wake]"},
 		{name: "slept over a day", ev: Tick{}, at: morning.Add(12 * time.Hour), want: "[RestPlace Wake]"},
 	} {
 		got, cmds, err := Step(cb, tc.ev, p, tc.at)
@@ -273,6 +273,48 @@ func TestADelayKeepsThePlaceOut(t *testing.T) {
 		if names := deedNames(cmds); names != tc.want || got.State != Waiting {
 			t.Errorf("%s: %s in state %s, want %s", tc.name, names, got.State, tc.want)
 		}
+	}
+}
+
+func TestHoursThatEndTakeThePlaceOutOfTheLine(t *testing.T) {
+	t.Parallel()
+	p := Policy{Prefixes: []string{"+7"}, Hours: daily(9, 20)} // t0 is 20:00 in Moscow
+	cb := fixture(Waiting, 0)
+	soon := cb
+	soon.NotBefore = t0.Add(-2 * time.Minute)
+	for _, tc := range []struct {
+		name   string
+		cb     Callback
+		ev     Event
+		before time.Duration
+		cutOff time.Duration
+		want   string
+		wake   time.Time
+	}{
+		{"early", cb, Tick{}, time.Minute, 0, "[Wake]", t0},
+		{"after a restart", cb, Recovered{}, time.Hour, 0, "[TakePlace Wake]", t0},
+		{"after a pause", soon, Tick{}, 2 * time.Minute, 0, "[TakePlace Wake]", t0},
+		{"at the end", cb, Tick{}, 0, 0, "[RestPlace Wake]", t0.Add(13 * time.Hour)},
+		{"before the cut-off", cb, Tick{}, 11 * time.Minute, 10 * time.Minute, "[Wake]", t0.Add(time.Nanosecond - 10*time.Minute)},
+		{"after it", cb, Tick{}, 10*time.Minute - 1, 10 * time.Minute, "[RestPlace Wake]", t0.Add(13 * time.Hour)},
+	} {
+		p := p
+		p.CutOff = tc.cutOff
+		got, cmds, err := Step(tc.cb, tc.ev, p, t0.Add(-tc.before))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wake, _ := deeds(cmds)[len(deeds(cmds))-1].(Wake)
+		if names := deedNames(cmds); names != tc.want || !wake.At.Equal(tc.wake) || got.State != Waiting || !got.PlaceAt.Equal(cb.PlaceAt) {
+			t.Errorf("%s: %s, wakes at %s", tc.name, names, wake.At)
+		}
+	}
+	p.Hours = daily(0, 24)
+	if ends := p.Closes("+79161234567", t0); !ends.Equal(t0.Add(day)) {
+		t.Errorf("hours without end end at %s", ends)
+	}
+	if ends := (Policy{}).Closes("+79161234567", t0); !ends.IsZero() {
+		t.Errorf("no hours end at %s", ends)
 	}
 }
 

@@ -79,7 +79,10 @@ func (s *step) waiting(ev Event) error {
 			s.noteRetry("place_over")
 		}
 	case Tick:
-		if !s.cb.NotBefore.IsZero() && !s.now.Before(s.cb.NotBefore) {
+		switch {
+		case s.cb.NotBefore.IsZero():
+			s.lookAtHours()
+		case !s.now.Before(s.cb.NotBefore):
 			s.takePlaceAgain()
 		}
 	case Cancel:

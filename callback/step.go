@@ -97,9 +97,15 @@ func (s *step) deadline() time.Time {
 
 func (s *step) wake(ev Event, before time.Time) {
 	at := s.deadline()
-	_, tick := ev.(Tick)
-	_, recovered := ev.(Recovered)
-	if !at.IsZero() && (tick || recovered || !at.Equal(before)) {
+	anew := !at.Equal(before)
+	switch ev.(type) {
+	case Tick, Recovered, Resolve: // these may put the place into the line
+		anew = true
+		if s.cb.State == Waiting && at.IsZero() {
+			at = s.p.Closes(s.cb.Number, s.now)
+		}
+	}
+	if !at.IsZero() && anew {
 		s.emit(Wake{At: at})
 	}
 }
@@ -239,6 +245,15 @@ func (s *step) takePlaceAgain() {
 	default:
 		s.cb.NotBefore = time.Time{}
 		s.emit(TakePlace{})
+	}
+}
+
+// lookAtHours takes the place out of the line when the hours are over before it
+// came up: no agent is to be rung for nobody.
+func (s *step) lookAtHours() {
+	if d := s.p.Decide(s.cb.Number, s.now); d.Delayed() && d.Rule == RuleHours {
+		s.emit(RestPlace{})
+		s.delay(d)
 	}
 }
 

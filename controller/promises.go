@@ -168,7 +168,7 @@ func (s *promises) make(r askRequest) askReply {
 	} else {
 		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
 	}
-	s.hold(made)
+	s.hold(made, p)
 	reply := askReply{Callback: cb}
 	if !cb.NotBefore.IsZero() {
 		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Number))

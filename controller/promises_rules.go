@@ -70,9 +70,13 @@ func (s *promises) recall(ctx context.Context) error {
 }
 
 // hold keeps the place of a promise out of the line whose call is delayed from
-// the beginning, and looks again when the delay is over.
-func (s *promises) hold(p *promise) {
+// the beginning, and looks again when the delay is over. Any other promise is
+// looked at again when the hours end.
+func (s *promises) hold(p *promise, by callback.Policy) {
 	if p.cb.NotBefore.IsZero() {
+		if ends := by.Closes(p.cb.Number, p.cb.AskedAt); !ends.IsZero() {
+			p.wake(s, ends)
+		}
 		return
 	}
 	s.c.line(p.cb.Queue).ifHeld(p.cb.PlaceID, "", p.cb.ID, queues.Rest{PlaceID: p.cb.PlaceID})

@@ -82,6 +82,37 @@ func TestAPromiseOfTheNightIsKeptInTheMorning(t *testing.T) {
 	})
 }
 
+func TestNoAgentIsRungForAPromiseWhenTheHoursAreOver(t *testing.T) {
+	inBubbleWith(t, byRules(func(p *callback.Policy) {
+		byDay(p)
+		for day := range p.Hours.Week {
+			p.Hours.Week[day] = []dialplan.Span{{From: 2 * 60, To: 3*60 + 15}}
+		}
+	}), nil, func(r *rig) {
+		anna, w := inLine(r)
+		r.hears(w[1], "call you back when your turn comes")
+		w[1].Press("1")
+		r.hears(w[1], "We will call you back at")
+		w[1].Press("1")
+		r.hears(w[1], "We will call you when your turn comes")
+		r.result("+79160000002", dialplan.ResultCallback)
+		r.until("the hours are over", func() bool { return len(r.rules("callback.delayed")) == 1 })
+		if at := r.events("callback.delayed")[0].At; at.Format(time.TimeOnly) != "00:15:00" {
+			t.Errorf("noticed at %s", at)
+		}
+		r.until("the place is out of the queue", func() bool { return len(r.queue.Waiting()) == 2 })
+		anna.Hangup()
+		r.until("the first is served", func() bool { return len(w[0].Bridged()) > 0 })
+		anna.Hangup()
+		r.until("the last is served", func() bool { return len(w[2].Bridged()) > 0 })
+		anna.Hangup()
+		time.Sleep(10 * time.Minute)
+		if evs := r.events("callback.agent_took"); len(evs) > 0 || len(r.sim.Dialled("PJSIP/+79160000002@trunk")) > 0 {
+			t.Errorf("an agent was rung for nobody, or the customer in the night: %+v", evs)
+		}
+	})
+}
+
 func TestTheNumberIsDialledNoOftenerThanTheCap(t *testing.T) {
 	options := byRules(func(p *callback.Policy) { p.Caps.NumberDay, p.MaxAttempts = 2, 3 })
 	inBubbleWith(t, options, nil, func(r *rig) {
