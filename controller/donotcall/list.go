@@ -116,6 +116,10 @@ func (l *List) load() (map[string]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the do-not-call list: %w", err)
 	}
+	return l.parse(src)
+}
+
+func (l *List) parse(src []byte) (map[string]bool, error) {
 	numbers := map[string]bool{}
 	var errs []error
 	scan := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(src, []byte("\ufeff"))))

@@ -1,12 +1,15 @@
 package donotcall
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
 )
 
 func write(t *testing.T, path, text string) {
@@ -76,4 +79,23 @@ func TestOpenNamesEveryFault(t *testing.T) {
 			t.Errorf("no %q in:\n%v", want, err)
 		}
 	}
+}
+
+func FuzzList(f *testing.F) {
+	f.Add([]byte("\ufeff# asked by letter\n+7 916 123-45-67\n8 (495) 123-45-67 # head office\r\n"))
+	f.Add([]byte("+79161234567@trunk\n\x00\n+7916#1234567"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		numbers, err := (&List{path: "list", region: "RU"}).parse(src)
+		for number := range numbers {
+			if !callback.ValidNumber(number) {
+				t.Fatalf("%q is on the list", number)
+			}
+		}
+		if lines := bytes.Count(src, []byte("\n")) + 1; len(numbers) > lines {
+			t.Fatalf("%d numbers in %d lines", len(numbers), lines)
+		}
+		if again, err2 := (&List{path: "list", region: "RU"}).parse(src); len(again) != len(numbers) || (err == nil) != (err2 == nil) {
+			t.Fatal("reads another list the second time")
+		}
+	})
 }
