@@ -15,7 +15,7 @@ func (g *Group) ordered(t *turn, ev queues.Event, id, by string) *agent {
 	if a == nil || g.Allowed(ev, t.now) != nil {
 		return nil
 	}
-	t.by[a] = by
+	t.by = map[*agent]string{a: by}
 	return a
 }
 

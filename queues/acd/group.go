@@ -83,7 +83,7 @@ func (g *Group) Queues() []string {
 // of the phones are known: matching begins when PhonesSeen follows RestoreAgent
 // and Restore, or three seconds later without one.
 func (g *Group) Apply(ev queues.Event, now time.Time) []queues.Command {
-	t := &turn{now: now, by: map[*agent]string{}}
+	t := &turn{now: now}
 	if !g.opened {
 		g.opened = true
 		g.open(t)
