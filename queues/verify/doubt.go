@@ -46,6 +46,15 @@ func (v *Verifier) wasLost(p *place, at time.Time) {
 	v.resolve(func(d *doubt) bool { return d.passed == p && at.Sub(d.at) <= unsettled }, func() { v.rep.Passed[ByRest]++ })
 }
 
+// leaving is how soon after an overtaking the passed caller must leave to have
+// been on the way out: a hang-up takes a moment from the phone to the queue.
+const leaving = time.Second
+
+// wasLeaving drops the doubts about a place whose caller was just hanging up.
+func (v *Verifier) wasLeaving(p *place, at time.Time) {
+	v.resolve(func(d *doubt) bool { return d.passed == p && at.Sub(d.at) <= leaving }, func() { v.rep.Passed[ByRest]++ })
+}
+
 // dropDoubts gives up what a restart makes undecidable.
 func (v *Verifier) dropDoubts(q *queue) {
 	v.resolve(func(d *doubt) bool { return d.passed.queue == q }, func() { v.rep.Undecided++ })

@@ -257,6 +257,9 @@ func (v *Verifier) placeLeft(e journal.Entry) {
 	v.rep.Left[reason]++
 	v.engage(p, e.Agent)
 	v.letGo(p, e)
+	if reason != "served" {
+		v.wasLeaving(p, e.At)
+	}
 	if reason == "served" && !p.everServed && p.ranked && !v.keptByWord(p) {
 		v.fault(NeverServed, "the place ended as served, but no agent took it", p.taken, refOf(e))
 	}

@@ -38,7 +38,7 @@ type Pass string
 // The stated rules.
 const (
 	ByPriority  Pass = "priority"  // it has the higher priority, though it came later
-	ByRest      Pass = "resting"   // the other one was not in the line at that moment
+	ByRest      Pass = "resting"   // the other one was not in the line at that moment, or just leaving it
 	ByAbsence   Pass = "absent"    // the other one is a promise whose customer was not on the line
 	ByArrival   Pass = "arrival"   // the other one came into the switch's queue too late for this agent, or together with it
 	ByRinging   Pass = "ringing"   // an agent was being rung for the other one, too
