@@ -19,9 +19,10 @@ type model struct {
 	own      bool
 	now      time.Time
 	entries  []journal.Entry
-	line     []*holder          // best first, not served yet
-	talking  map[string]*holder // by agent
-	ringing  map[string]*holder // by agent
+	line     []*holder            // best first, not served yet
+	talking  map[string]*holder   // by agent
+	ringing  map[string]*holder   // by agent
+	since    map[string]time.Time // since when an agent rings
 	made     int
 	behind   map[string]*holder // by the place that was served before it
 	services [][2]int           // entries of the offer and the service of places that passed others behind them
@@ -149,7 +150,7 @@ func (m *model) distribute() {
 		}
 		for _, agent := range []string{"anna", "boris"} {
 			if m.talking[agent] == nil && m.ringing[agent] == nil {
-				m.ringing[agent] = h
+				m.ringing[agent], m.since[agent] = h, m.now
 				m.write("offer.made", h, map[string]any{"agent": agent})
 				break
 			}
@@ -200,6 +201,11 @@ func (m *model) finish(agent string) {
 
 func (m *model) step() {
 	m.pass(time.Duration(rapid.IntRange(0, 8000).Draw(m.t, "ms")) * time.Millisecond)
+	for _, agent := range []string{"anna", "boris"} {
+		if m.ringing[agent] != nil && m.now.Sub(m.since[agent]) > time.Minute {
+			m.answer(agent) // no phone rings for ever
+		}
+	}
 	agent := rapid.SampledFrom([]string{"anna", "boris"}).Draw(m.t, "agent")
 	switch what := rapid.IntRange(0, 9).Draw(m.t, "what"); {
 	case what < 3:
@@ -226,7 +232,7 @@ func (m *model) step() {
 
 // legal draws a history in which every rule is kept.
 func legal(t *rapid.T) *model {
-	m := &model{t: t, own: rapid.Bool().Draw(t, "own"), now: start, talking: map[string]*holder{}, ringing: map[string]*holder{}, behind: map[string]*holder{}}
+	m := &model{t: t, own: rapid.Bool().Draw(t, "own"), now: start, talking: map[string]*holder{}, ringing: map[string]*holder{}, since: map[string]time.Time{}, behind: map[string]*holder{}}
 	if m.own {
 		m.write("queue.opened", nil, map[string]any{"engine": "linekeeper"})
 		for _, agent := range []string{"anna", "boris"} {
