@@ -191,17 +191,22 @@ func TestOwnSkillsOfTheHotline(t *testing.T) {
 	})
 }
 
+// threeWait brings three callers into line while Anna talks to another.
+func threeWait(r *rig) (anna *simswitch.Agent, busy *simswitch.Phone, waiting []*simswitch.Phone) {
+	anna = r.phone("201")
+	r.order("anna", controller.AgentLogin, "")
+	busy = r.sim.Call("+79160000009", "700")
+	r.talks(busy, "Anna")
+	for i := range 3 {
+		waiting = append(waiting, r.sim.Call("+7916000000"+string(rune('1'+i)), "700"))
+		time.Sleep(time.Second) // virtual: each comes later than the one before
+	}
+	return anna, busy, waiting
+}
+
 func TestOwnCallbackIsServedInItsTurn(t *testing.T) {
 	ownBubble(t, func(r *rig) {
-		anna := r.phone("201")
-		r.order("anna", controller.AgentLogin, "")
-		busy := r.sim.Call("+79160000009", "700")
-		r.talks(busy, "Anna")
-		var w []*simswitch.Phone
-		for i := range 3 {
-			w = append(w, r.sim.Call("+7916000000"+string(rune('1'+i)), "700"))
-			time.Sleep(time.Second)
-		}
+		anna, _, w := threeWait(r)
 		r.sim.Endpoint("PJSIP/+79160000002@trunk", func(o *simswitch.Outgoing) {
 			o.RingAfter(time.Second)
 			o.Answer(3 * time.Second)
@@ -220,20 +225,25 @@ func TestOwnCallbackIsServedInItsTurn(t *testing.T) {
 		if n := len(r.promise().Attempts); n != 1 {
 			t.Errorf("the customer was dialled %d times", n)
 		}
+		taken, served := places(r.events("place.taken")), places(r.events("place.served"))
+		if !slices.Equal(taken, served) {
+			t.Errorf("served %v, want in the order of taking %v", served, taken)
+		}
 	})
+}
+
+// places lists the places that entries are about.
+func places(events []store.Event) []string {
+	var ids []string
+	for _, ev := range events {
+		ids = append(ids, ev.Place)
+	}
+	return ids
 }
 
 func TestOwnRestartKeepsOrderAndCalls(t *testing.T) {
 	ownBubble(t, func(r *rig) {
-		anna := r.phone("201")
-		r.order("anna", controller.AgentLogin, "")
-		busy := r.sim.Call("+79160000009", "700")
-		r.talks(busy, "Anna")
-		var w []*simswitch.Phone
-		for i := range 3 {
-			w = append(w, r.sim.Call("+7916000000"+string(rune('1'+i)), "700"))
-			time.Sleep(time.Second)
-		}
+		anna, busy, w := threeWait(r)
 		before := r.queueOf("desk")
 		r.restart(time.Second)
 		r.until("Anna talks again", func() bool { return r.agent("anna").State == queues.AgentTalking })
