@@ -23,7 +23,7 @@ func showCall(c store.Call) Call {
 
 func showCallback(c callback.Callback) Callback {
 	out := Callback{
-		ID: c.ID, Number: c.Number, Name: c.Name, Queue: c.Queue, Hotline: c.Hotline, State: string(c.State), Reason: c.Reason,
+		ID: c.ID, Number: c.Number, Name: c.Name, Queue: c.Queue, Hotline: c.Hotline, State: string(c.State), Reason: string(c.Reason),
 		AskedAt: c.AskedAt.UTC(), PlaceAt: c.PlaceAt.UTC(), NotBefore: when(c.NotBefore), Attempts: []Attempt{},
 		ConnectedAt: when(c.ConnectedAt), EndedAt: when(c.EndedAt), Agent: c.Agent, EndReason: c.EndReason, Call: c.CallID,
 	}

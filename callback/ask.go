@@ -8,19 +8,25 @@ import (
 // Request asks for a promise. The controller fills it in; ID and PlaceID are of
 // its choosing.
 type Request struct {
-	ID       string // letters, digits, "-", "_" and ".", at most 64: it becomes part of a channel id
-	Number   string // E.164
-	Queue    string
-	Hotline  string
-	Language string
-	Name     string
-	Account  string
-	Priority int
-	Reason   string // "in_line", "operator"
-	CallID   string // the call in which it is asked for, "" outside of one
-	PlaceID  string
-	PlaceAt  time.Time // the time that the place counts from; zero stands for now
-	Position int       // place in line when asked, from 1, for the journal; 0 when unknown
+	ID                  string // letters, digits, "-", "_" and ".", at most 64: it becomes part of a channel id
+	Number              string // E.164
+	Queue               string
+	Hotline             string
+	Language            string
+	Name                string
+	Account             string
+	Priority            int
+	Reason              Reason
+	CallID              string // the call in which it is asked for, "" outside of one
+	PlaceID             string
+	PlaceAt             time.Time // the time that the place counts from; zero stands for now
+	KeepPlace           bool      // the line holds PlaceID already
+	Window              Window
+	Mode                Mode
+	Zone, Campaign, Key string
+	Unverified          bool
+	About               About
+	Position            int // place in line when asked, from 1, for the journal; 0 when unknown
 }
 
 // Refusal says why a request is not granted and what would change that.
@@ -36,12 +42,17 @@ type Refusal struct {
 // the promises that may be duplicates; closed ones among them do not matter.
 // A rule that only delays the call makes it a promise with NotBefore and
 // DelayedBy. The controller saves the promise, and only then tells the caller
-// about it and hands the place over.
+// about it and hands the place over. Without KeepPlace, a promise that is not to
+// be kept at once has no place yet: it is dormant.
 func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refusal) {
 	if r := req.fault(); r != nil {
 		return Callback{}, r
 	}
-	d := p.onAsking(req.Number, now)
+	first := now
+	if req.Window.From.After(now) {
+		first = req.Window.From
+	}
+	d := p.onAsking(req.Number, first)
 	if d.Refused() {
 		return Callback{}, &Refusal{Rule: d.Rule, Message: d.Message, Remedy: d.Remedy, Inputs: d.Inputs}
 	}
@@ -50,13 +61,19 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 	}
 	placeAt := req.PlaceAt
 	if placeAt.IsZero() {
-		placeAt = now
+		placeAt = first
+	}
+	notBefore := d.Until
+	if notBefore.IsZero() && first.After(now) {
+		notBefore = first
 	}
 	return Callback{
 		ID: req.ID, Number: req.Number, Queue: req.Queue, Hotline: req.Hotline,
 		Language: req.Language, Name: req.Name, Account: req.Account,
 		Priority: req.Priority, Reason: req.Reason, CallID: req.CallID, PlaceID: req.PlaceID,
-		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: d.Until, DelayedBy: d.Rule,
+		Placed: req.KeepPlace || notBefore.IsZero(), Window: req.Window, Mode: req.Mode, Unverified: req.Unverified,
+		About: req.About, Zone: req.Zone, Campaign: req.Campaign, Key: req.Key,
+		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: notBefore, DelayedBy: d.Rule,
 	}, nil
 }
 
@@ -129,7 +146,7 @@ func validID(id string) bool {
 // AskedNote returns the journal's entry about a promise that was just made.
 func AskedNote(cb Callback, req Request) Note {
 	data := map[string]any{
-		"number": cb.Number, "queue": cb.Queue, "reason": cb.Reason, "place_at": stamp(cb.PlaceAt),
+		"number": cb.Number, "queue": cb.Queue, "reason": string(cb.Reason), "place_at": stamp(cb.PlaceAt),
 	}
 	if cb.CallID != "" {
 		data["call_id"] = cb.CallID

@@ -66,7 +66,7 @@ func TestAsk(t *testing.T) {
 	cb, _ := Ask(good, p, open, t0)
 	want := Callback{
 		ID: "k9", Number: "+79161234567", Queue: "support", Hotline: "shop", Language: "ru", Name: "Ivan", Account: "17",
-		Priority: 3, Reason: "in_line", CallID: "c1", PlaceID: "p1", AskedAt: t0, PlaceAt: t0.Add(-time.Minute),
+		Priority: 3, Reason: "in_line", CallID: "c1", PlaceID: "p1", Placed: true, AskedAt: t0, PlaceAt: t0.Add(-time.Minute),
 		State: Waiting, Since: t0,
 	}
 	if diff := cmp.Diff(want, cb); diff != "" {

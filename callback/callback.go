@@ -3,7 +3,11 @@
 // time come in as arguments, commands go out as values.
 package callback
 
-import "time"
+import (
+	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
+)
 
 // State is where a promise stands; states.go holds the machine.
 type State string
@@ -32,6 +36,7 @@ const (
 	OutcomeBusy        Outcome = "busy"       //
 	OutcomeNoAnswer    Outcome = "no_answer"  //
 	OutcomeNoKey       Outcome = "no_key"     // answered, but nobody pressed 1: perhaps a machine
+	OutcomeMachine     Outcome = "machine"    // likewise, and the switch thinks that it is a machine
 	OutcomeDeclined    Outcome = "declined"   // the customer pressed 9 or hung up on the question
 	OutcomeRejected    Outcome = "rejected"   // the far end refused the call
 	OutcomeInvalid     Outcome = "invalid"    // there is no such number
@@ -39,14 +44,16 @@ const (
 	OutcomeFailed      Outcome = "failed"     // the switch could not do it
 	OutcomeAbandoned   Outcome = "abandoned"  // confirmed, then hung up before an agent came
 	OutcomeNoAgent     Outcome = "no_agent"   // confirmed, but the queue ended without an agent
+	OutcomeAgentLost   Outcome = "agent_lost" // confirmed, and every agent who took the place was lost before a word
 	OutcomeUnconfirmed Outcome = "uncertain"  // linekeeper stopped while dialling and the switch cannot tell
 	OutcomeCancelled   Outcome = "cancelled"  // the promise was cancelled while dialling
 )
 
 // Attempt is one try to reach the customer.
 type Attempt struct {
-	N       int       `json:"n"`       // from 1
-	Channel string    `json:"channel"` // the channel id it has on the switch
+	N       int       `json:"n"`               // from 1
+	Channel string    `json:"channel"`         // the channel id it has on the switch
+	Epoch   int64     `json:"epoch,omitempty"` // of the store when it was begun: which run of the daemon dialled
 	At      time.Time `json:"at"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	Outcome Outcome   `json:"outcome"`
@@ -63,9 +70,18 @@ type Callback struct {
 	Name        string    `json:"name,omitempty"`
 	Account     string    `json:"account,omitempty"`
 	Priority    int       `json:"priority"`
-	Reason      string    `json:"reason"`               // "in_line", "operator"; more later
+	Reason      Reason    `json:"reason"`               // how it was asked for
 	CallID      string    `json:"call_id,omitempty"`    // the call in which it was asked for
 	PlaceID     string    `json:"place_id"`             //
+	Placed      bool      `json:"placed"`               // the line holds its place, resting or not; see Dormant
+	Window      Window    `json:"window,omitzero"`      // when the customer wants the call; zero: when the place comes up
+	Mode        Mode      `json:"mode,omitempty"`       // who is called first; "" is CustomerFirst
+	Unverified  bool      `json:"unverified,omitempty"` // asked for by a form, and the owner of the number has not said yes yet
+	About       About     `json:"about,omitzero"`       // what the agent should know beforehand
+	Zone        string    `json:"zone,omitempty"`       // IANA name of the customer's time zone; "" to tell it from the number
+	Campaign    string    `json:"campaign,omitempty"`   // that it counts for, for caps and lists
+	Key         string    `json:"key,omitempty"`        // chosen by who asked, so that asking twice makes one promise
+	Postponed   int       `json:"postponed,omitempty"`  // how often it was put off
 	AskedAt     time.Time `json:"asked_at"`             //
 	PlaceAt     time.Time `json:"place_at"`             // the time that its place counts from
 	State       State     `json:"state"`                //
@@ -80,6 +96,54 @@ type Callback struct {
 	AgentSince  time.Time `json:"agent_since,omitzero"` // since when an agent waits on the placeholder, zero when none does
 	EndReason   string    `json:"end_reason,omitempty"` // in plain words, for cancelled, given up and uncertain
 }
+
+// Reason is how a promise was asked for.
+type Reason string
+
+// The ways to ask.
+const (
+	ReasonInLine    Reason = "in_line"   // by key while waiting, with the place
+	ReasonInstead   Reason = "instead"   // at a node of the hotline, instead of waiting
+	ReasonAbandoned Reason = "abandoned" // made by itself for who hung up while waiting
+	ReasonOperator  Reason = "operator"  // by an agent or a supervisor
+	ReasonWeb       Reason = "web"       // by a form
+	ReasonImport    Reason = "import"    // as a row of a list
+)
+
+// Mode says who is called first.
+type Mode string
+
+// The modes. In both AgentFirst and AgentPreview the place stands in the queue like
+// a caller, and the customer is dialled once an agent took it.
+const (
+	CustomerFirst Mode = "customer_first" // the default: the agent comes when the customer said yes
+	AgentFirst    Mode = "agent_first"    // dialled as soon as an agent took the place
+	AgentPreview  Mode = "preview"        // the agent hears what it is about, and accepts, postpones or rejects
+)
+
+// Window is the time in which a customer wants the call. Zero From: from now on;
+// zero Until: as late as it takes.
+type Window struct {
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"` // the call is promised by this time; later it is late, but still made
+}
+
+// About is what is known of the customer and the matter, for the agent.
+type About struct {
+	Question  string            `json:"question,omitempty"`  // as typed, at most MaxQuestion characters
+	Message   string            `json:"message,omitempty"`   // name on the switch of the recording that the customer left
+	Path      []string          `json:"path,omitempty"`      // nodes of the first call, the oldest first
+	Assurance callers.Assurance `json:"assurance,omitempty"` // how sure the first call was who it is
+	WaitedS   float64           `json:"waited_s,omitempty"`  // how long the first call had waited, in seconds
+}
+
+// MaxQuestion is how many characters a typed question may have.
+const MaxQuestion = 500
+
+// Dormant says that nothing happens before NotBefore: the promise waits, and no
+// line holds a place for it. A million of these stay on disk; the place is taken,
+// with PlaceAt as its time, when NotBefore comes.
+func (c Callback) Dormant() bool { return c.State == Waiting && !c.Placed && !c.NotBefore.IsZero() }
 
 // Open says whether something is still to happen.
 func (c Callback) Open() bool {

@@ -53,6 +53,14 @@ type LeavePlace struct{ Reason string }
 // being called.
 type TellAgent struct{}
 
+// Preview asks to tell the agent who took the place what it is about, and to bring
+// back their answer as Previewed. Silence is no answer; AgentHold limits it.
+type Preview struct{}
+
+// LeaveMessage asks to speak to the machine that answered, after its greeting, and
+// to hang up then.
+type LeaveMessage struct{ Channel string }
+
 // ReleaseAgent lets the agent go who took the place and waits in vain. RestPlace
 // or LeavePlace follows.
 type ReleaseAgent struct{}
@@ -81,6 +89,8 @@ func (EnterPlace) callbackCommand()     {}
 func (RestPlace) callbackCommand()      {}
 func (LeavePlace) callbackCommand()     {}
 func (TellAgent) callbackCommand()      {}
+func (Preview) callbackCommand()        {}
+func (LeaveMessage) callbackCommand()   {}
 func (ReleaseAgent) callbackCommand()   {}
 func (ConnectAgent) callbackCommand()   {}
 func (Wake) callbackCommand()           {}
@@ -91,6 +101,7 @@ const (
 	leaveServed   = "served"
 	leaveByChoice = "by_choice"
 	leaveFailed   = "unavailable"
+	leaveParked   = "parked" // the promise goes on, and takes a new place when it is time
 )
 
 const channelPrefix = "lk-cb-"

@@ -117,6 +117,38 @@ type Resolve struct {
 // is wanted at the time of the last Wake; a Tick too many does no harm.
 type Tick struct{}
 
+// Machine says that the switch thinks a machine answered. It is a hint: a key
+// pressed before or after says otherwise.
+type Machine struct{ Channel string }
+
+// Postpone puts the promise off until Until, by the word of the customer, an
+// agent or an operator. Its place keeps its time unless Anew.
+type Postpone struct {
+	Until   time.Time
+	Anew    bool
+	By, Why string
+}
+
+// Hasten ends a pause between attempts, or the wait for a window, now; rules still
+// apply. By is who wants it.
+type Hasten struct{ By string }
+
+// Previewed is an agent's answer to Preview: what they pressed.
+type Previewed struct {
+	Answer PreviewAnswer
+	Agent  string
+}
+
+// PreviewAnswer is what an agent decides about a promise that was shown.
+type PreviewAnswer string
+
+// The answers to a preview.
+const (
+	PreviewAccept   PreviewAnswer = "accept"   // the customer is dialled
+	PreviewPostpone PreviewAnswer = "postpone" // later, for RetryAfter; the place keeps its time
+	PreviewReject   PreviewAnswer = "reject"   // another agent is to take it
+)
+
 func (Due) callbackEvent() string                 { return "Due" }
 func (DialRefused) callbackEvent() string         { return "DialRefused" }
 func (DialExists) callbackEvent() string          { return "DialExists" }
@@ -135,4 +167,8 @@ func (Moved) callbackEvent() string               { return "Moved" }
 func (Cancel) callbackEvent() string              { return "Cancel" }
 func (Recovered) callbackEvent() string           { return "Recovered" }
 func (Resolve) callbackEvent() string             { return "Resolve" }
+func (Machine) callbackEvent() string             { return "Machine" }
+func (Postpone) callbackEvent() string            { return "Postpone" }
+func (Hasten) callbackEvent() string              { return "Hasten" }
+func (Previewed) callbackEvent() string           { return "Previewed" }
 func (Tick) callbackEvent() string                { return "Tick" }

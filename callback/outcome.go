@@ -64,6 +64,7 @@ var words = map[Outcome]string{
 	OutcomeBusy:        "busy",
 	OutcomeNoAnswer:    "no answer",
 	OutcomeNoKey:       "answered, but nobody pressed 1",
+	OutcomeMachine:     "answered by a machine",
 	OutcomeDeclined:    "declined",
 	OutcomeRejected:    "the far end refused the call",
 	OutcomeInvalid:     "there is no such number",
@@ -71,6 +72,7 @@ var words = map[Outcome]string{
 	OutcomeFailed:      "the switch could not do it",
 	OutcomeAbandoned:   "hung up before an agent came",
 	OutcomeNoAgent:     "the queue ended without an agent",
+	OutcomeAgentLost:   "the agents were lost before a word",
 	OutcomeUnconfirmed: "not known, linekeeper was away while dialling",
 	OutcomeCancelled:   "cancelled",
 }

@@ -31,6 +31,11 @@ type Policy struct {
 	CutOff   time.Duration   // no dial when Hours end sooner than this; 0 to 12 h, default 0
 	Facts    Facts           // not a setting: what the controller knows at this moment
 
+	Mode    Mode              // who is called first; default CustomerFirst
+	Retries map[Outcome]Retry // after attempts that ended so; other outcomes by RetryAfter and MaxAttempts
+	Expire  time.Duration     // from the time it was promised for (Window.From, else PlaceAt) until it is given up; 0: never
+	Machine MachineAction     // what is done when a machine answers; default MachineHangUp
+
 	RetryAfter     time.Duration   // from the end of an attempt to the next one; default 5 min
 	MaxAttempts    int             // 1 to 10; default 2
 	RingTimeout    time.Duration   // how long the customer's phone rings; default 30 s
@@ -38,6 +43,22 @@ type Policy struct {
 	AgentHold      time.Duration   // how long an agent who took the place waits for the customer; default 30 s
 	Uncertain      UncertainPolicy // default CountAsTry
 }
+
+// Retry is what follows an attempt that ended in one way.
+type Retry struct {
+	After    time.Duration // until the next attempt; 0: RetryAfter of the policy
+	Attempts int           // how many may end this way in all, 0: MaxAttempts decides alone; 1: given up at the first
+	Anew     bool          // the place is given up, and a new one counts from the next attempt on
+}
+
+// MachineAction is what is done when a machine answers.
+type MachineAction string
+
+// The actions for machines. No agent is ever connected to one.
+const (
+	MachineHangUp  MachineAction = "hang_up"
+	MachineMessage MachineAction = "message" // a word of who called and why is left after the tone
+)
 
 // PolicyError is one mistake in a Policy. Field is the name of the field.
 type PolicyError struct {

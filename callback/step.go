@@ -243,7 +243,7 @@ func (s *step) takePlaceAgain() {
 		s.emit(RestPlace{})
 		s.delay(d)
 	default:
-		s.cb.NotBefore = time.Time{}
+		s.cb.NotBefore, s.cb.Placed = time.Time{}, true
 		s.emit(TakePlace{})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -265,13 +266,17 @@ func (k *call) part() {
 }
 
 func (k *call) promise(a dialplan.Promise) {
-	req := askRequest{
+	req := askRequest{Request: callback.Request{
 		Number: a.Number, Queue: a.Queue, Hotline: k.rec.Hotline, Language: k.rec.State.Language,
-		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: "in_line",
-		Priority: k.rec.Priority,
-	}
+		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: callback.ReasonInLine,
+		Priority: k.rec.Priority, About: callback.About{
+			Path: slices.Clone(k.rec.State.Path), Assurance: k.rec.State.Caller.Assurance, WaitedS: k.waitedSoFar(time.Now()),
+		},
+	}}
 	if a.KeepPlace {
 		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.placeAt(), k.rec.State.Ahead
+	} else {
+		req.Reason = callback.ReasonInstead
 	}
 	k.asking = true
 	k.c.promises.ask(req, func(r askReply) {
@@ -302,3 +307,12 @@ func (k *call) answered() {
 
 // seconds rounds to milliseconds, so that the journal reads well.
 func seconds(s float64) float64 { return float64(int64(s*1000+0.5)) / 1000 }
+
+// waitedSoFar is for how many seconds the caller has waited in line, or had when
+// the wait ended.
+func (k *call) waitedSoFar(now time.Time) float64 {
+	if k.rec.WaitFrom.IsZero() || k.rec.WaitedS > 0 {
+		return k.rec.WaitedS
+	}
+	return now.Sub(k.rec.WaitFrom).Seconds()
+}

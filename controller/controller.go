@@ -193,6 +193,11 @@ func (c *Controller) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("controller: load the records of the last run: %w", err)
 	}
+	asleep, err := c.opts.Store.Dormant(ctx, time.Now().AddDate(100, 0, 0), 0)
+	if err != nil {
+		return fmt.Errorf("controller: load the promises of later times: %w", err)
+	}
+	open.Callbacks = append(open.Callbacks, asleep...)
 	if err := c.promises.recall(ctx); err != nil {
 		return err
 	}

@@ -104,11 +104,8 @@ func (s *promises) note(cb callback.Callback, n callback.Note) store.Event {
 
 // askRequest is what a caller or an operator asks for.
 type askRequest struct {
-	Number, Queue, Hotline, Language, Name, Account, CallID, Reason string
-	PlaceID                                                         string // "" for a new place
-	PlaceAt                                                         time.Time
-	Ahead                                                           int
-	Priority                                                        int
+	callback.Request     // ID is made; an empty PlaceID asks for a new place
+	Ahead            int // in line when it was asked for
 }
 
 type askReply struct {
@@ -126,13 +123,9 @@ func (s *promises) ask(r askRequest, reply func(askReply)) {
 
 func (s *promises) make(r askRequest) askReply {
 	now := time.Now()
-	req := callback.Request{
-		ID: newID("b", now), Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Language: r.Language, Name: r.Name,
-		Account: r.Account, Reason: r.Reason, CallID: r.CallID, PlaceID: r.PlaceID, PlaceAt: r.PlaceAt, Position: r.Ahead + 1,
-		Priority: r.Priority,
-	}
-	keep := req.PlaceID != ""
-	if !keep {
+	req := r.Request
+	req.ID, req.Position = newID("b", now), r.Ahead+1
+	if req.KeepPlace = req.PlaceID != ""; !req.KeepPlace {
 		req.PlaceID, req.Position = newID("p", now), 0
 	}
 	open := make([]callback.Callback, 0, len(s.all))
@@ -163,9 +156,10 @@ func (s *promises) make(r askRequest) askReply {
 	made := &promise{cb: cb}
 	s.all[cb.ID] = made
 	s.c.met.promiseStep(callback.Callback{}, cb)
-	if l := s.c.line(cb.Queue); keep {
+	switch l := s.c.line(cb.Queue); {
+	case req.KeepPlace:
 		l.apply(queues.Convert{PlaceID: cb.PlaceID, CallbackID: cb.ID})
-	} else {
+	case cb.Placed:
 		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
 	}
 	s.hold(made, p)

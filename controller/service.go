@@ -120,9 +120,9 @@ func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (callback.C
 		number = n.Number // the policy says what is wrong with it
 	}
 	reply := make(chan askReply, 1)
-	c.promises.ask(askRequest{
-		Number: number, Queue: queue, Hotline: doc.Hotline, Language: doc.Language, Name: n.Name, Reason: "operator",
-	}, func(r askReply) { reply <- r })
+	c.promises.ask(askRequest{Request: callback.Request{
+		Number: number, Queue: queue, Hotline: doc.Hotline, Language: doc.Language, Name: n.Name, Reason: callback.ReasonOperator,
+	}}, func(r askReply) { reply <- r })
 	select {
 	case r := <-reply:
 		if r.Refusal != nil {

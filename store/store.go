@@ -19,6 +19,10 @@ import (
 // ErrNotFound says that there is no record with this id.
 var ErrNotFound = errors.New("not found")
 
+// ErrFenced says that another daemon opened the same data later: this one has no
+// say any more.
+var ErrFenced = errors.New("another linekeeper took over this database")
+
 // Store keeps records and journal. It is safe for concurrent use.
 type Store interface {
 	// Commit writes everything in the batch, or nothing. When it returns nil the
@@ -27,9 +31,14 @@ type Store interface {
 	Commit(ctx context.Context, b Batch) error
 
 	// Load reads what is still open: calls that have not ended, places that have
-	// not been left, promises to which something may still happen, and
-	// agents.
+	// not been left, promises to which something may still happen but for dormant
+	// ones, agents, and pauses.
 	Load(ctx context.Context) (Open, error)
+
+	// Epoch is the number of this run: greater than that of every store that
+	// opened the same data before. A store of an older epoch can commit no more and
+	// gets ErrFenced, so that a daemon which lost its place dials nobody.
+	Epoch() int64
 
 	// Call finds one call, ended or not; ErrNotFound if there is none.
 	Call(ctx context.Context, id string) (Call, error)
@@ -39,6 +48,20 @@ type Store interface {
 	Callback(ctx context.Context, id string) (callback.Callback, error)
 	// Callbacks lists promises, the newest first.
 	Callbacks(ctx context.Context, f CallbackFilter) ([]callback.Callback, error)
+	// Dormant lists dormant promises that are to wake before a time, the soonest
+	// first; at most limit, 0 means 1000.
+	Dormant(ctx context.Context, before time.Time, limit int) ([]callback.Callback, error)
+	// OpenTo lists the open promises, dormant or not, to a number or an account,
+	// either of them "" when not known; the oldest first.
+	OpenTo(ctx context.Context, number, account string) ([]callback.Callback, error)
+	// CallbackByKey finds the promise that was asked for with a key; ErrNotFound if
+	// there is none.
+	CallbackByKey(ctx context.Context, key string) (callback.Callback, error)
+	// CallbackCounts counts promises by queue and state.
+	CallbackCounts(ctx context.Context) ([]CallbackCount, error)
+	// Cursor gives how far a reader of the journal has come: the Seq that was last
+	// committed for it, 0 for a new one.
+	Cursor(ctx context.Context, reader string) (int64, error)
 	// Events lists journal events in order of Seq, oldest first.
 	Events(ctx context.Context, f EventFilter) ([]Event, error)
 
@@ -53,6 +76,21 @@ type Batch struct {
 	Callbacks []callback.Callback
 	Agents    []queues.Duty // of linekeeper's own distribution
 	Events    []Event       // Seq is given by the store
+	Pauses    []callback.Pause
+	Cursors   []Cursor
+}
+
+// Cursor says up to which Seq a reader has read the journal.
+type Cursor struct {
+	Reader string
+	Seq    int64
+}
+
+// CallbackCount is how many promises of a queue are in a state.
+type CallbackCount struct {
+	Queue string
+	State callback.State
+	N     int
 }
 
 // Open is what Load finds.
@@ -60,7 +98,8 @@ type Open struct {
 	Calls     []Call
 	Places    []queues.Place
 	Callbacks []callback.Callback
-	Agents    []queues.Duty // all that were ever saved, by id
+	Agents    []queues.Duty    // all that were ever saved, by id
+	Pauses    []callback.Pause // that are on, by queue
 }
 
 // CallFilter chooses calls; zero fields choose all.
@@ -75,11 +114,16 @@ type CallFilter struct {
 
 // CallbackFilter chooses promises; zero fields choose all.
 type CallbackFilter struct {
-	Open   bool // only those to which something may still happen
-	State  callback.State
-	Queue  string
-	Number string
-	Limit  int // at most so many; 0 means 100
+	Open                    bool // only those to which something may still happen
+	State                   callback.State
+	Queue                   string
+	Number                  string
+	Campaign                string
+	Reason                  callback.Reason
+	DueBefore               time.Time // open, and not to rest until this time or later
+	AskedSince, AskedBefore time.Time // asked for at or after, and before
+	After                   string    // id of the last one of the page before; "" for the first page
+	Limit                   int       // at most so many; 0 means 100
 }
 
 // EventFilter chooses journal events; zero fields choose all.

@@ -35,8 +35,10 @@ type row struct {
 const (
 	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
-	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, data=excluded.data`
+	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, dormant, due_at, account, campaign, reason, key, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, dormant=excluded.dormant, due_at=excluded.due_at, account=excluded.account, data=excluded.data`
 	putAgent    = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
+	putPause    = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
+	putCursor   = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
 	putEvent    = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
 )
 
@@ -127,6 +129,13 @@ func (s *Store) transact(group []*commit) error {
 	if err != nil {
 		return err
 	}
+	var newest int64
+	if err := tx.QueryRow(`SELECT n FROM epoch`).Scan(&newest); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if newest != s.epoch {
+		return errors.Join(store.ErrFenced, tx.Rollback())
+	}
 	prepared := map[string]*sql.Stmt{}
 	for _, c := range group {
 		for _, r := range c.rows {
@@ -177,10 +186,17 @@ func encode(b store.Batch) ([]row, error) {
 		add(putPlace, p, p.ID, flag(p.State != queues.PlaceLeft))
 	}
 	for _, cb := range b.Callbacks {
-		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt))
+		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt),
+			flag(cb.Dormant()), millis(cb.NotBefore), cb.Account, cb.Campaign, string(cb.Reason), cb.Key)
 	}
 	for _, a := range b.Agents {
 		add(putAgent, a, a.Agent)
+	}
+	for _, p := range b.Pauses {
+		add(putPause, p, p.Queue)
+	}
+	for _, c := range b.Cursors {
+		rows = append(rows, row{putCursor, []any{c.Reader, c.Seq}})
 	}
 	for _, ev := range b.Events {
 		data := ev.Data

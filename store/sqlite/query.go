@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 const (
 	defaultRecords = 100
 	defaultEvents  = 1000
+	defaultDormant = 1000
 )
 
 // Load reads what is still open.
@@ -30,12 +32,17 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if open.Places, err = list[queues.Place](ctx, s.read, `SELECT data FROM places WHERE open = 1 ORDER BY id`); err != nil {
 		return open, fmt.Errorf("load places: %w", err)
 	}
-	if open.Callbacks, err = list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE open = 1 ORDER BY asked_at, id`); err != nil {
+	if open.Callbacks, err = list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE open = 1 AND dormant = 0 ORDER BY asked_at, id`); err != nil {
 		return open, fmt.Errorf("load callbacks: %w", err)
 	}
 	if open.Agents, err = list[queues.Duty](ctx, s.read, `SELECT data FROM agents ORDER BY id`); err != nil {
 		return open, fmt.Errorf("load agents: %w", err)
 	}
+	pauses, err := list[callback.Pause](ctx, s.read, `SELECT data FROM pauses ORDER BY queue`)
+	if err != nil {
+		return open, fmt.Errorf("load pauses: %w", err)
+	}
+	open.Pauses = slices.DeleteFunc(pauses, func(p callback.Pause) bool { return !p.On })
 	return open, nil
 }
 
@@ -66,22 +73,6 @@ func (s *Store) Calls(ctx context.Context, f store.CallFilter) ([]store.Call, er
 		return nil, fmt.Errorf("list calls: %w", err)
 	}
 	return calls, nil
-}
-
-// Callbacks lists promises, the newest first.
-func (s *Store) Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
-	var w where
-	if f.Open {
-		w.add("open = 1")
-	}
-	w.equal("state", string(f.State))
-	w.equal("queue", f.Queue)
-	w.equal("number", f.Number)
-	cbs, err := list[callback.Callback](ctx, s.read, w.query(`SELECT data FROM callbacks`, `asked_at DESC, id DESC`, f.Limit, defaultRecords), w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("list callbacks: %w", err)
-	}
-	return cbs, nil
 }
 
 // Events lists journal events, the oldest first.

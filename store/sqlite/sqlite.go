@@ -32,6 +32,7 @@ var ErrLocked = errors.New("another linekeeper uses this database")
 type Store struct {
 	path  string
 	lock  *os.File
+	epoch int64
 	write *sql.DB // one connection
 	read  *sql.DB
 
@@ -72,6 +73,10 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	if err := migrate(ctx, s.write); err != nil {
 		return err
+	}
+	err = s.write.QueryRowContext(ctx, `UPDATE epoch SET n = n + 1 RETURNING n`).Scan(&s.epoch)
+	if err != nil {
+		return fmt.Errorf("begin a new epoch: %w", err)
 	}
 	s.read, err = connect(s.path, 4, "&_pragma=query_only(1)")
 	return err
@@ -124,6 +129,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	return nil
 }
+
+// Epoch is the number of this run.
+func (s *Store) Epoch() int64 { return s.epoch }
 
 // Close ends the store after the commits under way.
 func (s *Store) Close() error {

@@ -1,0 +1,103 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// Callbacks lists promises, the newest first.
+func (s *Store) Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
+	var w where
+	if f.Open {
+		w.add("open = 1")
+	}
+	w.equal("state", string(f.State))
+	w.equal("queue", f.Queue)
+	w.equal("number", f.Number)
+	w.equal("campaign", f.Campaign)
+	w.equal("reason", string(f.Reason))
+	if !f.DueBefore.IsZero() {
+		w.add("open = 1 AND due_at < ?", f.DueBefore.UnixMilli())
+	}
+	if !f.AskedSince.IsZero() {
+		w.add("asked_at >= ?", f.AskedSince.UnixMilli())
+	}
+	if !f.AskedBefore.IsZero() {
+		w.add("asked_at < ?", f.AskedBefore.UnixMilli())
+	}
+	if f.After != "" {
+		last, err := s.Callback(ctx, f.After)
+		if err != nil {
+			return nil, fmt.Errorf("list callbacks: the last one of the page before: %w", err)
+		}
+		w.add("(asked_at, id) < (?, ?)", last.AskedAt.UnixMilli(), last.ID)
+	}
+	cbs, err := list[callback.Callback](ctx, s.read, w.query(`SELECT data FROM callbacks`, `asked_at DESC, id DESC`, f.Limit, defaultRecords), w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list callbacks: %w", err)
+	}
+	return cbs, nil
+}
+
+// Dormant lists dormant promises that are to wake before a time.
+func (s *Store) Dormant(ctx context.Context, before time.Time, limit int) ([]callback.Callback, error) {
+	if limit <= 0 {
+		limit = defaultDormant
+	}
+	cbs, err := list[callback.Callback](ctx, s.read,
+		`SELECT data FROM callbacks WHERE dormant = 1 AND due_at < ? ORDER BY due_at, id LIMIT ?`, before.UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list dormant callbacks: %w", err)
+	}
+	return cbs, nil
+}
+
+// OpenTo lists the open promises to a number or an account.
+func (s *Store) OpenTo(ctx context.Context, number, account string) ([]callback.Callback, error) {
+	cbs, err := list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE id IN (
+		SELECT id FROM callbacks WHERE open = 1 AND number = ?1 AND ?1 <> ''
+		UNION SELECT id FROM callbacks WHERE open = 1 AND account = ?2 AND account <> '') ORDER BY asked_at, id`, number, account)
+	if err != nil {
+		return nil, fmt.Errorf("list the callbacks of a customer: %w", err)
+	}
+	return cbs, nil
+}
+
+// CallbackByKey finds the promise that was asked for with a key.
+func (s *Store) CallbackByKey(ctx context.Context, key string) (callback.Callback, error) {
+	if key == "" {
+		return callback.Callback{}, fmt.Errorf("callback without a key: %w", store.ErrNotFound)
+	}
+	return one[callback.Callback](ctx, s.read, "callback with the key", key, `SELECT data FROM callbacks WHERE key = ?`)
+}
+
+// CallbackCounts counts promises by queue and state.
+func (s *Store) CallbackCounts(ctx context.Context) (counts []store.CallbackCount, err error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT queue, state, count(*) FROM callbacks GROUP BY queue, state ORDER BY queue, state`)
+	if err != nil {
+		return nil, fmt.Errorf("count callbacks: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var c store.CallbackCount
+		if err := rows.Scan(&c.Queue, &c.State, &c.N); err != nil {
+			return nil, fmt.Errorf("count callbacks: %w", err)
+		}
+		counts = append(counts, c)
+	}
+	return counts, rows.Err()
+}
+
+// Cursor gives how far a reader of the journal has come.
+func (s *Store) Cursor(ctx context.Context, reader string) (seq int64, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM cursors WHERE reader = ?`, reader).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("read the cursor of %s: %w", reader, err)
+	}
+	return seq, nil
+}
