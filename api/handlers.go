@@ -57,7 +57,7 @@ func (s *Server) queue(r *http.Request) (any, error) {
 func (s *Server) callbacks(r *http.Request) (any, error) {
 	q := &query{r: r}
 	f := store.CallbackFilter{
-		Open: q.flag("open"), State: callback.State(q.oneOf("state", CallbackStates())), Queue: q.text("queue"),
+		Open: q.flag("open"), States: states(q.someOf("state", CallbackStates())), Queue: q.text("queue"),
 		Number: q.e164("number"), Limit: q.number("limit"),
 	}
 	if q.err != nil {
@@ -65,6 +65,14 @@ func (s *Server) callbacks(r *http.Request) (any, error) {
 	}
 	cbs, err := s.daemon.Callbacks(r.Context(), f)
 	return show(cbs, showCallback), err
+}
+
+func states(words []string) []callback.State {
+	var all []callback.State
+	for _, w := range words {
+		all = append(all, callback.State(w))
+	}
+	return all
 }
 
 func (s *Server) callback(r *http.Request) (any, error) {

@@ -76,6 +76,23 @@ func (q *query) oneOf(name string, known []string) string {
 	return v
 }
 
+// someOf reads several words, with commas between them or each by itself.
+func (q *query) someOf(name string, known []string) []string {
+	var words []string
+	for _, v := range q.r.URL.Query()[name] {
+		for word := range strings.SplitSeq(v, ",") {
+			if word = strings.TrimSpace(word); word == "" {
+				continue
+			}
+			if !slices.Contains(known, word) {
+				q.fail("%s=%q is none of %s", name, word, strings.Join(known, ", "))
+			}
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
 func (q *query) fail(format string, args ...any) {
 	if q.err == nil {
 		q.err = badRequest{fmt.Errorf(format, args...)}

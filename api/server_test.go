@@ -105,7 +105,7 @@ func TestFiltersReachTheStore(t *testing.T) {
 	if _, err := c.Callbacks(t.Context(), CallbackFilter{Open: true, State: "waiting", Queue: "q", Number: "+79161234567", Limit: 3}); err != nil {
 		t.Error(err)
 	}
-	wantCB := store.CallbackFilter{Open: true, State: callback.Waiting, Queue: "q", Number: "+79161234567", Limit: 3}
+	wantCB := store.CallbackFilter{Open: true, States: []callback.State{callback.Waiting}, Queue: "q", Number: "+79161234567", Limit: 3}
 	if diff := cmp.Diff(wantCB, cbs); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)
 	}

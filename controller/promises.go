@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.uber.org/zap"
@@ -61,13 +62,28 @@ func (s *promises) send(id string, ev callback.Event) {
 	})
 }
 
-// step decides, stores, acts.
+// step gives a promise an event. What cannot be stored is tried again.
 func (s *promises) step(p *promise, ev callback.Event) {
+	switch err := s.try(p, ev); {
+	case err == nil:
+	case errors.Is(err, callback.ErrTransition):
+		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
+	default:
+		// What is not on disk must not be dialled. The promise stays as it was, and
+		// the same event is given to it again.
+		s.c.log.Error("a promise could not be stored; nothing is dialled", zap.String("callback", p.cb.ID), zap.Error(err))
+		id := p.cb.ID
+		time.AfterFunc(storeRetry, func() { s.send(id, ev) })
+	}
+}
+
+// try decides, stores, acts. It returns an error that wraps callback.ErrTransition
+// when the event makes no sense, or that of the store; then nothing happened.
+func (s *promises) try(p *promise, ev callback.Event) error {
 	before := p.cb.State
 	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb), time.Now())
 	if err != nil {
-		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
-		return
+		return err
 	}
 	b := store.Batch{Callbacks: []callback.Callback{cb}}
 	for _, cmd := range cmds {
@@ -76,12 +92,7 @@ func (s *promises) step(p *promise, ev callback.Event) {
 		}
 	}
 	if err := s.c.commit(b); err != nil {
-		// What is not on disk must not be dialled. The promise stays as it was, and
-		// the same event is given to it again.
-		s.c.log.Error("a promise could not be stored; nothing is dialled", zap.String("callback", cb.ID), zap.Error(err))
-		id := cb.ID
-		time.AfterFunc(storeRetry, func() { s.send(id, ev) })
-		return
+		return err
 	}
 	s.c.met.promiseStep(p.cb, cb)
 	s.count(p.cb, cb)
@@ -93,6 +104,7 @@ func (s *promises) step(p *promise, ev callback.Event) {
 		p.stop()
 		delete(s.all, cb.ID)
 	}
+	return nil
 }
 
 func (s *promises) note(cb callback.Callback, n callback.Note) store.Event {

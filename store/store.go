@@ -114,10 +114,11 @@ type CallFilter struct {
 
 // CallbackFilter chooses promises; zero fields choose all.
 type CallbackFilter struct {
-	Open                    bool // only those to which something may still happen
-	State                   callback.State
+	Open                    bool             // only those to which something may still happen
+	States                  []callback.State // in any of these
 	Queue                   string
 	Number                  string
+	Account                 string
 	Campaign                string
 	Reason                  callback.Reason
 	DueBefore               time.Time // open, and not to rest until this time or later

@@ -1,9 +1,12 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
@@ -12,13 +15,42 @@ import (
 
 // Callbacks lists promises, the newest first.
 func (s *Store) Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
+	if f.Limit <= 0 {
+		f.Limit = defaultRecords
+	}
+	if len(f.States) <= 1 {
+		return s.callbacksIn(ctx, f)
+	}
+	// An index gives those of one state in order; those of several would have to be
+	// sorted first, all of them.
+	var all []callback.Callback
+	for _, state := range f.States {
+		f.States = []callback.State{state}
+		some, err := s.callbacksIn(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b callback.Callback) int {
+		return cmp.Or(cmp.Compare(b.AskedAt.UnixMilli(), a.AskedAt.UnixMilli()), strings.Compare(b.ID, a.ID))
+	})
+	all = slices.CompactFunc(all, func(a, b callback.Callback) bool { return a.ID == b.ID }) // a state may be named twice
+	return all[:min(len(all), f.Limit)], nil
+}
+
+// callbacksIn lists promises in one state, or in any.
+func (s *Store) callbacksIn(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
 	var w where
 	if f.Open {
 		w.add("open = 1")
 	}
-	w.equal("state", string(f.State))
+	for _, state := range f.States {
+		w.equal("state", string(state))
+	}
 	w.equal("queue", f.Queue)
 	w.equal("number", f.Number)
+	w.equal("account", f.Account)
 	w.equal("campaign", f.Campaign)
 	w.equal("reason", string(f.Reason))
 	if !f.DueBefore.IsZero() {

@@ -185,7 +185,7 @@ func callbackFilters(t *testing.T, rig Rig) {
 			cb.State = callback.Done
 		}
 		if i == 1 {
-			cb.Queue, cb.Number, cb.State = "billing", "+79161234509", callback.Uncertain
+			cb.Queue, cb.Number, cb.Account, cb.State = "billing", "+79161234509", "1009", callback.Uncertain
 		}
 		must(t, s.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}}))
 	}
@@ -195,9 +195,13 @@ func callbackFilters(t *testing.T, rig Rig) {
 	}{
 		{store.CallbackFilter{}, []string{"b3", "b2", "b1", "b0"}},
 		{store.CallbackFilter{Open: true}, []string{"b3", "b2", "b1"}},
-		{store.CallbackFilter{State: callback.Done}, []string{"b0"}},
+		{store.CallbackFilter{States: []callback.State{callback.Done}}, []string{"b0"}},
+		{store.CallbackFilter{States: []callback.State{callback.Done, callback.Uncertain, callback.Done}}, []string{"b1", "b0"}},
+		{store.CallbackFilter{States: []callback.State{callback.Waiting, callback.Uncertain}, Limit: 2}, []string{"b3", "b2"}},
+		{store.CallbackFilter{States: []callback.State{callback.Waiting, callback.Uncertain}, After: "b2"}, []string{"b1"}},
 		{store.CallbackFilter{Queue: "billing"}, []string{"b1"}},
 		{store.CallbackFilter{Number: "+79161234502", Limit: 1}, []string{"b3"}},
+		{store.CallbackFilter{Account: "1009"}, []string{"b1"}},
 	} {
 		cbs, err := s.Callbacks(ctx, tc.f)
 		must(t, err)
