@@ -24,7 +24,7 @@ type Request struct {
 	Window              Window
 	Mode                Mode
 	Zone, Campaign, Key string
-	Unverified          bool
+	Verify              VerifyWay
 	About               About
 	Position            int // place in line when asked, from 1, for the journal; 0 when unknown
 }
@@ -71,7 +71,7 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 		ID: req.ID, Number: req.Number, Queue: req.Queue, Hotline: req.Hotline,
 		Language: req.Language, Name: req.Name, Account: req.Account,
 		Priority: req.Priority, Reason: req.Reason, CallID: req.CallID, PlaceID: req.PlaceID,
-		Placed: req.KeepPlace || notBefore.IsZero(), Window: req.Window, Mode: req.Mode, Unverified: req.Unverified,
+		Placed: req.KeepPlace || notBefore.IsZero(), Window: req.Window, Mode: req.Mode, Verify: req.Verify,
 		About: req.About, Zone: req.Zone, Campaign: req.Campaign, Key: req.Key,
 		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: notBefore, DelayedBy: d.Rule,
 	}, nil

@@ -13,7 +13,7 @@ import (
 func (s *step) pickUp() {
 	s.enter(Answered)
 	s.note(NoteAnswered, map[string]any{"attempt": s.attempt().N, "rang_s": seconds(s.now.Sub(s.attempt().At))})
-	s.emit(Greet{Channel: s.channel()})
+	s.emit(Greet{Channel: s.channel(), Verify: s.attempt().Verify})
 }
 
 func (s *step) accept() {
@@ -178,7 +178,7 @@ func (s *step) recoverLeg(ev Recovered) {
 	switch {
 	case s.cb.State == Answered:
 		s.cb.Since = s.now // the question is asked anew, and so its time
-		s.emit(Greet{Channel: s.channel()})
+		s.emit(Greet{Channel: s.channel(), Verify: s.attempt().Verify})
 	case ev.Channel == telephony.StateUp:
 		s.pickUp()
 	case ev.Channel == telephony.StateRinging && s.cb.State == Dialling:

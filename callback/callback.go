@@ -22,6 +22,7 @@ const (
 	Connected State = "connected" // talks with the agent
 	Done      State = "done"      // the promise is kept
 	GivenUp   State = "given_up"  // all attempts are used up
+	Shown     State = "shown"     // an agent who took the place hears what it is about, and decides; only of AgentPreview
 	Cancelled State = "cancelled" // by the customer, an operator, or because it was served otherwise
 	Uncertain State = "uncertain" // it cannot be known whether the customer was called
 )
@@ -37,6 +38,7 @@ const (
 	OutcomeNoAnswer    Outcome = "no_answer"  //
 	OutcomeNoKey       Outcome = "no_key"     // answered, but nobody pressed 1: perhaps a machine
 	OutcomeMachine     Outcome = "machine"    // likewise, and the switch thinks that it is a machine
+	OutcomeVerified    Outcome = "verified"   // said yes to a promise that was asked for in their name; the call itself is still to come
 	OutcomeDeclined    Outcome = "declined"   // the customer pressed 9 or hung up on the question
 	OutcomeRejected    Outcome = "rejected"   // the far end refused the call
 	OutcomeInvalid     Outcome = "invalid"    // there is no such number
@@ -51,9 +53,10 @@ const (
 
 // Attempt is one try to reach the customer.
 type Attempt struct {
-	N       int       `json:"n"`               // from 1
-	Channel string    `json:"channel"`         // the channel id it has on the switch
-	Epoch   int64     `json:"epoch,omitempty"` // of the store when it was begun: which run of the daemon dialled
+	N       int       `json:"n"`                // from 1
+	Channel string    `json:"channel"`          // the channel id it has on the switch
+	Verify  bool      `json:"verify,omitempty"` // it asks whether the promise is wanted at all, and is not among MaxAttempts
+	Epoch   int64     `json:"epoch,omitempty"`  // of the store when it was begun: which run of the daemon dialled
 	At      time.Time `json:"at"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	Outcome Outcome   `json:"outcome"`
@@ -76,7 +79,7 @@ type Callback struct {
 	Placed      bool      `json:"placed"`               // the line holds its place, resting or not; see Dormant
 	Window      Window    `json:"window,omitzero"`      // when the customer wants the call; zero: when the place comes up
 	Mode        Mode      `json:"mode,omitempty"`       // who is called first; "" is CustomerFirst
-	Unverified  bool      `json:"unverified,omitempty"` // asked for by a form, and the owner of the number has not said yes yet
+	Verify      VerifyWay `json:"verify,omitempty"`     // how the owner of the number has yet to say yes; "" when nothing is to be asked
 	About       About     `json:"about,omitzero"`       // what the agent should know beforehand
 	Zone        string    `json:"zone,omitempty"`       // IANA name of the customer's time zone; "" to tell it from the number
 	Campaign    string    `json:"campaign,omitempty"`   // that it counts for, for caps and lists
@@ -120,6 +123,22 @@ const (
 	AgentFirst    Mode = "agent_first"    // dialled as soon as an agent took the place
 	AgentPreview  Mode = "preview"        // the agent hears what it is about, and accepts, postpones or rejects
 )
+
+// VerifyWay is how the owner of a number says that they want the call which
+// somebody asked for in their name, by a form for instance.
+type VerifyWay string
+
+// The ways to verify. Until then no place is taken and no agent is rung.
+const (
+	VerifyByCall VerifyWay = "call" // a call of its own asks them to press 1; at most MaxVerifyCalls are made
+	VerifyByCode VerifyWay = "code" // the event Verified tells that they gave the code that was sent; within VerifyTimeout
+)
+
+// MaxVerifyCalls is how many calls ask for a yes; they are not among MaxAttempts.
+const MaxVerifyCalls = 2
+
+// VerifyTimeout is how long a promise waits for its code before it is given up.
+const VerifyTimeout = 15 * time.Minute
 
 // Window is the time in which a customer wants the call. Zero From: from now on;
 // zero Until: as late as it takes.

@@ -22,7 +22,10 @@ type Dial struct {
 }
 
 // Greet asks to tell the customer who calls and to press 1, or 9 to be left alone.
-type Greet struct{ Channel string }
+type Greet struct {
+	Channel string
+	Verify  bool // asks whether they want the call that was asked for in their name
+}
 
 // HangUpCustomer ends the customer's leg. Why allows a word of regret before it:
 // nobody who is on the line should be cut off in silence.

@@ -139,6 +139,10 @@ type Previewed struct {
 	Agent  string
 }
 
+// Verified says that the owner of the number wants the call: By is how it is known,
+// "code" or who says so. A promise that needs no such word refuses it.
+type Verified struct{ By string }
+
 // PreviewAnswer is what an agent decides about a promise that was shown.
 type PreviewAnswer string
 
@@ -171,4 +175,5 @@ func (Machine) callbackEvent() string             { return "Machine" }
 func (Postpone) callbackEvent() string            { return "Postpone" }
 func (Hasten) callbackEvent() string              { return "Hasten" }
 func (Previewed) callbackEvent() string           { return "Previewed" }
+func (Verified) callbackEvent() string            { return "Verified" }
 func (Tick) callbackEvent() string                { return "Tick" }

@@ -65,6 +65,7 @@ var words = map[Outcome]string{
 	OutcomeNoAnswer:    "no answer",
 	OutcomeNoKey:       "answered, but nobody pressed 1",
 	OutcomeMachine:     "answered by a machine",
+	OutcomeVerified:    "said yes, the call itself follows",
 	OutcomeDeclined:    "declined",
 	OutcomeRejected:    "the far end refused the call",
 	OutcomeInvalid:     "there is no such number",

@@ -30,6 +30,7 @@ const (
 	LeftNoAgents  LeaveReason = "no_agents"   // nobody serves it (JOINEMPTY, LEAVEEMPTY, JOINUNAVAIL, LEAVEUNAVAIL)
 	LeftTimeout   LeaveReason = "timeout"     // the longest wait that the queue allows is over (TIMEOUT)
 	LeftFailed    LeaveReason = "unavailable" // the switch could not take it, after retries
+	LeftParked    LeaveReason = "parked"      // the promise goes on, and takes a new place when it is time
 )
 
 // Place is one position in a queue, held by a live call or by a callback
