@@ -126,10 +126,12 @@ check-format:
 .PHONY: check-vet
 check-vet: prerequisites
 	@for m in $(modules); do (cd $$m && go vet ./...) $(call checked,vet,see above); done
+	@go vet -tags crashsteps ./cmd/linekeeper/... $(call checked,vet,see above)
 
 .PHONY: check-staticcheck
 check-staticcheck: prerequisites
 	@for m in $(modules); do (cd $$m && $(gotool) staticcheck ./...) $(call checked,staticcheck,see above); done
+	@$(gotool) staticcheck -tags crashsteps ./cmd/linekeeper/... $(call checked,staticcheck,see above)
 
 .PHONY: check-core
 check-core: prerequisites

@@ -53,6 +53,7 @@ func (k *call) begin(first dialplan.Event) {
 			note.Callback = k.rec.CallbackID
 		}
 		_ = k.c.commit(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}}) // said in the log; the caller is served all the same
+		k.at(StepGreeted)
 		k.step(first)
 	})
 }
@@ -118,6 +119,13 @@ func (k *call) bury() {
 	})
 	if !k.asking {
 		k.box.close()
+	}
+}
+
+// at tells whoever watches that the call with the customer of a promise is at a step.
+func (k *call) at(s Step) {
+	if k.rec.Direction == store.DirectionCallback {
+		k.c.at(s, k.rec.CallbackID)
 	}
 }
 

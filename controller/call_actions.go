@@ -227,9 +227,11 @@ func (k *call) connect() {
 	_ = k.c.onSwitch("stop music", func(ctx context.Context) error {
 		return sw.StopMusic(ctx, telephony.ChannelID(k.rec.Channel))
 	})
+	k.at(StepBridgeAsking)
 	err := k.c.onSwitch("bridge", func(ctx context.Context) error {
 		return sw.Bridge(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel), telephony.ChannelID(k.rec.AgentLeg))
 	})
+	k.at(StepBridgeAnswered)
 	if err != nil {
 		// Letting the agent go ends the place, and that brings the caller back into line.
 		k.rec.TalkFrom = time.Time{}

@@ -43,7 +43,9 @@ func (l *line) ring(cmd queues.Ring) {
 
 func (l *line) originate(p queues.Place, channel, what string, req telephony.OriginateRequest) {
 	l.work(channel).post(func() {
+		l.c.at(StepLegAsking, p.CallbackID)
 		err := l.c.onSwitch(what, func(ctx context.Context) error { return l.c.opts.Switch.Originate(ctx, req) })
+		l.c.at(StepLegAnswered, p.CallbackID)
 		if err != nil && !telephony.IsExists(err) {
 			l.apply(queues.Refused{
 				PlaceID: p.ID, Channel: channel,

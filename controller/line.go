@@ -153,9 +153,11 @@ func (l *line) step(ev queues.Event) []queues.Command {
 		}
 	}
 	if len(b.Places)+len(b.Agents)+len(b.Events) > 0 {
+		l.at(StepPlaceDecided, b.Places)
 		if err := l.c.commit(b); err != nil {
 			l.c.log.Error("the line goes on although its records are not stored", zap.Strings("queues", l.queues))
 		}
+		l.at(StepPlaceStored, b.Places)
 	}
 	l.est.observe(b.Events)
 	l.tellOthers(b.Events)
@@ -163,6 +165,13 @@ func (l *line) step(ev queues.Event) []queues.Command {
 		l.perform(cmd)
 	}
 	return cmds
+}
+
+// at tells whoever watches that places of promises are at a step.
+func (l *line) at(s Step, places []queues.Place) {
+	for _, p := range places {
+		l.c.at(s, p.CallbackID)
+	}
 }
 
 // tellOthers shows entries about queues of another line to its estimator: a place

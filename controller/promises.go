@@ -85,6 +85,8 @@ func (s *promises) try(p *promise, ev callback.Event) error {
 	if err != nil {
 		return err
 	}
+	m := momentOf(p.cb, cb, ev)
+	s.c.at(m.decided, cb.ID)
 	b := store.Batch{Callbacks: []callback.Callback{cb}}
 	for _, cmd := range cmds {
 		if n, ok := cmd.(callback.Note); ok {
@@ -94,6 +96,7 @@ func (s *promises) try(p *promise, ev callback.Event) error {
 	if err := s.c.commit(b); err != nil {
 		return err
 	}
+	s.c.at(m.stored, cb.ID)
 	s.c.met.promiseStep(p.cb, cb)
 	s.count(p.cb, cb)
 	p.cb = cb
@@ -130,7 +133,11 @@ type askReply struct {
 // ask makes a promise and calls back with it or with the refusal. A promise
 // that could not be stored is refused: nothing is promised that a restart forgets.
 func (s *promises) ask(r askRequest, reply func(askReply)) {
-	s.box.post(func() { reply(s.make(r)) })
+	s.box.post(func() {
+		answer := s.make(r)
+		reply(answer)
+		s.c.at(StepAskedTold, answer.Callback.ID)
+	})
 }
 
 func (s *promises) make(r askRequest) askReply {
@@ -153,6 +160,7 @@ func (s *promises) make(r askRequest) askReply {
 		}}})
 		return askReply{Refusal: refusal}
 	}
+	s.c.at(StepAskedDecided, cb.ID)
 	b := store.Batch{
 		Callbacks: []callback.Callback{cb},
 		Events:    []store.Event{s.note(cb, callback.AskedNote(cb, req))},
@@ -165,6 +173,7 @@ func (s *promises) make(r askRequest) askReply {
 			Rule: "store", Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
 		}}
 	}
+	s.c.at(StepAskedStored, cb.ID)
 	made := &promise{cb: cb}
 	s.all[cb.ID] = made
 	s.c.met.promiseStep(callback.Callback{}, cb)
@@ -175,6 +184,7 @@ func (s *promises) make(r askRequest) askReply {
 		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
 	}
 	s.hold(made, p)
+	s.c.at(StepAskedHanded, cb.ID)
 	reply := askReply{Callback: cb}
 	if !cb.NotBefore.IsZero() {
 		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Number))

@@ -21,12 +21,14 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 			s.send(cb.ID, callback.DialRefused{Channel: cmd.Channel, Err: err.Error()})
 			return
 		}
+		s.c.at(StepDialAsking, cb.ID)
 		err = s.c.onSwitch("dial the customer", func(ctx context.Context) error {
 			return s.c.opts.Switch.Originate(ctx, telephony.OriginateRequest{
 				ID: telephony.ChannelID(cmd.Channel), Endpoint: endpoint, CallerID: s.c.opts.Callbacks.CallerID,
 				Timeout: cmd.Timeout, Args: []string{"callback", cb.ID},
 			})
 		})
+		s.c.at(StepDialAnswered, cb.ID)
 		switch {
 		case err == nil:
 		case telephony.IsExists(err):
@@ -52,11 +54,14 @@ const lastWords = 10 * time.Second
 // before, that comes first, and it hangs up by itself.
 func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
 	leg := telephony.ChannelID(cmd.Channel)
+	id, _, _ := callback.ParseChannelID(cmd.Channel)
 	hangUp := func() {
 		s.work.post(func() {
+			s.c.at(StepHangUpAsking, id)
 			_ = s.c.onSwitch("let the customer go", func(ctx context.Context) error {
 				return s.c.opts.Switch.Hangup(ctx, leg, telephony.CauseNormal)
 			})
+			s.c.at(StepHangUpAnswered, id)
 		})
 	}
 	s.c.main.post(func() {
@@ -101,6 +106,7 @@ func (s *promises) connectAgent(p *promise, l *line) {
 	s.c.main.post(func() {
 		if k := s.c.byLeg[leg]; k != nil {
 			k.served(place, agentLeg)
+			s.c.at(StepConnectAsked, place.CallbackID)
 		}
 	})
 }

@@ -85,6 +85,9 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 			Title: q.Whisper, EscalateKeys: q.Escalate.Keys, EscalateTo: q.Escalate.To, Record: q.Record,
 		}
 	}
+	if err := crashSteps(&opts); err != nil {
+		return d, err
+	}
 	if d.controller, err = controller.New(opts); err != nil {
 		return d, err
 	}
