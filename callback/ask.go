@@ -52,7 +52,10 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 	if req.Window.From.After(now) {
 		first = req.Window.From
 	}
-	d := p.onAsking(req.Number, first)
+	if first.After(now) {
+		p.Facts.Paused = Pause{} // which says nothing about another day
+	}
+	d := p.onAsking(req.Callee(), first)
 	if d.Refused() {
 		return Callback{}, &Refusal{Rule: d.Rule, Message: d.Message, Remedy: d.Remedy, Inputs: d.Inputs}
 	}
@@ -71,7 +74,7 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 		ID: req.ID, Number: req.Number, Queue: req.Queue, Hotline: req.Hotline,
 		Language: req.Language, Name: req.Name, Account: req.Account,
 		Priority: req.Priority, Reason: req.Reason, CallID: req.CallID, PlaceID: req.PlaceID,
-		Placed: req.KeepPlace || notBefore.IsZero(), Window: req.Window, Mode: req.Mode, Verify: req.Verify,
+		Placed: req.KeepPlace || notBefore.IsZero() || d.Rule.endless(), Window: req.Window, Mode: req.Mode, Verify: req.Verify,
 		About: req.About, Zone: req.Zone, Campaign: req.Campaign, Key: req.Key,
 		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: notBefore, DelayedBy: d.Rule,
 	}, nil
@@ -79,9 +82,9 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 
 // onAsking is Decide for a call that is not to be made at once: what is in
 // flight now says nothing about it.
-func (p Policy) onAsking(number string, now time.Time) Decision {
+func (p Policy) onAsking(who Callee, now time.Time) Decision {
 	p.Facts.InFlight = 0
-	return p.Decide(number, now)
+	return p.Decide(who, now)
 }
 
 // fault says what the request lacks.
@@ -99,6 +102,8 @@ func (r Request) fault() *Refusal {
 			Message: "a callback needs a queue and a place in it",
 			Remedy:  "name the queue",
 		}
+	case r.Zone != "" && zoneFault(r.Zone) != "":
+		return &Refusal{Rule: RuleZone, Message: zoneFault(r.Zone), Remedy: zoneRemedy, Inputs: []Input{{"zone", fmt.Sprintf("%.80q", r.Zone)}}}
 	case !ValidNumber(r.Number):
 		return &Refusal{
 			Rule:    RuleNumber,
@@ -179,7 +184,7 @@ func RefusedNote(req Request, r Refusal, now time.Time) Note {
 // DelayedNote returns the journal's entry about a promise whose call must not be
 // made at once, and false for one that Ask did not delay. p is that of Ask.
 func DelayedNote(cb Callback, p Policy) (Note, bool) {
-	d := p.onAsking(cb.Number, cb.AskedAt)
+	d := p.onAsking(cb.Callee(), cb.AskedAt)
 	return delayedNote(cb, d, cb.AskedAt), d.Delayed()
 }
 

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -25,6 +26,20 @@ func ZonesOf(number string) []string {
 		}
 	}
 	zones, err := phonenumbers.GetTimezonesForPrefix(number)
+	if err != nil || len(zones) == 1 && zones[0] == phonenumbers.UNKNOWN_TIMEZONE {
+		return nil
+	}
+	return zones
+}
+
+// ZonesOfCountry names every time zone of the country, or countries, of a number in
+// E.164; none when that is not known.
+func ZonesOfCountry(number string) []string {
+	parsed, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return nil
+	}
+	zones, err := phonenumbers.GetTimezonesForPrefix("+" + strconv.Itoa(int(parsed.GetCountryCode())))
 	if err != nil || len(zones) == 1 && zones[0] == phonenumbers.UNKNOWN_TIMEZONE {
 		return nil
 	}

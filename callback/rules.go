@@ -13,6 +13,7 @@ type Rule string
 const (
 	RuleRequest   Rule = "request"   // something is missing, or the id is unfit
 	RuleNumber    Rule = "number"    // the number is not E.164
+	RuleZone      Rule = "zone"      // there is no such time zone
 	RuleDuplicate Rule = "duplicate" // the same customer was promised a call from the same queue already
 
 	RulePrefix    Rule = "prefix"      // no allowed prefix fits the number
@@ -20,6 +21,7 @@ const (
 	RuleBlocked   Rule = "blocked"     // the number, or its beginning, is blocked
 	RuleDoNotCall Rule = "do_not_call" // the number is on the do-not-call list
 
+	RulePaused    Rule = "paused"     // an operator ordered that nobody is dialled for the queue
 	RuleHours     Rule = "hours"      // nobody is called at this time of the customer's day
 	RuleNumberDay Rule = "number_day" // the number was dialled often enough within a day
 	RuleHour      Rule = "hour"       // the queue made its dials of an hour
@@ -65,12 +67,13 @@ type Facts struct {
 	ToNumber []time.Time // earlier dials of the number, the oldest first; only those of the last 24 h matter
 	OfQueue  []time.Time // earlier dials for the queue, likewise
 	InFlight int         // other customers of the queue who are being called or wait for the agent
+	Paused   Pause       // the order about the queue; its zero value stands for none
 }
 
-// rule is one rule: its name, and what it says about a number at a time.
+// rule is one rule: its name, and what it says about somebody at a time.
 type rule struct {
 	name Rule
-	look func(p Policy, number string, at time.Time) Decision
+	look func(p Policy, who Callee, at time.Time) Decision
 }
 
 // refusing are the rules that time does not lift.
@@ -89,22 +92,23 @@ var delaying = []rule{
 	{RuleDay, Policy.lookDay},
 }
 
-// Decide holds a number against every rule. The first one that refuses it
+// Decide holds a callee against every rule. The first one that refuses them
 // decides. Of those that only delay the call, the one that lets it go last does:
-// at Until, none of them objects any more, as far as is known now.
-func (p Policy) Decide(number string, now time.Time) Decision {
+// at Until, none of them objects any more, as far as is known now. A pause is the
+// exception, as in_flight is: nobody knows its end, so it is looked at again.
+func (p Policy) Decide(who Callee, now time.Time) Decision {
 	p = p.WithDefaults()
 	for _, r := range refusing {
-		if d := r.look(p, number, now); d.Rule != "" {
+		if d := r.look(p, who, now); d.Rule != "" {
 			return d
 		}
 	}
 	var last Decision
 	for at := now; ; at = last.Until {
-		d := p.objection(number, at)
+		d := p.objection(who, at)
 		switch {
 		case d.Rule == "" && last.Rule == "":
-			return p.lookInFlight(now)
+			return p.soon(now)
 		case d.Refused():
 			return d
 		case d.Rule == "", !d.Until.After(at):
@@ -115,11 +119,19 @@ func (p Policy) Decide(number string, now time.Time) Decision {
 }
 
 // objection is that of the first rule that delays a call at this time.
-func (p Policy) objection(number string, at time.Time) Decision {
+func (p Policy) objection(who Callee, at time.Time) Decision {
 	for _, r := range delaying {
-		if d := r.look(p, number, at); d.Rule != "" {
+		if d := r.look(p, who, at); d.Rule != "" {
 			return d
 		}
 	}
 	return Decision{}
+}
+
+// soon is the objection of the rules whose end nobody knows.
+func (p Policy) soon(now time.Time) Decision {
+	if d := p.lookPaused(now); d.Rule != "" {
+		return d
+	}
+	return p.lookInFlight(now)
 }

@@ -25,15 +25,15 @@ const day = 24 * time.Hour
 // the time.
 const flightPause = 15 * time.Second
 
-func (p Policy) lookNumberDay(number string, at time.Time) Decision {
-	return capped(RuleNumberDay, p.Caps.NumberDay, day, p.Facts.ToNumber, number, at)
+func (p Policy) lookNumberDay(who Callee, at time.Time) Decision {
+	return capped(RuleNumberDay, p.Caps.NumberDay, day, p.Facts.ToNumber, who.Number, at)
 }
 
-func (p Policy) lookHour(_ string, at time.Time) Decision {
+func (p Policy) lookHour(_ Callee, at time.Time) Decision {
 	return capped(RuleHour, p.Caps.Hour, time.Hour, p.Facts.OfQueue, "the queue", at)
 }
 
-func (p Policy) lookDay(_ string, at time.Time) Decision {
+func (p Policy) lookDay(_ Callee, at time.Time) Decision {
 	return capped(RuleDay, p.Caps.Day, day, p.Facts.OfQueue, "the queue", at)
 }
 

@@ -14,15 +14,15 @@ const hoursAhead = 62 * 24 * time.Hour
 
 // lookHours allows a call while it is within the calling hours by the clocks of
 // every zone where the phone may be, and the hours go on for the cut-off.
-func (p Policy) lookHours(number string, at time.Time) Decision {
+func (p Policy) lookHours(who Callee, at time.Time) Decision {
 	if p.Hours == nil {
 		return Decision{}
 	}
-	clocks, unknown := p.clocks(number)
-	in := []Input{{"zones", zoneList(clocks)}, {"local_time", localTimes(clocks, at)}, {"cut_off_s", fmt.Sprint(seconds(p.CutOff))}}
+	clocks, from, unknown := p.clocks(who, at)
+	in := []Input{{"zones", zoneList(clocks)}, {"zones_from", from}, {"local_time", localTimes(clocks, at)}, {"cut_off_s", fmt.Sprint(seconds(p.CutOff))}}
 	if unknown != "" {
 		return Decision{
-			Rule: RuleHours, Message: fmt.Sprintf("the clocks of %s, where %s may be, are not known", unknown, number),
+			Rule: RuleHours, Message: fmt.Sprintf("the clocks of %s, where %s may be, are not known", unknown, who.Number),
 			Remedy: "install the time zone database (tzdata) on this machine", Inputs: in,
 		}
 	}
@@ -32,7 +32,7 @@ func (p Policy) lookHours(number string, at time.Time) Decision {
 	opens, found := nextOpening(clocks, at, p.CutOff)
 	if !found {
 		return Decision{
-			Rule: RuleHours, Message: fmt.Sprintf("%s may be in %s, and there is no time within the calling hours of all of them", number, zoneList(clocks)),
+			Rule: RuleHours, Message: fmt.Sprintf("%s may be in %s, and there is no time within the calling hours of all of them", who.Number, zoneList(clocks)),
 			Remedy: "widen the hours of the callback policy, or call by hand", Inputs: in,
 		}
 	}
@@ -48,20 +48,14 @@ func (p Policy) lookHours(number string, at time.Time) Decision {
 	}
 }
 
-// clocks are the hours in each zone of a number; those of the policy's own zone
-// when the number tells none. unknown is a zone that this machine does not know.
-func (p Policy) clocks(number string) (clocks []*dialplan.Hours, unknown string) {
-	for _, zone := range ZonesOf(number) {
-		loc, err := time.LoadLocation(zone)
-		if err != nil {
-			return nil, zone
-		}
-		clocks = append(clocks, p.Hours.In(loc))
+// clocks are the hours in each zone where the callee may be. unknown is a zone that
+// this machine does not know.
+func (p Policy) clocks(who Callee, at time.Time) (clocks []*dialplan.Hours, from, unknown string) {
+	zones, from, unknown := p.zonesOf(who, at)
+	for _, zone := range zones {
+		clocks = append(clocks, p.Hours.In(zone))
 	}
-	if len(clocks) == 0 {
-		clocks = append(clocks, p.Hours.In(p.zone()))
-	}
-	return clocks, ""
+	return clocks, from, unknown
 }
 
 func (p Policy) zone() *time.Location {
@@ -74,25 +68,24 @@ func (p Policy) zone() *time.Location {
 	return time.UTC
 }
 
-// Clock is the location by which a customer is told times: that of the number
-// when it has only one, else the policy's own.
-func (p Policy) Clock(number string) *time.Location {
-	if zones := ZonesOf(number); len(zones) == 1 {
-		if loc, err := time.LoadLocation(zones[0]); err == nil {
-			return loc
-		}
+// Clock is the location by which a customer is told times: their own zone or that
+// of the number, when it is only one, else the policy's own.
+func (p Policy) Clock(who Callee) *time.Location {
+	who.Unverified = false // it is they who are told
+	if zones, _, _ := p.zonesOf(who, time.Time{}); len(zones) == 1 {
+		return zones[0]
 	}
 	return p.zone()
 }
 
-// Closes is when the rule about hours begins to object, for a number to which it
+// Closes is when the rule about hours begins to object, for a callee to whom it
 // does not object now; zero when there are no hours, or when it objects already.
 // An end that is more than a day away is not looked for: it is a day from now.
-func (p Policy) Closes(number string, now time.Time) time.Time {
-	if p.Hours == nil || p.lookHours(number, now).Rule != "" {
+func (p Policy) Closes(who Callee, now time.Time) time.Time {
+	if p.Hours == nil || p.lookHours(who, now).Rule != "" {
 		return time.Time{}
 	}
-	clocks, _ := p.clocks(number) // they are known, or the rule would object
+	clocks, _, _ := p.clocks(who, now) // they are known, or the rule would object
 	last := now.Add(day)
 	for t := now; t.Before(last.Add(p.CutOff)); t = nextTurn(clocks, t) {
 		switch {

@@ -206,24 +206,24 @@ func TestUntilIsTrue(t *testing.T) {
 			Facts:  Facts{ToNumber: dials, OfQueue: dials},
 		}
 		p.Prefixes = []string{"+7", "+1", "+4", "+8"}
-		d := p.Decide(number, t0)
+		d := p.Decide(Callee{Number: number}, t0)
 		if d.Refused() {
 			return
 		}
 		if d.Allowed() {
-			ends := p.Closes(number, t0)
-			if before := p.lookHours(number, ends.Add(-time.Nanosecond)); before.Rule != "" {
+			ends := p.Closes(Callee{Number: number}, t0)
+			if before := p.lookHours(Callee{Number: number}, ends.Add(-time.Nanosecond)); before.Rule != "" {
 				t.Fatalf("before the end at %s: %+v", ends, before)
 			}
-			if at := p.lookHours(number, ends); at.Rule == "" && !ends.Equal(t0.Add(day)) {
+			if at := p.lookHours(Callee{Number: number}, ends); at.Rule == "" && !ends.Equal(t0.Add(day)) {
 				t.Fatalf("no end at %s", ends)
 			}
 			return
 		}
-		if then := p.Decide(number, d.Until); !then.Allowed() {
+		if then := p.Decide(Callee{Number: number}, d.Until); !then.Allowed() {
 			t.Fatalf("%+v, but then %+v", d, then)
 		}
-		if before := p.Decide(number, d.Until.Add(-time.Nanosecond)); before.Allowed() {
+		if before := p.Decide(Callee{Number: number}, d.Until.Add(-time.Nanosecond)); before.Allowed() {
 			t.Fatalf("%+v, but allowed before", d)
 		}
 	})
@@ -235,7 +235,7 @@ func FuzzNumberRules(f *testing.F) {
 	}
 	p := Policy{Prefixes: []string{"+1", "+7", "+8"}, Hours: daily(9, 20), Caps: Caps{NumberDay: 1}}
 	f.Fuzz(func(t *testing.T, number string) {
-		d := p.Decide(number, t0.Add(-5*time.Hour))
+		d := p.Decide(Callee{Number: number}, t0.Add(-5*time.Hour))
 		if d.Allowed() && (!ValidNumber(number) || !p.Allows(number) || !slices.Contains(DefaultTypes(), TypeOf(number))) {
 			t.Fatalf("%q is allowed", number)
 		}

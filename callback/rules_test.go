@@ -83,7 +83,7 @@ func TestRulesAboutTheNumber(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			d := tc.policy.Decide(tc.number, t0)
+			d := tc.policy.Decide(Callee{Number: tc.number}, t0)
 			if d.Rule != tc.want || d.Allowed() != (tc.want == "") || d.Refused() != (tc.want != "") || inputs(d.Inputs) != tc.inputs {
 				t.Fatalf("decides %+v", d)
 			}
@@ -170,7 +170,7 @@ func TestCallingHours(t *testing.T) {
 			if tc.zone != "" {
 				p.Zone = location(tc.zone)
 			}
-			d := p.Decide(tc.number, at)
+			d := p.Decide(Callee{Number: tc.number}, at)
 			switch tc.want {
 			case "":
 				if !d.Allowed() {
@@ -187,7 +187,7 @@ func TestCallingHours(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !d.Delayed() || d.Rule != RuleHours || !d.Until.Equal(want) || d.Message == "" || len(d.Inputs) != 3 {
+			if !d.Delayed() || d.Rule != RuleHours || !d.Until.Equal(want) || d.Message == "" || len(d.Inputs) != 4 {
 				t.Fatalf("decides %+v, want a delay until %s", d, want)
 			}
 		})
@@ -227,14 +227,14 @@ func TestCaps(t *testing.T) {
 			after: 22 * time.Hour, inputs: "dials: 2; cap: 2; window_s: 86400"},
 		// 17:00 UTC is 20:00 in Moscow; the number is free again at 19:00 UTC, in the night.
 		{name: "the cap ends outside of the hours", caps: Caps{NumberDay: 1}, facts: Facts{ToNumber: ago(22 * 60)}, hours: daily(9, 21),
-			rule: RuleHours, after: 13 * time.Hour, inputs: "zones: Europe/Moscow; local_time: Mon 22:00 in Europe/Moscow; cut_off_s: 0"},
+			rule: RuleHours, after: 13 * time.Hour, inputs: "zones: Europe/Moscow; zones_from: the number; local_time: Mon 22:00 in Europe/Moscow; cut_off_s: 0"},
 		{name: "in flight", caps: Caps{InFlight: 2}, facts: Facts{InFlight: 2}, rule: RuleInFlight, after: 15 * time.Second,
 			inputs: "in_flight: 2; cap: 2"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			p := Policy{Prefixes: []string{"+7"}, Caps: tc.caps, Facts: tc.facts, Hours: tc.hours}
-			d := p.Decide("+79161234567", t0)
+			d := p.Decide(Callee{Number: "+79161234567"}, t0)
 			if d.Rule != tc.rule || inputs(d.Inputs) != tc.inputs || d.Delayed() && !d.Until.Equal(t0.Add(tc.after)) || d.Refused() {
 				t.Errorf("decides %+v, want %q after %s", d, tc.rule, tc.after)
 			}
@@ -310,10 +310,10 @@ func TestHoursThatEndTakeThePlaceOutOfTheLine(t *testing.T) {
 		}
 	}
 	p.Hours = daily(0, 24)
-	if ends := p.Closes("+79161234567", t0); !ends.Equal(t0.Add(day)) {
+	if ends := p.Closes(Callee{Number: "+79161234567"}, t0); !ends.Equal(t0.Add(day)) {
 		t.Errorf("hours without end end at %s", ends)
 	}
-	if ends := (Policy{}).Closes("+79161234567", t0); !ends.IsZero() {
+	if ends := (Policy{}).Closes(Callee{Number: "+79161234567"}, t0); !ends.IsZero() {
 		t.Errorf("no hours end at %s", ends)
 	}
 }

@@ -82,7 +82,7 @@ func (s *step) waiting(ev Event) error {
 		switch {
 		case s.cb.NotBefore.IsZero():
 			s.lookAtHours()
-		case !s.now.Before(s.cb.NotBefore):
+		case !s.now.Before(s.cb.NotBefore), s.resumed():
 			s.takePlaceAgain()
 		}
 	case Cancel:

@@ -102,7 +102,7 @@ func (s *step) wake(ev Event, before time.Time) {
 	case Tick, Recovered, Resolve: // these may put the place into the line
 		anew = true
 		if s.cb.State == Waiting && at.IsZero() {
-			at = s.p.Closes(s.cb.Number, s.now)
+			at = s.p.Closes(s.cb.Callee(), s.now)
 		}
 	}
 	if !at.IsZero() && anew {
@@ -117,7 +117,7 @@ func (s *step) due(ahead int) {
 		s.emit(RestPlace{})
 		return
 	}
-	d := s.p.Decide(s.cb.Number, s.now)
+	d := s.p.Decide(s.cb.Callee(), s.now)
 	switch {
 	case d.Refused():
 		s.forbid(d)
@@ -144,9 +144,9 @@ func (s *step) forbid(d Decision) {
 }
 
 // delay lets the promise rest until the rule lets it go; its place keeps its
-// time. What is in flight is looked at again and again, and told once.
+// time. What is looked at again and again is told once.
 func (s *step) delay(d Decision) {
-	again := d.Rule == RuleInFlight && s.cb.DelayedBy == RuleInFlight
+	again := d.Rule.endless() && s.cb.DelayedBy == d.Rule
 	s.cb.NotBefore, s.cb.DelayedBy = d.Until, d.Rule
 	if !again {
 		n := delayedNote(s.cb, d, s.now)
@@ -236,10 +236,14 @@ func (s *step) noteRetry(after string) {
 // takePlaceAgain ends a rest, unless a rule objects: then the place stays out of
 // the line, so that no agent is rung for nobody.
 func (s *step) takePlaceAgain() {
-	switch d := s.p.Decide(s.cb.Number, s.now); {
+	switch d := s.p.Decide(s.cb.Callee(), s.now); {
 	case d.Refused():
 		s.forbid(d)
 	case d.Delayed():
+		if d.Rule.endless() && !s.cb.Placed {
+			s.cb.Placed = true // whoever ends it wakes those who hold a place
+			s.emit(TakePlace{})
+		}
 		s.emit(RestPlace{})
 		s.delay(d)
 	default:
@@ -249,9 +253,9 @@ func (s *step) takePlaceAgain() {
 }
 
 // lookAtHours takes the place out of the line when the hours are over before it
-// came up: no agent is to be rung for nobody.
+// came up, or the queue is paused: no agent is to be rung for nobody.
 func (s *step) lookAtHours() {
-	if d := s.p.Decide(s.cb.Number, s.now); d.Delayed() && d.Rule == RuleHours {
+	if d := s.p.Decide(s.cb.Callee(), s.now); d.Delayed() && (d.Rule == RuleHours || d.Rule == RulePaused) {
 		s.emit(RestPlace{})
 		s.delay(d)
 	}

@@ -186,8 +186,8 @@ func (s *promises) make(r askRequest) askReply {
 	s.hold(made, p)
 	s.c.at(StepAskedHanded, cb.ID)
 	reply := askReply{Callback: cb}
-	if !cb.NotBefore.IsZero() {
-		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Number))
+	if !cb.NotBefore.IsZero() && cb.DelayedBy != callback.RulePaused { // nobody knows when a pause ends
+		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Callee()))
 	}
 	return reply
 }

@@ -74,7 +74,7 @@ func (s *promises) recall(ctx context.Context) error {
 // looked at again when the hours end.
 func (s *promises) hold(p *promise, by callback.Policy) {
 	if p.cb.NotBefore.IsZero() {
-		if ends := by.Closes(p.cb.Number, p.cb.AskedAt); !ends.IsZero() {
+		if ends := by.Closes(p.cb.Callee(), p.cb.AskedAt); !ends.IsZero() {
 			p.wake(s, ends)
 		}
 		return

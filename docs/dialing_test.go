@@ -64,14 +64,14 @@ func TestDialingExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if d := policies[tc.policy].Decide(tc.number, at); d.Rule != tc.rule || !d.Until.Equal(until) {
+		if d := policies[tc.policy].Decide(callback.Callee{Number: tc.number}, at); d.Rule != tc.rule || !d.Until.Equal(until) {
 			t.Errorf("example %d, %s at %s: %+v; want rule %q until %q", tc.policy, tc.number, tc.when, d, tc.rule, tc.until)
 		}
 	}
 	// Every rule and every type has its row.
 	text := read(t, "docs/dialing-policy.md")
 	for _, r := range []callback.Rule{
-		callback.RulePrefix, callback.RuleType, callback.RuleBlocked, callback.RuleDoNotCall, callback.RuleHours,
+		callback.RulePrefix, callback.RuleType, callback.RuleBlocked, callback.RuleDoNotCall, callback.RuleHours, callback.RulePaused,
 		callback.RuleNumberDay, callback.RuleHour, callback.RuleDay, callback.RuleInFlight,
 	} {
 		if !strings.Contains(text, "| `"+string(r)+"` |") {
