@@ -64,9 +64,11 @@ type PlaybackFinished struct {
 
 // RecordingFinished says that a recording is complete on the switch's disk.
 type RecordingFinished struct {
-	Name   string
-	Failed bool
-	At     time.Time
+	Name    string
+	Channel ChannelID // of a message; "" for the recording of a bridge
+	Silent  bool      // of a message with a limit of silence: nobody spoke
+	Failed  bool
+	At      time.Time
 }
 
 // UserEvent is a message from the switch's own dialplan about a channel, such

@@ -17,8 +17,11 @@ type BridgeID string
 type PlaybackID string
 
 // Media is what a switch can play, as a URI: "sound:/path/without/extension",
-// "sound:hello", "tone:ring", "silence:2" (seconds).
+// "sound:hello", "tone:ring", "silence:2" (seconds), "recording:NAME".
 type Media string
+
+// RecordingMedia is the medium of a recording that has ended, by its name.
+func RecordingMedia(name string) Media { return Media("recording:" + name) }
 
 // Switch is a connection to one telephone switch.
 //
@@ -82,6 +85,22 @@ type Switch interface {
 	// costs no half of a conversation; one that goes on gives KindExists.
 	Record(ctx context.Context, id BridgeID, name string) error
 
+	// RecordMessage plays a short tone on a channel and then records what is said
+	// into it, to a file of this name, which must be a plain file name without
+	// extension; an older one is overwritten. It ends at a limit, by StopRecord or
+	// with the channel, and what was said by then stays. RecordingFinished follows,
+	// unless it ended in a gap of the connection. Keys are told as ever and end
+	// nothing. A message of this name that is being recorded gives KindExists.
+	RecordMessage(ctx context.Context, ch ChannelID, name string, limits RecordLimits) error
+
+	// StopRecord ends the recording of a message. One that has ended already, or
+	// never was, is not an error.
+	StopRecord(ctx context.Context, name string) error
+
+	// RemoveRecording deletes a recording that has ended. One that does not exist
+	// is not an error.
+	RemoveRecording(ctx context.Context, name string) error
+
 	// Hangup ends a channel. A channel that is gone already is not an error.
 	Hangup(ctx context.Context, ch ChannelID, cause Cause) error
 
@@ -94,6 +113,13 @@ type Switch interface {
 	// Snapshot lists the channels and bridges that linekeeper controls or has
 	// originated, as the switch sees them now.
 	Snapshot(ctx context.Context) (Snapshot, error)
+}
+
+// RecordLimits end the recording of a message. Both are rounded up to whole
+// seconds.
+type RecordLimits struct {
+	Longest time.Duration // required
+	Silence time.Duration // of the speaker, also from the beginning; 0: none ends it
 }
 
 // OriginateRequest asks for a new channel.

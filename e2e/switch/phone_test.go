@@ -24,6 +24,9 @@ const toneHeard = 200 * time.Millisecond
 // operatorTone is what operators play, a tone that no caller has.
 const operatorTone = 1250
 
+// beep is the frequency of Asterisk's sound of that name.
+const beep = 700
+
 // phone makes a phone that ends with the test.
 func phone(t *testing.T, opts softphone.Options) *softphone.Phone {
 	t.Helper()
@@ -87,6 +90,31 @@ func (r *rig) Callee(t *testing.T, near telephony.ChannelID) switchtest.Phone {
 func (c *caller) HeardAll(ctx context.Context, m telephony.Media) error {
 	_, err := c.call.WaitHearText(ctx, strings.TrimPrefix(string(m), "sound:"))
 	return err
+}
+
+// Speak implements switchtest.Phone: the voice is the phone's tone. It begins when
+// the beep that comes before is over.
+func (c *caller) Speak(d time.Duration) {
+	if err := c.call.WaitTone(c.t.Context(), beep); err != nil {
+		c.t.Errorf("%s waits for the beep: %v", c.as, err)
+	}
+	c.call.Talk(true)
+	defer c.call.Talk(false)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.t.Context().Done():
+	}
+}
+
+// HearsSaid implements switchtest.Phone.
+func (c *caller) HearsSaid(ctx context.Context, other switchtest.Phone) error {
+	them, ok := other.(*caller)
+	if !ok {
+		return errors.New("hear a phone of another rig")
+	}
+	return c.call.WaitTone(ctx, them.hz)
 }
 
 // Number implements switchtest.Phone.

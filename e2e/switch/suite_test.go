@@ -32,10 +32,10 @@ func mediaText(code uint32) string {
 }
 
 // provoked are the complaints that the suite is bound to cause: things that do not
-// exist, a phone that is not registered, ids in use, connections that are cut, sound that a hang-up cuts off, and
+// exist, a phone that is not registered, ids and names in use, connections that are cut, sound that a hang-up cuts off, and
 // callers who are gone before the driver can watch them.
 var provoked = regexp.MustCompile(`no/such/medium|` + missing +
-	`|Unique ID '.*' already in use|(?i:web ?socket)|Playback failed for sound:silence|Event source not found|Channel .* not in bridge` +
+	`|Unique ID '.*' already in use|Recording .* already in progress|Playback failed for recording:|(?i:web ?socket)|Playback failed for sound:silence|Event source not found|Channel .* not in bridge` +
 	`|Endpoint '104': Could not create dialog|Failed to create outgoing session to endpoint '104'`)
 
 func TestAsteriskIsASwitch(t *testing.T) {

@@ -112,9 +112,9 @@ func mapEvent(raw ari.Event, language string) (telephony.Event, error) {
 			Failed: e.Playback.State == "failed", At: at(e.EventData),
 		}, need(e.Playback.ID)
 	case *ari.RecordingFinished:
-		return telephony.RecordingFinished{Name: e.Recording.Name, At: at(e.EventData)}, need(e.Recording.Name)
+		return recordingOf(e.Recording, e.EventData, false), need(e.Recording.Name)
 	case *ari.RecordingFailed:
-		return telephony.RecordingFinished{Name: e.Recording.Name, Failed: true, At: at(e.EventData)}, need(e.Recording.Name)
+		return recordingOf(e.Recording, e.EventData, true), need(e.Recording.Name)
 	case *ari.ChannelUserevent:
 		return telephony.UserEvent{
 			Name: e.Eventname, ID: telephony.ChannelID(e.Channel.ID), Fields: fieldsOf(e.Userevent), At: at(e.EventData),

@@ -64,8 +64,9 @@ func (c *Client) lostPlaybacks(ctx context.Context) (map[telephony.PlaybackID]te
 	return lost, nil
 }
 
-// Play implements telephony.Switch. Media schemes that Asterisk does not know
-// are refused here, since it would accept them and never report an end.
+// Play implements telephony.Switch. Media schemes that Asterisk does not know, and
+// recordings that do not exist, are refused here, since it would accept them and
+// never report an end.
 // "silence:N" becomes sound files of Asterisk's core set, so it is in whole
 // seconds. An id whose playback has not ended gives KindExists. Failed in
 // PlaybackFinished is that of the last media, and true when a hang-up cut the
@@ -78,6 +79,9 @@ func (c *Client) Play(ctx context.Context, ch telephony.ChannelID, id telephony.
 	}
 	if id == "" {
 		return permanent(op, errNoID)
+	}
+	if err := c.haveRecordings(ctx, op, media); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	if _, busy := c.track.playbacks[id]; busy {

@@ -2,6 +2,7 @@ package ari
 
 import (
 	"strings"
+	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -26,6 +27,7 @@ type tracker struct {
 	playbacks  map[telephony.PlaybackID]*playback
 	supplied   map[telephony.PlaybackID]bool // ends that we reported in Asterisk's place
 	recordings map[string]*recording         // by name
+	messages   map[string]*message           // by name
 }
 
 func newTracker() *tracker {
@@ -36,6 +38,7 @@ func newTracker() *tracker {
 		playbacks:  map[telephony.PlaybackID]*playback{},
 		supplied:   map[telephony.PlaybackID]bool{},
 		recordings: map[string]*recording{},
+		messages:   map[string]*message{},
 	}
 }
 
@@ -80,6 +83,7 @@ func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
 		if t.pause(e) {
 			return nil
 		}
+		return []telephony.Event{t.endMessage(e, time.Now())}
 	case telephony.UserEvent:
 		if t.hidden(e.ID) {
 			e.ID = telephony.ChannelID(strings.TrimSuffix(string(e.ID), farLeg))

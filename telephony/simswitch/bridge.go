@@ -3,7 +3,6 @@ package simswitch
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
@@ -17,11 +16,13 @@ type bridge struct {
 
 // Recording is a file that the switch wrote, or is writing.
 type Recording struct {
-	Name   string
-	Bridge telephony.BridgeID // the latest one
-	From   time.Time
-	Until  time.Time // zero while it lasts
-	Parts  []Part    // who is to be heard in it, in the order of joining
+	Name    string
+	Bridge  telephony.BridgeID // the latest one; "" for a message
+	From    time.Time
+	Until   time.Time           // zero while it lasts
+	Parts   []Part              // who is to be heard in it, in the order of joining
+	Channel telephony.ChannelID // of a message: who left it
+	Spoken  time.Duration       // of a message: how long somebody spoke
 }
 
 // Part is the time that one channel was in the bridge of a recording.
@@ -114,7 +115,7 @@ func (s *Switch) Record(ctx context.Context, id telephony.BridgeID, name string)
 	return s.do(ctx, OpRecord, string(id), func() error {
 		i := slices.IndexFunc(s.recordings, func(r *Recording) bool { return r.Name == name })
 		switch {
-		case name == "" || strings.ContainsAny(name, "/\\.\x00"):
+		case !plainName(name):
 			return refuse(telephony.KindPermanent, "not a plain file name: "+name)
 		case s.bridge(id) == nil:
 			return refuse(telephony.KindGone, "bridge not found")

@@ -27,6 +27,7 @@ type channel struct {
 	plan       *alarm // the next step of an originated leg's behaviour
 
 	playing []*playback // the first one is heard, the others wait their turn
+	message *message    // that is being recorded, or nil
 	quiet   chan struct{}
 	music   bool
 	class   string
@@ -92,6 +93,7 @@ func (s *Switch) end(c *channel, cause telephony.Cause) {
 		c.dialler.hungUp()
 	}
 	s.silence(c)
+	s.endMessage(c, c.message)
 	s.leaveBridge(c)
 	c.music = false
 	c.phone.ended, c.phone.cause = true, cause

@@ -62,7 +62,7 @@ func (r *rig) Switch() telephony.Switch { return r.sim }
 func (r *rig) Caller(_ *testing.T, dialed string) switchtest.Phone {
 	r.callers++
 	number := fmt.Sprintf("+7916000%04d", r.callers)
-	return &phone{Phone: r.sim.Call(number, dialed), number: number}
+	return &phone{Phone: r.sim.Call(number, dialed), number: number, sim: r.sim}
 }
 
 func (r *rig) Endpoint(b switchtest.Behaviour) string {
@@ -82,11 +82,11 @@ func (r *rig) Endpoint(b switchtest.Behaviour) string {
 }
 
 func (r *rig) Operator(_ *testing.T, code string) switchtest.Phone {
-	return &phone{Phone: r.sim.Agent("PJSIP/operator", "").Dial(code), number: "operator"}
+	return &phone{Phone: r.sim.Agent("PJSIP/operator", "").Dial(code), number: "operator", sim: r.sim}
 }
 
 func (r *rig) Callee(_ *testing.T, near telephony.ChannelID) switchtest.Phone {
-	return &phone{Phone: r.sim.Phone(near), number: "operator"}
+	return &phone{Phone: r.sim.Phone(near), number: "operator", sim: r.sim}
 }
 
 func (r *rig) Queue() string { return "line" }
@@ -115,9 +115,24 @@ func (r *rig) RestoreLink(_ *testing.T) { r.sim.Reconnect() }
 type phone struct {
 	*simswitch.Phone
 	number string
+	sim    *simswitch.Switch
 }
 
 func (p *phone) Number() string { return p.number }
+
+func (p *phone) Speak(d time.Duration) {
+	p.Phone.Speak(d)
+	time.Sleep(d)
+}
+
+func (p *phone) HearsSaid(ctx context.Context, other switchtest.Phone) error {
+	for _, r := range p.sim.Recordings() {
+		if r.Channel == other.(*phone).ID() && r.Spoken > 0 {
+			return p.WaitHear(ctx, telephony.RecordingMedia(r.Name))
+		}
+	}
+	return fmt.Errorf("nobody recorded what %s said", other.Number())
+}
 
 func (p *phone) WaitEnded(ctx context.Context) error {
 	_, err := p.Phone.WaitEnded(ctx)

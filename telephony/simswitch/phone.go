@@ -111,6 +111,7 @@ func (p *Phone) Redirect() {
 	p.sw.update(func() {
 		if c := p.ch; !p.ended && c.Arrived {
 			p.sw.silence(c)
+			p.sw.endMessage(c, c.message)
 			p.sw.leaveBridge(c)
 			c.Arrived, c.originated = false, false
 			p.sw.emit(telephony.ChannelLeft{ID: c.ID, At: time.Now()})

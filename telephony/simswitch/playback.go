@@ -57,7 +57,7 @@ func (s *Switch) playNext(p *playback) {
 		s.finish(p, false)
 		return
 	}
-	d := s.opts.Duration(p.media[0])
+	d := s.duration(p.media[0])
 	if d < 0 {
 		s.finish(p, true)
 		return

@@ -39,6 +39,10 @@ var cases = []struct {
 	{"take a channel out and bring it back", Caps{}, unjoin},
 	{"record a bridge", Caps{}, record},
 	{"a recording outlives an empty bridge", Caps{}, recordAcross},
+	{"a message that is stopped", Caps{}, message},
+	{"a message that silence ends", Caps{}, messageSilence},
+	{"a message that its limit ends", Caps{}, messageLimit},
+	{"hang up during a message", Caps{}, messageHangup},
 
 	{"an agent's phone dials a code", Caps{}, code},
 	{"whisper to an agent who has just answered", Caps{}, whisper},

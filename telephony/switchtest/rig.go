@@ -90,6 +90,14 @@ type Phone interface {
 	// to be sure. Only called if Caps.Audio is set.
 	Hears(ctx context.Context, other Phone) (bool, error)
 
+	// Speak says something into the phone for as long as d, and returns after it.
+	Speak(d time.Duration)
+
+	// HearsSaid blocks until something is heard that the other phone said by
+	// Speak, played from a recording. It fails when ctx is done. Only called if
+	// Caps.Audio is set.
+	HearsSaid(ctx context.Context, other Phone) error
+
 	// HeardAll blocks until the beginning of a medium of Rig.Media is heard, or
 	// was heard before, with nothing cut off. It fails when ctx is done. Only
 	// called if Caps.Audio is set.
