@@ -104,8 +104,8 @@ func TestAgentsOfLinekeeperAreListedOnce(t *testing.T) {
 		}
 	}
 	for given, want := range map[string]Error{
-		"van":  {CodeNotFound, `agent "van": no such agent`},
-		"anna": {CodeAmbiguous, `2 agents fit "anna": PJSIP/101, olga`},
+		"van":  {Code: CodeNotFound, Message: `agent "van": no such agent`},
+		"anna": {Code: CodeAmbiguous, Message: `2 agents fit "anna": PJSIP/101, olga`},
 	} {
 		var e *Error
 		if _, err := c.Agent(t.Context(), given); !errors.As(err, &e) || *e != want {
@@ -146,7 +146,7 @@ func TestOrders(t *testing.T) {
 		}
 	}
 	var e *Error
-	if _, err := c.OrderAgent(t.Context(), "101", controller.AgentPause, "lunch"); !errors.As(err, &e) || *e != (Error{CodeDenied, "agent Anna is the switch's"}) {
+	if _, err := c.OrderAgent(t.Context(), "101", controller.AgentPause, "lunch"); !errors.As(err, &e) || *e != (Error{Code: CodeDenied, Message: "agent Anna is the switch's"}) {
 		t.Errorf("the switch's own: %v", err)
 	}
 	if _, err := c.OrderAgent(t.Context(), "nobody", controller.AgentPause, "lunch"); !errors.As(err, &e) || e.Code != CodeNotFound {
@@ -162,7 +162,7 @@ func TestPlacesThatEndAlikeAreNamed(t *testing.T) {
 		}}}, nil
 	}})
 	var e *Error
-	if _, err := c.MovePlace(t.Context(), "9x2f", "support", true); !errors.As(err, &e) || *e != (Error{CodeAmbiguous, `2 places fit "9x2f": p1, p2-9x2f`}) {
+	if _, err := c.MovePlace(t.Context(), "9x2f", "support", true); !errors.As(err, &e) || *e != (Error{Code: CodeAmbiguous, Message: `2 places fit "9x2f": p1, p2-9x2f`}) {
 		t.Errorf("gives %v", err)
 	}
 }
@@ -199,7 +199,7 @@ func TestEscalate(t *testing.T) {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 	for queue, want := range map[string]Error{
-		"": {CodeDenied, "the call talks with nobody"}, "nix": {CodeNotFound, `queue "nix": no such queue`},
+		"": {Code: CodeDenied, Message: "the call talks with nobody"}, "nix": {Code: CodeNotFound, Message: `queue "nix": no such queue`},
 	} {
 		var e *Error
 		if _, err := c.Escalate(t.Context(), talking.ID, queue); !errors.As(err, &e) || *e != want {
@@ -260,12 +260,12 @@ func TestMovePlace(t *testing.T) {
 		place, queue string
 		want         Error
 	}{
-		{"cccc", "billing", Error{CodeDenied, "billing takes no more callers"}},
-		{"eeee", "vip", Error{CodeNotFound, `place "eeee": ` + store.ErrNotFound.Error()}},
-		{"ccc", "vip", Error{CodeNotFound, `place "ccc": ` + store.ErrNotFound.Error()}},
-		{"576cvz32000", "vip", Error{CodeNotFound, `place "576cvz32000": ` + store.ErrNotFound.Error()}},
-		{"2000aaaa", "billing", Error{CodeDenied, "billing takes no more callers"}},
-		{"cccc", "", Error{CodeBadRequest, "the queue to move to is missing"}},
+		{"cccc", "billing", Error{Code: CodeDenied, Message: "billing takes no more callers"}},
+		{"eeee", "vip", Error{Code: CodeNotFound, Message: `place "eeee": ` + store.ErrNotFound.Error()}},
+		{"ccc", "vip", Error{Code: CodeNotFound, Message: `place "ccc": ` + store.ErrNotFound.Error()}},
+		{"576cvz32000", "vip", Error{Code: CodeNotFound, Message: `place "576cvz32000": ` + store.ErrNotFound.Error()}},
+		{"2000aaaa", "billing", Error{Code: CodeDenied, Message: "billing takes no more callers"}},
+		{"cccc", "", Error{Code: CodeBadRequest, Message: "the queue to move to is missing"}},
 	} {
 		var got *Error
 		if _, err := c.MovePlace(t.Context(), e.place, e.queue, true); !errors.As(err, &got) || *got != e.want {

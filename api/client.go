@@ -148,9 +148,9 @@ func (c *Client) Why(ctx context.Context, id string) (Story, error) {
 	return get[Story](ctx, c, "/v1/callbacks/"+url.PathEscape(id)+"/why", nil)
 }
 
-// AddCallback makes a promise.
-func (c *Client) AddCallback(ctx context.Context, n AddCallback) (Callback, error) {
-	return send[Callback](ctx, c, http.MethodPost, "/v1/callbacks", n)
+// AddCallback makes a promise, or finds the one that was made with the same key.
+func (c *Client) AddCallback(ctx context.Context, n AddCallback) (Asked, error) {
+	return send[Asked](ctx, c, http.MethodPost, "/v1/callbacks", n)
 }
 
 // CancelCallback ends a promise; one that is closed already is not an error.

@@ -6,6 +6,7 @@ package api
 import (
 	"time"
 
+	"github.com/linekeeper/linekeeper/callback/window"
 	"github.com/linekeeper/linekeeper/store"
 )
 
@@ -135,10 +136,28 @@ type Story struct {
 
 // AddCallback asks for a promise: the body of POST /v1/callbacks.
 type AddCallback struct {
-	Number  string `json:"number"`
-	Hotline string `json:"hotline,omitempty"` // not needed where there is one
-	Queue   string `json:"queue,omitempty"`   // not needed where the hotline has one
-	Name    string `json:"name,omitempty"`
+	Number   string      `json:"number"`
+	Hotline  string      `json:"hotline,omitempty"`   // not needed where there is one
+	Queue    string      `json:"queue,omitempty"`     // not needed where the hotline has one
+	Name     string      `json:"name,omitempty"`      //
+	Account  string      `json:"account,omitempty"`   //
+	Language string      `json:"language,omitempty"`  // default that of the hotline
+	Question string      `json:"question,omitempty"`  // for the agent
+	When     window.Wish `json:"when,omitzero"`       // default now
+	TimeZone string      `json:"time_zone,omitempty"` // of the customer, IANA name
+	Campaign string      `json:"campaign,omitempty"`
+	Key      string      `json:"key,omitempty"` // asking twice with one key makes one promise
+	Priority int         `json:"priority,omitempty"`
+}
+
+// Asked is its answer: the promise, and what can be said about its time.
+type Asked struct {
+	Callback
+	Existing  bool       `json:"existing"`   // it was made before, with the same key
+	PlannedAt *time.Time `json:"planned_at"` // not called before; null: when its place comes up
+	Position  int        `json:"position"`   // of its place, from 1; 0 when none is held yet
+	EWT       *EWT       `json:"ewt"`        // until its turn; null when it cannot be known, or without a place
+	Notes     []string   `json:"notes"`      // what was taken for times that clocks show twice or never
 }
 
 // CancelCallback says why a promise is cancelled: the body of POST
@@ -189,8 +208,11 @@ type Version struct {
 
 // Error is the body of every answer that is not 2xx.
 type Error struct {
-	Code    string `json:"code"` // one of the Code constants
-	Message string `json:"message"`
+	Code     string `json:"code"` // one of the Code constants
+	Message  string `json:"message"`
+	Rule     string `json:"rule,omitempty"`     // of the dialing policy, that refused
+	Remedy   string `json:"remedy,omitempty"`   // what to do about it; the message has it too
+	Callback string `json:"callback,omitempty"` // the promise that stands in the way
 }
 
 // The codes of errors.

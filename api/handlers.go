@@ -1,11 +1,9 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/linekeeper/linekeeper/callback"
-	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -87,18 +85,6 @@ func (s *Server) why(r *http.Request) (any, error) {
 	}
 	lines, err := s.daemon.Why(r.Context(), c.ID)
 	return Story{ID: c.ID, Story: append([]string{}, lines...)}, err
-}
-
-func (s *Server) addCallback(r *http.Request) (any, error) {
-	var body AddCallback
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	if body.Number == "" {
-		return nil, badRequest{errors.New("the number to call is missing")}
-	}
-	c, err := s.daemon.AddCallback(r.Context(), controller.NewCallback(body))
-	return showCallback(c), err
 }
 
 func (s *Server) cancel(r *http.Request) (any, error) {

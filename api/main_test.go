@@ -28,7 +28,8 @@ type fake struct {
 	callbacks      func(f store.CallbackFilter) ([]callback.Callback, error)
 	events         func(ctx context.Context, f store.EventFilter) ([]store.Event, error)
 	why            func(id string) ([]string, error)
-	addCallback    func(n controller.NewCallback) (callback.Callback, error)
+	addCallback    func(n controller.NewCallback) (controller.Asked, error)
+	checkCallback  func(n controller.NewCallback) (controller.Asked, error)
 	cancelCallback func(id, by, why string) (callback.Callback, bool, error)
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
@@ -54,8 +55,11 @@ func (f *fake) Events(ctx context.Context, ef store.EventFilter) ([]store.Event,
 	return f.events(ctx, ef)
 }
 func (f *fake) Why(_ context.Context, id string) ([]string, error) { return f.why(id) }
-func (f *fake) AddCallback(_ context.Context, n controller.NewCallback) (callback.Callback, error) {
+func (f *fake) AddCallback(_ context.Context, n controller.NewCallback) (controller.Asked, error) {
 	return f.addCallback(n)
+}
+func (f *fake) CheckCallback(_ context.Context, n controller.NewCallback) (controller.Asked, error) {
+	return f.checkCallback(n)
 }
 func (f *fake) CancelCallback(_ context.Context, id, by, why string) (callback.Callback, bool, error) {
 	return f.cancelCallback(id, by, why)

@@ -104,10 +104,23 @@ const maxBody = 64 << 10
 
 // read decodes a body; no body at all leaves into as it is.
 func read(r *http.Request, into any) error {
-	dec := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxBody))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+	err := strict(http.MaxBytesReader(nil, r.Body, maxBody), into)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return badRequest{fmt.Errorf("the body is not the JSON that is wanted: %w", err)}
+	}
+	return nil
+}
+
+// strict decodes one JSON value with known fields only and nothing after it. It
+// gives io.EOF when there is none.
+func strict(r io.Reader, into any) error {
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON value")
 	}
 	return nil
 }

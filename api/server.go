@@ -26,7 +26,8 @@ type Daemon interface {
 	Callbacks(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error)
 	Events(ctx context.Context, f store.EventFilter) ([]store.Event, error)
 	Why(ctx context.Context, id string) ([]string, error)
-	AddCallback(ctx context.Context, n controller.NewCallback) (callback.Callback, error)
+	AddCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error)
+	CheckCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error)
 	CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error)
 	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
 	Escalate(ctx context.Context, call, queue, by string) error
@@ -67,7 +68,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/calls/{id}/escalate", answer(s.escalate))
 	mux.HandleFunc("POST /v1/places/{id}/move", answer(s.movePlace))
 	mux.HandleFunc("GET /v1/callbacks", answer(s.callbacks))
-	mux.HandleFunc("POST /v1/callbacks", answer(s.addCallback))
+	mux.HandleFunc("POST /v1/callbacks", s.addCallback)
 	mux.HandleFunc("GET /v1/callbacks/{id}", answer(s.callback))
 	mux.HandleFunc("GET /v1/callbacks/{id}/why", answer(s.why))
 	mux.HandleFunc("POST /v1/callbacks/{id}/cancel", answer(s.cancel))
@@ -125,6 +126,9 @@ func writeError(w http.ResponseWriter, err error) {
 		status, code = http.StatusConflict, CodeAmbiguous
 	case errors.As(err, &refused):
 		status, code = http.StatusUnprocessableEntity, CodeRefused
+		if refused.Refusal.ExistingID != "" {
+			status = http.StatusConflict
+		}
 	case errors.As(err, &denied):
 		status, code = http.StatusConflict, CodeDenied
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, controller.ErrUnknownQueue),
@@ -133,7 +137,11 @@ func writeError(w http.ResponseWriter, err error) {
 	case errors.Is(err, controller.ErrStopped), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		status, code = http.StatusServiceUnavailable, CodeUnavailable
 	}
-	write(w, status, Error{Code: code, Message: err.Error()})
+	body := Error{Code: code, Message: err.Error()}
+	if refused != nil {
+		body.Rule, body.Remedy, body.Callback = string(refused.Refusal.Rule), refused.Refusal.Remedy, refused.Refusal.ExistingID
+	}
+	write(w, status, body)
 }
 
 func write(w http.ResponseWriter, status int, v any) {

@@ -124,7 +124,7 @@ func TestErrorsHaveCodeAndStatus(t *testing.T) {
 			return queues.View{}, fmt.Errorf("queue %q: %w", name, controller.ErrUnknownQueue)
 		},
 		queues:      func() ([]queues.View, error) { return nil, controller.ErrStopped },
-		addCallback: func(controller.NewCallback) (callback.Callback, error) { return callback.Callback{}, refusal },
+		addCallback: func(controller.NewCallback) (controller.Asked, error) { return controller.Asked{}, refusal },
 		events:      func(context.Context, store.EventFilter) ([]store.Event, error) { return nil, boom },
 	}
 	h := New(d, prometheus.NewRegistry(), "").Handler()
@@ -146,7 +146,7 @@ func TestErrorsHaveCodeAndStatus(t *testing.T) {
 		{"GET", "/v1/agents?queue=nix", "", 404, `{"code":"not_found","message":"queue \"nix\": no such queue"}`},
 		{"GET", "/v1/queues/late", "", 503, `{"code":"unavailable","message":"context deadline exceeded"}`},
 		{"GET", "/v1/queues", "", 503, `{"code":"unavailable","message":"linekeeper is stopping"}`},
-		{"POST", "/v1/callbacks", `{"number":"1"}`, 422, `{"code":"refused","message":"no prefix fits; add one"}`},
+		{"POST", "/v1/callbacks", `{"number":"1"}`, 422, `{"code":"refused","message":"no prefix fits; add one","remedy":"add one"}`},
 		{"POST", "/v1/callbacks", ``, 400, `{"code":"bad_request","message":"the number to call is missing"}`},
 		{"POST", "/v1/callbacks", `{"nummer":"1"}`, 400, `{"code":"bad_request","message":"the body is not the JSON that is wanted: json: unknown field \"nummer\""}`},
 		{"POST", "/v1/callbacks", `{"number":"` + strings.Repeat("1", maxBody) + `"}`, 400, `{"code":"bad_request","message":"the body is not the JSON that is wanted: http: request body too large"}`},
@@ -165,8 +165,11 @@ func TestAddAndCancel(t *testing.T) {
 	var cancelled []string
 	cb := callback.Callback{ID: "b1", Number: "+79161234567", State: callback.Waiting, AskedAt: t0, PlaceAt: t0}
 	c := client(t, &fake{
-		addCallback: func(n controller.NewCallback) (callback.Callback, error) { asked = n; return cb, nil },
-		callback:    func(string) (callback.Callback, error) { return cb, nil },
+		addCallback: func(n controller.NewCallback) (controller.Asked, error) {
+			asked = n
+			return controller.Asked{Callback: cb}, nil
+		},
+		callback: func(string) (callback.Callback, error) { return cb, nil },
 		cancelCallback: func(id, by, why string) (callback.Callback, bool, error) {
 			cancelled = []string{id, by, why}
 			return cb, true, nil
@@ -177,7 +180,10 @@ func TestAddAndCancel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Callback{ID: "b1", Number: "+79161234567", State: "waiting", AskedAt: t0, PlaceAt: t0, Attempts: []Attempt{}}
+	want := Asked{
+		Callback: Callback{ID: "b1", Number: "+79161234567", State: "waiting", AskedAt: t0, PlaceAt: t0, Attempts: []Attempt{}},
+		Notes:    []string{},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("added (-want +got):\n%s", diff)
 	}

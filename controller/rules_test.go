@@ -196,7 +196,7 @@ func TestAListedNumberIsRefusedAtAskingAndBeforeTheDial(t *testing.T) {
 			t.Errorf("asked anew: %v", err)
 		}
 		evs := r.events("callback.refused")
-		if len(evs) != 2 || evs[0].Callback != asked.ID || evs[1].Callback == "" || evs[1].Data["inputs"] != "listed: yes" {
+		if len(evs) != 2 || evs[0].Callback != asked.Callback.ID || evs[1].Callback == "" || evs[1].Data["inputs"] != "listed: yes" {
 			t.Errorf("the journal has %+v", evs)
 		}
 	})
@@ -209,7 +209,7 @@ func TestWhoIsServedByAnotherCallIsNotCalledBack(t *testing.T) {
 		other, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000003"})
 		r.must(err)
 		_, err = r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002"})
-		if err == nil || !strings.Contains(err.Error(), asked.ID) {
+		if err == nil || !strings.Contains(err.Error(), asked.Callback.ID) {
 			t.Errorf("asked twice: %v", err)
 		}
 		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0).AnswerAfter(time.Second)
@@ -220,14 +220,14 @@ func TestWhoIsServedByAnotherCallIsNotCalledBack(t *testing.T) {
 		p.Hangup()
 		call := r.result("+79160000002", dialplan.ResultAgent)
 		r.until("the promise is closed", func() bool {
-			cb, err := r.store.Callback(r.ctx(), asked.ID)
+			cb, err := r.store.Callback(r.ctx(), asked.Callback.ID)
 			r.must(err)
 			return cb.State == callback.Cancelled
 		})
-		if cb, err := r.store.Callback(r.ctx(), other.ID); err != nil || cb.State != callback.Waiting {
+		if cb, err := r.store.Callback(r.ctx(), other.Callback.ID); err != nil || cb.State != callback.Waiting {
 			t.Errorf("the promise to somebody else is %s, %v", cb.State, err)
 		}
-		why, err := r.ctl.Why(r.ctx(), asked.ID)
+		why, err := r.ctl.Why(r.ctx(), asked.Callback.ID)
 		r.must(err)
 		story := strings.Join(why, "\n")
 		for _, want := range []string{"asked for again by +79160000002; this promise stands", "cancelled because the customer was served by another call: call " + call.ID} {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -91,47 +90,6 @@ func (c *Controller) Why(ctx context.Context, id string) ([]string, error) {
 		told = append(told, callback.WhyEvent{At: ev.At.Local(), Type: ev.Type, Data: ev.Data})
 	}
 	return callback.Why(cb, told), nil
-}
-
-// NewCallback is a promise that an operator asks for.
-type NewCallback struct {
-	Number  string // any way to write it that fits the region
-	Hotline string // "" if there is only one
-	Queue   string // "" for the hotline's only queue
-	Name    string // shown to the agent, may be ""
-}
-
-// AddCallback makes a promise with a place from now on; *RefusedError if a rule
-// forbids it.
-func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (callback.Callback, error) {
-	doc, err := c.hotlineFor(n.Hotline)
-	if err != nil {
-		return callback.Callback{}, err
-	}
-	queue := n.Queue
-	if names := doc.Queues(); queue == "" && len(names) == 1 {
-		queue = names[0]
-	}
-	if c.lines[queue] == nil {
-		return callback.Callback{}, fmt.Errorf("queue %q: %w; hotline %q has %v", queue, ErrUnknownQueue, doc.Hotline, doc.Queues())
-	}
-	number, ok := callers.Normalize(n.Number, regionOf(doc, c.opts.Region))
-	if !ok {
-		number = n.Number // the policy says what is wrong with it
-	}
-	reply := make(chan askReply, 1)
-	c.promises.ask(askRequest{Request: callback.Request{
-		Number: number, Queue: queue, Hotline: doc.Hotline, Language: doc.Language, Name: n.Name, Reason: callback.ReasonOperator,
-	}}, func(r askReply) { reply <- r })
-	select {
-	case r := <-reply:
-		if r.Refusal != nil {
-			return callback.Callback{}, &RefusedError{Refusal: *r.Refusal}
-		}
-		return r.Callback, nil
-	case <-ctx.Done():
-		return callback.Callback{}, ctx.Err()
-	}
 }
 
 // CancelCallback ends a promise. It is not an error if it is closed already:

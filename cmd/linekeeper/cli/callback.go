@@ -135,7 +135,7 @@ func (e *env) callbackAddCmd() *cobra.Command {
 			if e.output == outJSON {
 				return e.writeJSON(cb)
 			}
-			return writeRows(e, e.stdout, []api.Callback{cb}, e.callbackColumns())
+			return writeRows(e, e.stdout, []api.Callback{cb.Callback}, e.callbackColumns())
 		},
 	}
 	cmd.Flags().StringVar(&n.Hotline, "hotline", "", "hotline whose language and policy count (needed where there are several)")

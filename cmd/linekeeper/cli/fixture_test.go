@@ -62,14 +62,18 @@ func (f *fixture) Why(ctx context.Context, id string) ([]string, error) {
 	return callback.Why(cb, nil), err
 }
 
-func (f *fixture) AddCallback(ctx context.Context, n controller.NewCallback) (callback.Callback, error) {
+func (f *fixture) AddCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error) {
 	cb, refusal := callback.Ask(callback.Request{
 		ID: "b576cvz39000open", Number: n.Number, Queue: "support", Hotline: "support", Name: n.Name, Reason: "operator", PlaceID: "p1",
 	}, callback.Policy{Prefixes: []string{"+7"}}, nil, t0.Add(time.Hour))
 	if refusal != nil {
-		return cb, &controller.RefusedError{Refusal: *refusal}
+		return controller.Asked{}, &controller.RefusedError{Refusal: *refusal}
 	}
-	return cb, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
+	return controller.Asked{Callback: cb}, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
+}
+
+func (f *fixture) CheckCallback(context.Context, controller.NewCallback) (controller.Asked, error) {
+	return controller.Asked{}, nil
 }
 
 func (f *fixture) CancelCallback(ctx context.Context, id, by, why string) (callback.Callback, bool, error) {

@@ -1,0 +1,135 @@
+package controller_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/store"
+	"github.com/linekeeper/linekeeper/telephony/simswitch"
+)
+
+func TestAFormIsPromisedWithAllThatItSays(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		const trunk = "PJSIP/+79160000002@trunk"
+		r.sim.Endpoint(trunk, simswitch.NoAnswer())
+		from := time.Now().Add(2 * time.Hour)
+		asked, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{
+			Number: "8 916 000-00-02", Name: "Olga\x1b[31m\r\nX-Evil: 1", Account: "1002", Language: "en", Question: "Where\nis it?\u202e",
+			Window: callback.Window{From: from}, Zone: "Europe/Moscow", Campaign: "spring", Priority: 7, Key: "form-1", Reason: callback.ReasonWeb,
+		})
+		r.must(err)
+		cb := r.promise()
+		if cb.ID != asked.Callback.ID || cb.Number != "+79160000002" || cb.Name != "Olga [31m X-Evil: 1" || cb.Account != "1002" ||
+			cb.About.Question != "Where is it?" || !cb.Window.From.Equal(from) || cb.Zone != "Europe/Moscow" || cb.Campaign != "spring" ||
+			cb.Priority != 7 || cb.Key != "form-1" || cb.Reason != callback.ReasonWeb || !cb.Dormant() {
+			t.Errorf("the promise is %+v", cb)
+		}
+		if n := len(r.line().Places); n != 0 {
+			t.Errorf("the line holds %d places for a promise of later", n)
+		}
+		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0)
+		called := func() bool { return len(r.sim.Dialled(trunk)) > 0 }
+		time.Sleep(time.Until(from) - time.Second)
+		if called() {
+			t.Error("called before the window")
+		}
+		r.until("the customer is called", called)
+	})
+}
+
+func TestOneKeyMakesOnePromise(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		first, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002", Key: "k1"})
+		r.must(err)
+		again, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "8 916 000 00 02", Key: "k1"})
+		if err != nil || first.Existing || !again.Existing || again.Callback.ID != first.Callback.ID {
+			t.Errorf("first %+v, again %+v, %v", first, again, err)
+		}
+		_, err = r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000003", Key: "k1"})
+		var refused *controller.RefusedError
+		if !errors.As(err, &refused) || refused.Refusal.Rule != callback.RuleRequest || refused.Refusal.ExistingID != first.Callback.ID {
+			t.Errorf("the key for another number: %v", err)
+		}
+		// Many at once are one, too.
+		ids := make([]string, 8)
+		var all sync.WaitGroup
+		for i := range ids {
+			all.Go(func() {
+				got, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000004", Key: "k2"})
+				if err == nil {
+					ids[i] = got.Callback.ID
+				}
+			})
+		}
+		all.Wait()
+		for _, id := range ids {
+			if id == "" || id != ids[0] {
+				t.Fatalf("one key gave %q", ids)
+			}
+		}
+		r.restart(time.Minute)
+		again, err = r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000004", Key: "k2"})
+		if err != nil || !again.Existing || again.Callback.ID != ids[0] {
+			t.Errorf("after a restart: %+v, %v", again, err)
+		}
+		if cbs, err := r.store.Callbacks(r.ctx(), store.CallbackFilter{}); err != nil || len(cbs) != 2 {
+			t.Errorf("there are %d promises, %v", len(cbs), err)
+		}
+	})
+}
+
+func TestWhatARequestCannotSay(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		for words, n := range map[string]controller.NewCallback{
+			"is not an international number":       {Number: "call me"},
+			"the name has 101 characters":          {Number: "+79160000002", Name: strings.Repeat("ж", 101)},
+			"the question has 501 characters":      {Number: "+79160000002", Question: strings.Repeat("x", 501)},
+			"the key cannot be used":               {Number: "+79160000002", Key: "a b"},
+			"the campaign cannot be used":          {Number: "+79160000002", Campaign: "весна"},
+			`there is no language "xx"`:            {Number: "+79160000002", Language: "xx"},
+			"there is no priority 101":             {Number: "+79160000002", Priority: 101},
+			`there is no time zone "Mars/Olympus"`: {Number: "+79160000002", Zone: "Mars/Olympus"},
+		} {
+			for _, ask := range []func(controller.NewCallback) error{
+				func(n controller.NewCallback) error { _, err := r.ctl.AddCallback(r.ctx(), n); return err },
+				func(n controller.NewCallback) error { _, err := r.ctl.CheckCallback(r.ctx(), n); return err },
+			} {
+				var refused *controller.RefusedError
+				if err := ask(n); !errors.As(err, &refused) || !strings.Contains(refused.Refusal.Message, words) || refused.Refusal.Remedy == "" {
+					t.Errorf("%q: %v", words, err)
+				}
+			}
+		}
+	})
+}
+
+func TestADryRunPromisesNothing(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		if _, err := r.ctl.CheckCallback(r.ctx(), controller.NewCallback{Number: "+79160000002"}); err != nil {
+			t.Errorf("what may be promised: %v", err)
+		}
+		if _, err := r.ctl.CheckCallback(r.ctx(), controller.NewCallback{Number: "+12125550100"}); err == nil || !strings.Contains(err.Error(), "prefix") {
+			t.Errorf("what no prefix allows: %v", err)
+		}
+		if cbs, err := r.store.Callbacks(r.ctx(), store.CallbackFilter{}); err != nil || len(cbs) != 0 {
+			t.Errorf("%d promises, %v", len(cbs), err)
+		}
+		if evs := r.events("callback."); len(evs) != 0 {
+			t.Errorf("the journal has %+v", evs)
+		}
+		_, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002", Key: "k"})
+		r.must(err)
+		var refused *controller.RefusedError
+		if _, err := r.ctl.CheckCallback(r.ctx(), controller.NewCallback{Number: "+79160000002"}); !errors.As(err, &refused) || refused.Refusal.Rule != callback.RuleDuplicate {
+			t.Errorf("a duplicate: %v", err)
+		}
+		if got, err := r.ctl.CheckCallback(r.ctx(), controller.NewCallback{Number: "+79160000002", Key: "k"}); err != nil || !got.Existing {
+			t.Errorf("the same key: %+v, %v", got, err)
+		}
+	})
+}
