@@ -2,6 +2,8 @@ package controller
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -101,14 +103,9 @@ func (c *Controller) takeOver(now onSwitchNow) {
 	promised := map[string]string{} // by place
 	for _, cb := range open.Callbacks {
 		promised[cb.PlaceID] = cb.ID
-		if p, ok := held[cb.PlaceID]; ok { // perhaps it was moved, and the promise had not heard of it
-			cb.Queue, cb.PlaceAt = p.Queue, p.TakenAt
+		if p, ok := held[cb.PlaceID]; ok && p.Queue != cb.Queue { // it was moved, and the promise had not heard of it
+			c.promises.send(cb.ID, callback.Moved{Queue: p.Queue, PlaceAt: p.TakenAt, SentOn: cb.SentOn})
 		}
-		if c.lines[cb.Queue] == nil || c.hotlines[cb.Hotline] == nil {
-			c.log.Error("a promise waits for a queue or hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("queue", cb.Queue), zap.String("hotline", cb.Hotline))
-			continue
-		}
-		c.promises.box.post(func() { c.promises.restore(cb) })
 	}
 	callOf := map[string]bool{}
 	for _, rec := range open.Calls {
@@ -223,15 +220,6 @@ func (l *line) refresh() {
 	})
 }
 
-// restore runs in the promises' mailbox.
-func (s *promises) restore(cb callback.Callback) {
-	s.all[cb.ID] = &promise{cb: cb}
-	s.c.met.promiseStep(callback.Callback{}, cb)
-	if cb.InFlight() {
-		s.flying[cb.Queue]++ // its dial is in the journal, and so in the ledger
-	}
-}
-
 // reconcile runs in the promises' mailbox.
 // first says that this is the start of the daemon, when no
 // request of ours can be under way.
@@ -242,25 +230,39 @@ func (s *promises) reconcile(now onSwitchNow, first bool) {
 			agentOn[place] = string(id)
 		}
 	}
-	current := map[telephony.ChannelID]bool{}
-	for _, p := range s.all {
-		leg := ""
-		if last, ok := p.cb.Last(); ok {
-			leg = last.Channel
-			current[telephony.ChannelID(leg)] = true
-			if !first && !now.alive(leg) && time.Since(last.At) < settle {
-				s.c.lookAgain()
-				continue
+	for _, id := range slices.Sorted(maps.Keys(s.all)) {
+		s.with(id, errand{task: func(p *promise) { s.compare(p, now, agentOn, first) }})
+	}
+	for ch := range now {
+		id, _, ok := ownedBy(ch, prefixCust)
+		if !ok {
+			continue
+		}
+		hangUp := func() { s.c.hangupLater(ch) } // a leg of a promise that is over
+		s.with(id, errand{task: func(p *promise) {
+			if last, _ := p.cb.Last(); last.Channel != string(ch) {
+				hangUp()
+			} else if p.cb.Dormant() {
+				s.compare(p, now, agentOn, first)
 			}
-		}
-		p.agentLeg = agentOn[p.cb.PlaceID]
-		s.step(p, callback.Recovered{
-			ChannelAlive: now.alive(leg), Channel: now[telephony.ChannelID(leg)].State, AgentThere: p.agentLeg != "",
-		})
+		}, none: func(error) { hangUp() }})
 	}
-	for id := range now {
-		if _, _, ok := ownedBy(id, prefixCust); ok && !current[id] {
-			s.c.hangupLater(id) // a leg of a promise that is over
-		}
+	s.ready = true
+}
+
+// compare tells a promise what the switch shows of its latest attempt.
+func (s *promises) compare(p *promise, now onSwitchNow, agentOn map[string]string, first bool) {
+	last, dialled := p.cb.Last()
+	alive := now.alive(last.Channel)
+	if p.cb.Dormant() && !alive {
+		return // nothing of it is on the switch
 	}
+	if dialled && !first && !alive && s.now().Sub(last.At) < settle {
+		s.c.lookAgain()
+		return
+	}
+	p.agentLeg = agentOn[p.cb.PlaceID]
+	s.step(p, callback.Recovered{
+		ChannelAlive: alive, Channel: now[telephony.ChannelID(last.Channel)].State, AgentThere: p.agentLeg != "",
+	})
 }

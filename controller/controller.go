@@ -44,9 +44,10 @@ type Options struct {
 	Codes         Codes                      // dialled by agents
 	AgentLanguage string                     // of what agents hear who dial a code; "" is the first hotline's
 	Callbacks     CallbackOptions
-	Region        string      // for numbers without a country code: "RU"
-	Music         string      // class of hold music; "" is the switch's default
-	Log           *zap.Logger // may be nil
+	Clock         func() time.Time // the clock on the wall, for promises; nil is time.Now
+	Region        string           // for numbers without a country code: "RU"
+	Music         string           // class of hold music; "" is the switch's default
+	Log           *zap.Logger      // may be nil
 
 	// At is called when a promise (its id) is at a step, by the goroutine that goes
 	// on when it returns: a test may end the daemon there. Nil in production.
@@ -85,6 +86,8 @@ type Controller struct {
 
 	pins chan struct{} // a token for each PIN that may be checked at once
 
+	failed chan error // what ends Run
+
 	main *mailbox // owns the fields below
 	wg   sync.WaitGroup
 	ctx  context.Context // of Run; ends every owner
@@ -121,7 +124,7 @@ func New(opts Options) (*Controller, error) {
 	}
 	c := &Controller{
 		opts: opts, log: opts.Log, met: newMetrics(), main: newMailbox(),
-		pins:  make(chan struct{}, pinsAtOnce),
+		pins: make(chan struct{}, pinsAtOnce), failed: make(chan error, 1),
 		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
 		farewells: map[telephony.PlaybackID]telephony.ChannelID{},
@@ -197,17 +200,11 @@ func (c *Controller) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("controller: load the records of the last run: %w", err)
 	}
-	asleep, err := c.opts.Store.Dormant(ctx, time.Now().AddDate(100, 0, 0), 0)
-	if err != nil {
-		return fmt.Errorf("controller: load the promises of later times: %w", err)
-	}
-	open.Callbacks = append(open.Callbacks, asleep...)
-	if err := c.promises.recall(ctx); err != nil {
+	if err := c.promises.restore(ctx, open.Callbacks); err != nil {
 		return err
 	}
 	c.ctx, c.open = ctx, open
 
-	fail := make(chan error, 1)
 	c.wg.Go(func() { c.main.run(ctx) })
 	for _, l := range c.all {
 		l.start(ctx)
@@ -219,20 +216,25 @@ func (c *Controller) Run(ctx context.Context) error {
 	}
 	c.wg.Go(func() {
 		if err := c.opts.Switch.Run(ctx); err != nil && ctx.Err() == nil {
-			select {
-			case fail <- fmt.Errorf("controller: the switch: %w", err):
-			default:
-			}
+			c.fail(fmt.Errorf("controller: the switch: %w", err))
 		}
 	})
 
 	select {
 	case <-ctx.Done():
-	case err = <-fail:
+	case err = <-c.failed:
 	}
 	cancel()
 	c.wg.Wait()
 	return err
+}
+
+// fail ends Run with an error; the first one counts.
+func (c *Controller) fail(err error) {
+	select {
+	case c.failed <- err:
+	default:
+	}
 }
 
 // dialed brings a called number to the form in which hotlines are found:
@@ -253,6 +255,9 @@ func (c *Controller) commit(b store.Batch) error {
 	c.met.commit(time.Since(start), err)
 	if err != nil {
 		c.log.Error("records could not be stored", zap.Error(err))
+		if errors.Is(err, store.ErrFenced) {
+			c.fail(fmt.Errorf("controller: nobody is dialled any more: %w; stop one of the two", err))
+		}
 		return fmt.Errorf("store records: %w", err)
 	}
 	return nil

@@ -13,6 +13,10 @@ type mailbox struct {
 	tasks  []func()
 	wake   chan struct{}
 	closed bool
+
+	// between runs after each task, with true when no other is there yet; may be
+	// nil. Set it before run.
+	between func(last bool)
 }
 
 func newMailbox() *mailbox { return &mailbox{wake: make(chan struct{}, 1)} }
@@ -50,11 +54,14 @@ func (m *mailbox) run(ctx context.Context) {
 		tasks, closed := m.tasks, m.closed
 		m.tasks = nil
 		m.mu.Unlock()
-		for _, task := range tasks {
+		for i, task := range tasks {
 			if ctx.Err() != nil {
 				return
 			}
 			task()
+			if m.between != nil {
+				m.between(i == len(tasks)-1)
+			}
 		}
 		if len(tasks) > 0 {
 			continue

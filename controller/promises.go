@@ -2,7 +2,6 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"go.uber.org/zap"
@@ -12,13 +11,23 @@ import (
 	"github.com/linekeeper/linekeeper/store"
 )
 
-// promises owns every open promise. Its engine is callback.Step; requests to the
-// switch run one after another in a second mailbox.
+// promises owns every promise. Its engine is callback.Step. It decides many steps,
+// stores them in one commit, and acts after it (promises_commit.go). Promises that
+// sleep stay on disk until shortly before they wake (promises_sleep.go). Requests
+// to the switch run in workers, those about one promise always in the same one.
 type promises struct {
-	c    *Controller
-	box  *mailbox
-	work *mailbox
-	all  map[string]*promise // open ones, by id
+	c      *Controller
+	box    *mailbox
+	work   []*mailbox
+	all    map[string]*promise // whose place is held, that wake soon, or that were just spoken to; by id
+	closed recent              // ids of those that were closed a short while ago
+
+	staged []*change         // decided, not on disk yet
+	clock  schedule          // when each is to be looked at again
+	timer  *time.Timer       // for the soonest of these
+	asleep map[string]asleep // by queue
+	awake  map[string]int    // by queue: how many are in all
+	ready  bool              // they have been compared with the switch
 
 	ledger callback.Ledger // who was dialled when
 	flying map[string]int  // by queue: customers who are being called
@@ -30,60 +39,110 @@ type promise struct {
 	agentLeg string // the placeholder's leg with an agent on it, "" for none
 	agent    string // that agent's name, when known
 	told     string // playback that the agent hears, "" for none
-	timer    *time.Timer
+
+	queue   string   // for which it is counted
+	busy    bool     // a step is being stored: what comes meanwhile waits in later
+	later   []errand //
+	pausing bool     // NotBefore ends a pause: so much time is to pass, whatever the clocks say
+	alarm   alarm    // when it is to be looked at again
 }
 
+// errand is something to be done with a promise; none is done instead when there
+// is no such open promise (err nil) or when it could not be read.
+type errand struct {
+	task func(p *promise)
+	none func(err error)
+}
+
+// dialWorkers is how many requests to the switch about promises are under way at once.
+const dialWorkers = 16
+
 func newPromises(c *Controller) *promises {
-	return &promises{c: c, box: newMailbox(), work: newMailbox(), all: map[string]*promise{}, flying: map[string]int{}}
+	s := &promises{
+		c: c, box: newMailbox(), all: map[string]*promise{}, flying: map[string]int{},
+		asleep: map[string]asleep{}, awake: map[string]int{}, clock: newSchedule(c.opts.Clock),
+	}
+	for range dialWorkers {
+		s.work = append(s.work, newMailbox())
+	}
+	s.box.between = s.between
+	return s
 }
 
 func (s *promises) start(ctx context.Context) {
 	s.c.wg.Go(func() {
+		s.box.post(s.look)
 		s.box.run(ctx)
-		for _, p := range s.all {
-			p.stop()
+		if s.timer != nil {
+			s.timer.Stop()
 		}
 	})
-	s.c.wg.Go(func() { s.work.run(ctx) })
-}
-
-func (p *promise) stop() {
-	if p.timer != nil {
-		p.timer.Stop()
+	for _, w := range s.work {
+		s.c.wg.Go(func() { w.run(ctx) })
 	}
 }
+
+// now is the time of the clock on the wall, which may be put forward or back.
+func (s *promises) now() time.Time { return s.clock.now() }
 
 // send hands an event to a promise; a promise that is closed hears nothing.
 func (s *promises) send(id string, ev callback.Event) {
-	s.box.post(func() {
-		if p := s.all[id]; p != nil {
-			s.step(p, ev)
-		}
-	})
+	s.on(id, func(p *promise) { s.step(p, ev) }, nil)
 }
 
-// step gives a promise an event. What cannot be stored is tried again.
-func (s *promises) step(p *promise, ev callback.Event) {
-	switch err := s.try(p, ev); {
-	case err == nil:
-	case errors.Is(err, callback.ErrTransition):
-		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
+// on runs a task with a promise, once what was decided before about it is on disk.
+// One that sleeps is read from disk. none, which may be nil, is called when it is
+// closed or unknown; where it is nil, a promise that cannot be read is tried again.
+func (s *promises) on(id string, task func(p *promise), none func(err error)) {
+	s.box.post(func() { s.with(id, errand{task, none}) })
+}
+
+// with is on within the mailbox.
+func (s *promises) with(id string, e errand) {
+	p, err := s.find(id)
+	switch {
+	case err != nil && e.none == nil:
+		s.c.log.Error("a promise could not be read; what happened to it is told again", zap.String("callback", id), zap.Error(err))
+		time.AfterFunc(storeRetry, func() { s.on(id, e.task, e.none) })
+	case p == nil:
+		if e.none != nil {
+			e.none(err)
+		}
+	case p.busy:
+		p.later = append(p.later, e)
 	default:
-		// What is not on disk must not be dialled. The promise stays as it was, and
-		// the same event is given to it again.
-		s.c.log.Error("a promise could not be stored; nothing is dialled", zap.String("callback", p.cb.ID), zap.Error(err))
-		id := p.cb.ID
-		time.AfterFunc(storeRetry, func() { s.send(id, ev) })
+		e.task(p)
+		if !p.busy {
+			s.settleDown(p)
+		}
 	}
 }
 
-// try decides, stores, acts. It returns an error that wraps callback.ErrTransition
-// when the event makes no sense, or that of the store; then nothing happened.
-func (s *promises) try(p *promise, ev callback.Event) error {
-	before := p.cb.State
-	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb), time.Now())
+// step decides, stores, acts. It returns when the step is decided; see stepThen.
+func (s *promises) step(p *promise, ev callback.Event) { s.stepThen(p, ev, nil) }
+
+// stepThen is step, and goes on with then, which may be nil, when what the step asks
+// for was done. A step that cannot be stored is decided anew after storeRetry, until
+// it can. What is not on disk is not acted upon.
+func (s *promises) stepThen(p *promise, ev callback.Event, then func()) {
+	if p.busy {
+		p.later = append(p.later, errand{task: func(p *promise) { s.stepThen(p, ev, then) }})
+		return
+	}
+	if err := s.decide(p, ev, s.now(), then, nil); err != nil {
+		s.c.log.Debug("a promise had no use for an event", zap.String("callback", p.cb.ID), zap.Error(err))
+	}
+}
+
+// decide gives an event to the engine and stages the change. reply, when there is
+// one, hears that it is on disk or why it is not, and then it is not tried again.
+func (s *promises) decide(p *promise, ev callback.Event, now time.Time, then func(), reply func(error)) error {
+	cb, cmds, err := callback.Step(p.cb, ev, s.policy(p.cb), now)
 	if err != nil {
 		return err
+	}
+	if n := len(cb.Attempts); n > len(p.cb.Attempts) {
+		cb.Attempts[n-1].Epoch = s.c.opts.Store.Epoch()
 	}
 	m := momentOf(p.cb, cb, ev)
 	s.c.at(m.decided, cb.ID)
@@ -93,20 +152,7 @@ func (s *promises) try(p *promise, ev callback.Event) error {
 			b.Events = append(b.Events, s.note(cb, n))
 		}
 	}
-	if err := s.c.commit(b); err != nil {
-		return err
-	}
-	s.c.at(m.stored, cb.ID)
-	s.c.met.promiseStep(p.cb, cb)
-	s.count(p.cb, cb)
-	p.cb = cb
-	for _, cmd := range cmds {
-		s.perform(p, cmd)
-	}
-	if !cb.Open() && before != cb.State {
-		p.stop()
-		delete(s.all, cb.ID)
-	}
+	s.stage(&change{p: p, before: p.cb, ev: ev, at: m.stored, batch: b, cmds: cmds, then: then, reply: reply}, cb)
 	return nil
 }
 
@@ -117,79 +163,30 @@ func (s *promises) note(cb callback.Callback, n callback.Note) store.Event {
 	}
 }
 
-// askRequest is what a caller or an operator asks for.
-type askRequest struct {
-	callback.Request     // ID is made; an empty PlaceID asks for a new place
-	Ahead            int // in line when it was asked for
-}
-
-type askReply struct {
-	Callback callback.Callback
-	Refusal  *callback.Refusal
-	// NotBefore is that of the promise, by the customer's clock.
-	NotBefore time.Time
-}
-
-// ask makes a promise and calls back with it or with the refusal. A promise
-// that could not be stored is refused: nothing is promised that a restart forgets.
-func (s *promises) ask(r askRequest, reply func(askReply)) {
-	s.box.post(func() {
-		answer := s.make(r)
-		reply(answer)
-		s.c.at(StepAskedTold, answer.Callback.ID)
-	})
-}
-
-func (s *promises) make(r askRequest) askReply {
-	now := time.Now()
-	req := r.Request
-	req.ID, req.Position = newID("b", now), r.Ahead+1
-	if req.KeepPlace = req.PlaceID != ""; !req.KeepPlace {
-		req.PlaceID, req.Position = newID("p", now), 0
+// order gives an event to a promise by somebody's word, and returns when that is on
+// disk. closed says that the promise was over already. An error of callback.Step
+// says that the event makes no sense now. It blocks; never call it in a mailbox.
+func (s *promises) order(ctx context.Context, id string, ev callback.Event) (closed bool, err error) {
+	type answer struct {
+		closed bool
+		err    error
 	}
-	open := make([]callback.Callback, 0, len(s.all))
-	for _, p := range s.all {
-		open = append(open, p.cb)
+	told := make(chan answer, 1)
+	task := func(p *promise) {
+		err := s.decide(p, ev, s.now(), nil, func(err error) { told <- answer{err: err} })
+		if err != nil {
+			told <- answer{err: err}
+		}
 	}
-	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline})
-	cb, refusal := callback.Ask(req, p, open, now)
-	if refusal != nil {
-		n := callback.RefusedNote(req, *refusal, now)
-		_ = s.c.commit(store.Batch{Events: []store.Event{{
-			At: n.At, Type: n.Type, Call: r.CallID, Callback: n.CallbackID, Queue: r.Queue, Data: n.Data,
-		}}})
-		return askReply{Refusal: refusal}
+	if !s.box.post(func() { s.with(id, errand{task, func(err error) { told <- answer{err == nil, err} }}) }) {
+		return false, ErrStopped
 	}
-	s.c.at(StepAskedDecided, cb.ID)
-	b := store.Batch{
-		Callbacks: []callback.Callback{cb},
-		Events:    []store.Event{s.note(cb, callback.AskedNote(cb, req))},
+	select {
+	case a := <-told:
+		return a.closed, a.err
+	case <-ctx.Done():
+		return false, ctx.Err()
 	}
-	if n, delayed := callback.DelayedNote(cb, p); delayed {
-		b.Events = append(b.Events, s.note(cb, n))
-	}
-	if err := s.c.commit(b); err != nil {
-		return askReply{Refusal: &callback.Refusal{
-			Rule: "store", Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
-		}}
-	}
-	s.c.at(StepAskedStored, cb.ID)
-	made := &promise{cb: cb}
-	s.all[cb.ID] = made
-	s.c.met.promiseStep(callback.Callback{}, cb)
-	switch l := s.c.line(cb.Queue); {
-	case req.KeepPlace:
-		l.apply(queues.Convert{PlaceID: cb.PlaceID, CallbackID: cb.ID})
-	case cb.Placed:
-		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
-	}
-	s.hold(made, p)
-	s.c.at(StepAskedHanded, cb.ID)
-	reply := askReply{Callback: cb}
-	if !cb.NotBefore.IsZero() && cb.DelayedBy != callback.RulePaused { // nobody knows when a pause ends
-		reply.NotBefore = cb.NotBefore.In(p.Clock(cb.Callee()))
-	}
-	return reply
 }
 
 // placeOf is the place that a promise holds, as a line takes it.
@@ -202,6 +199,9 @@ func placeOf(cb callback.Callback) queues.Place {
 
 func (s *promises) perform(p *promise, cmd callback.Command) {
 	cb, l := p.cb, s.c.line(p.cb.Queue)
+	if l == nil { // no longer configured: nobody waits there, and nobody is dialled for it
+		return
+	}
 	switch cmd := cmd.(type) {
 	case callback.Dial:
 		s.dial(cb, cmd)
@@ -226,16 +226,10 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 	case callback.ConnectAgent:
 		s.connectAgent(p, l)
 	case callback.Wake:
-		p.wake(s, cmd.At)
+		s.wake(p, cmd.At)
 	case callback.Note: // in the journal already
 	}
 }
 
 // agentGone forgets the agent who was on the placeholder.
 func (p *promise) agentGone() { p.agentLeg, p.agent, p.told = "", "", "" }
-
-func (p *promise) wake(s *promises, at time.Time) {
-	p.stop()
-	id := p.cb.ID
-	p.timer = time.AfterFunc(time.Until(at), func() { s.send(id, callback.Tick{}) })
-}

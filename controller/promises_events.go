@@ -13,7 +13,6 @@ import (
 
 // What the lines, the switch and the customer's call tell the promises.
 
-func (s *promises) due(d queues.Due)    { s.send(d.Place.CallbackID, callback.Due{Ahead: d.Ahead}) }
 func (s *promises) confirmed(id string) { s.send(id, callback.Accepted{}) }
 func (s *promises) declined(id string)  { s.send(id, callback.Declined{}) }
 func (s *promises) noKey(id string)     { s.send(id, callback.NoKey{}) }
@@ -21,28 +20,45 @@ func (s *promises) ringing(id string, n int) {
 	s.send(id, callback.PhoneRings{Channel: callback.ChannelID(id, n)})
 }
 
+// due says that a place came up. Nobody may hold it any more after a crash.
+func (s *promises) due(d queues.Due) {
+	s.on(d.Place.CallbackID, func(p *promise) {
+		s.step(p, callback.Due{Ahead: d.Ahead})
+	}, func(error) { s.leave(d.Place) })
+}
+
+// leave ends a place that no open promise has.
+func (s *promises) leave(place queues.Place) {
+	if l := s.c.line(place.Queue); l != nil {
+		l.ifHeld(place.ID, "", place.CallbackID, queues.Leave{PlaceID: place.ID, Reason: queues.LeftByChoice})
+	}
+}
+
+// nothing is done for a promise that is closed.
+func nothing(error) {}
+
 // connected is told by the customer's call: it was bridged with this leg. If the
 // agent left meanwhile, the call is told so and this is history.
 func (s *promises) connected(id, leg, agent string) {
-	s.box.post(func() {
-		if p := s.all[id]; p != nil && p.agentLeg == leg {
+	s.on(id, func(p *promise) {
+		if p.agentLeg == leg {
 			if agent == "" {
 				agent = p.agent // told to us while the two were being connected
 			}
 			s.step(p, callback.ConversationStarted{Agent: agent})
 		}
-	})
+	}, nothing)
 }
 
 func (s *promises) answered(id string, n int, ch telephony.Channel) {
-	s.box.post(func() {
-		p := s.all[id]
-		if p == nil || len(p.cb.Attempts) != n {
-			s.c.hangupLater(ch.ID) // a leg of a promise that is over
+	over := func() { s.c.hangupLater(ch.ID) } // a leg of a promise that is over
+	s.on(id, func(p *promise) {
+		if len(p.cb.Attempts) != n {
+			over()
 			return
 		}
 		s.step(p, callback.PickedUp{Channel: string(ch.ID)})
-	})
+	}, func(error) { over() })
 }
 
 func (s *promises) legEnded(id string, n int, cause telephony.Cause) {
@@ -51,44 +67,35 @@ func (s *promises) legEnded(id string, n int, cause telephony.Cause) {
 
 // served says that an agent is on the placeholder of a promise.
 func (s *promises) served(place queues.Place, leg string) {
-	s.box.post(func() {
-		p := s.all[place.CallbackID]
-		if p == nil {
-			s.c.hangupLater(telephony.ChannelID(leg))
-			return
-		}
+	s.on(place.CallbackID, func(p *promise) {
 		p.agentLeg, p.agent = leg, place.Agent
 		s.step(p, callback.AgentTook{})
+	}, func(error) {
+		s.c.hangupLater(telephony.ChannelID(leg))
+		s.leave(place)
 	})
 }
 
 // named says which agent it is.
 func (s *promises) named(place queues.Place) {
-	s.box.post(func() {
-		p := s.all[place.CallbackID]
-		if p == nil {
-			return
-		}
+	s.on(place.CallbackID, func(p *promise) {
 		p.agent = place.Agent
 		if p.cb.State == callback.Connected {
 			s.step(p, callback.ConversationStarted{Agent: place.Agent})
 		}
 		s.toCustomer(p, func(k *call) { k.box.post(func() { k.named(place) }) })
-	})
+	}, nothing)
 }
 
 // moved says that the place of a promise stands in another queue.
 func (s *promises) moved(place queues.Place, from, why string) {
-	s.box.post(func() {
-		p := s.all[place.CallbackID]
-		if p == nil {
-			return
-		}
+	s.on(place.CallbackID, func(p *promise) {
 		talked := p.cb.State == callback.Connected
-		s.step(p, callback.Moved{Queue: place.Queue, PlaceAt: place.TakenAt, SentOn: talked})
-		p.agentGone()
-		s.toCustomer(p, func(k *call) { k.moved(place, from, why) })
-	})
+		s.stepThen(p, callback.Moved{Queue: place.Queue, PlaceAt: place.TakenAt, SentOn: talked}, func() {
+			p.agentGone()
+			s.toCustomer(p, func(k *call) { k.moved(place, from, why) })
+		})
+	}, nothing)
 }
 
 // update tells the customer who waits on the line how the place stands.
@@ -102,11 +109,7 @@ func (s *promises) update(u queues.Update) {
 
 // over says that the line ended the place.
 func (s *promises) over(place queues.Place) {
-	s.box.post(func() {
-		p := s.all[place.CallbackID]
-		if p == nil {
-			return
-		}
+	s.on(place.CallbackID, func(p *promise) {
 		p.agentGone()
 		switch {
 		case place.Reason == queues.LeftServed && p.cb.State == callback.Connected:
@@ -118,7 +121,7 @@ func (s *promises) over(place queues.Place) {
 		default:
 			s.step(p, callback.PlaceOver{Reason: string(place.Reason)})
 		}
-	})
+	}, nothing)
 }
 
 // toCustomer finds the call with the customer of a promise, if there is one now.

@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
@@ -13,9 +14,16 @@ import (
 // What a promise does to the two legs of its call: the customer's, and the
 // agent's on the placeholder.
 
+// workFor gives the mailbox for requests to the switch about a promise.
+func (s *promises) workFor(id string) *mailbox {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // never fails: package hash says so
+	return s.work[h.Sum32()%uint32(len(s.work))]
+}
+
 // dial asks the switch to call the customer. The attempt is on disk by now.
 func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
-	s.work.post(func() {
+	s.workFor(cb.ID).post(func() {
 		endpoint, err := callback.DialString(s.c.opts.Callbacks.Endpoint, cmd.Number)
 		if err != nil {
 			s.send(cb.ID, callback.DialRefused{Channel: cmd.Channel, Err: err.Error()})
@@ -56,7 +64,7 @@ func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
 	leg := telephony.ChannelID(cmd.Channel)
 	id, _, _ := callback.ParseChannelID(cmd.Channel)
 	hangUp := func() {
-		s.work.post(func() {
+		s.workFor(id).post(func() {
 			s.c.at(StepHangUpAsking, id)
 			_ = s.c.onSwitch("let the customer go", func(ctx context.Context) error {
 				return s.c.opts.Switch.Hangup(ctx, leg, telephony.CauseNormal)

@@ -3,7 +3,10 @@ package controller
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
@@ -18,8 +21,8 @@ func (s *promises) policy(cb callback.Callback) callback.Policy {
 	p := s.c.opts.Callbacks.Policies[cb.Hotline]
 	p.Facts = callback.Facts{
 		Listed:   s.c.opts.Callbacks.DoNotCall != nil && s.c.opts.Callbacks.DoNotCall(cb.Number),
-		ToNumber: s.ledger.ToNumber(cb.Number),
-		OfQueue:  s.ledger.OfQueue(cb.Queue),
+		ToNumber: s.withStaged(s.ledger.ToNumber(cb.Number), func(to callback.Callback) bool { return to.Number == cb.Number }),
+		OfQueue:  s.withStaged(s.ledger.OfQueue(cb.Queue), func(to callback.Callback) bool { return to.Queue == cb.Queue }),
 		InFlight: s.flying[cb.Queue],
 	}
 	if cb.InFlight() {
@@ -28,7 +31,22 @@ func (s *promises) policy(cb callback.Callback) callback.Policy {
 	return p
 }
 
-// count keeps the figures for the caps after a step was stored.
+// withStaged adds the dials of promises like this that are decided and not on disk
+// yet to earlier ones.
+func (s *promises) withStaged(dials []time.Time, like func(callback.Callback) bool) []time.Time {
+	dials = slices.Clip(dials)
+	for _, ch := range s.staged {
+		if ch.p == nil || len(ch.p.cb.Attempts) == len(ch.before.Attempts) {
+			continue
+		}
+		if last, ok := ch.p.cb.Last(); ok && like(ch.p.cb) {
+			dials = append(dials, last.At)
+		}
+	}
+	return dials
+}
+
+// count keeps in mind who is being called, from when it is decided.
 func (s *promises) count(before, after callback.Callback) {
 	if before.InFlight() {
 		s.flying[before.Queue]--
@@ -36,6 +54,10 @@ func (s *promises) count(before, after callback.Callback) {
 	if after.InFlight() {
 		s.flying[after.Queue]++
 	}
+}
+
+// dialled keeps the figures for the caps after a step was stored.
+func (s *promises) dialled(before, after callback.Callback) {
 	if last, ok := after.Last(); ok && len(after.Attempts) > len(before.Attempts) {
 		s.ledger.Dialled(after.Number, after.Queue, last.At)
 	}
@@ -75,22 +97,33 @@ func (s *promises) recall(ctx context.Context) error {
 func (s *promises) hold(p *promise, by callback.Policy) {
 	if p.cb.NotBefore.IsZero() {
 		if ends := by.Closes(p.cb.Callee(), p.cb.AskedAt); !ends.IsZero() {
-			p.wake(s, ends)
+			s.wake(p, ends)
 		}
 		return
 	}
-	s.c.line(p.cb.Queue).ifHeld(p.cb.PlaceID, "", p.cb.ID, queues.Rest{PlaceID: p.cb.PlaceID})
-	p.wake(s, p.cb.NotBefore)
+	if p.cb.Placed {
+		s.c.line(p.cb.Queue).ifHeld(p.cb.PlaceID, "", p.cb.ID, queues.Rest{PlaceID: p.cb.PlaceID})
+	}
+	s.wake(p, p.cb.NotBefore)
 }
 
 // servedBy closes the promises to a customer who talks with an agent of the
 // queue by a call of their own.
 func (s *promises) servedBy(call, number, account, queue string) {
 	s.box.post(func() {
-		for _, p := range s.all {
-			if p.cb.ServedBy(number, account, queue) {
-				s.step(p, callback.Cancel{By: callback.ByService, Why: "call " + call})
-			}
+		ctx, cancel := context.WithTimeout(s.c.ctx, storeTimeout)
+		defer cancel()
+		open, err := s.openTo(ctx, number, account)
+		if err != nil {
+			s.c.log.Error("promises to a customer who is being served cannot be read; they stand", zap.String("call", call), zap.Error(err))
+			return
+		}
+		for _, cb := range open {
+			s.with(cb.ID, errand{task: func(p *promise) {
+				if p.cb.ServedBy(number, account, queue) {
+					s.step(p, callback.Cancel{By: callback.ByService, Why: "call " + call})
+				}
+			}})
 		}
 	})
 }

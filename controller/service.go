@@ -98,16 +98,8 @@ func (c *Controller) CancelCallback(ctx context.Context, id, by, why string) (cb
 	if _, err := c.opts.Store.Callback(ctx, id); err != nil {
 		return callback.Callback{}, false, err
 	}
-	closed, err = ask(ctx, c.promises.box, func() bool {
-		p := c.promises.all[id]
-		if p == nil {
-			return true
-		}
-		c.promises.step(p, callback.Cancel{By: by, Why: why})
-		return false
-	})
-	if err != nil {
-		return callback.Callback{}, false, err
+	if closed, err = c.promises.order(ctx, id, callback.Cancel{By: by, Why: why}); err != nil {
+		return callback.Callback{}, false, fmt.Errorf("cancel callback %s: %w", id, err)
 	}
 	cb, err = c.opts.Store.Callback(ctx, id)
 	return cb, closed, err

@@ -48,9 +48,8 @@ type Store interface {
 	Callback(ctx context.Context, id string) (callback.Callback, error)
 	// Callbacks lists promises, the newest first.
 	Callbacks(ctx context.Context, f CallbackFilter) ([]callback.Callback, error)
-	// Dormant lists dormant promises that are to wake before a time, the soonest
-	// first; at most limit, 0 means 1000.
-	Dormant(ctx context.Context, before time.Time, limit int) ([]callback.Callback, error)
+	// Dormant lists dormant promises of a queue in the order in which they wake.
+	Dormant(ctx context.Context, f DormantFilter) ([]callback.Callback, error)
 	// OpenTo lists the open promises, dormant or not, to a number or an account,
 	// either of them "" when not known; the oldest first.
 	OpenTo(ctx context.Context, number, account string) ([]callback.Callback, error)
@@ -125,6 +124,34 @@ type CallbackFilter struct {
 	AskedSince, AskedBefore time.Time // asked for at or after, and before
 	After                   string    // id of the last one of the page before; "" for the first page
 	Limit                   int       // at most so many; 0 means 100
+}
+
+// DormantFilter chooses dormant promises.
+type DormantFilter struct {
+	Queue  string    // of this queue, and no other
+	After  Sleeper   // that wake later than this one; the zero value for the first page
+	Before time.Time // that are to wake before this time
+	Limit  int       // at most so many; 0 means 1000
+}
+
+// Sleeper names a dormant promise in the order in which they wake.
+type Sleeper struct {
+	At time.Time // with the precision of the store: SleeperOf cuts it
+	ID string
+}
+
+// SleeperOf names a dormant promise.
+func SleeperOf(cb callback.Callback) Sleeper {
+	return Sleeper{At: cb.NotBefore.Truncate(time.Millisecond), ID: cb.ID}
+}
+
+// After says whether a promise wakes later than another; of two at the same
+// time, the one with the smaller id is the first.
+func (s Sleeper) After(o Sleeper) bool {
+	if c := s.At.Compare(o.At); c != 0 {
+		return c > 0
+	}
+	return s.ID > o.ID
 }
 
 // EventFilter chooses journal events; zero fields choose all.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/store"
@@ -76,18 +75,20 @@ func (s *Store) callbacksIn(ctx context.Context, f store.CallbackFilter) ([]call
 	return cbs, nil
 }
 
-// Dormant lists dormant promises that are to wake before a time.
-func (s *Store) Dormant(ctx context.Context, before time.Time, limit int) ([]callback.Callback, error) {
-	if limit <= 0 {
-		limit = defaultDormant
+// Dormant lists dormant promises of a queue in the order in which they wake.
+func (s *Store) Dormant(ctx context.Context, f store.DormantFilter) ([]callback.Callback, error) {
+	if f.Limit <= 0 {
+		f.Limit = defaultDormant
 	}
-	cbs, err := list[callback.Callback](ctx, s.read,
-		`SELECT data FROM callbacks WHERE dormant = 1 AND due_at < ? ORDER BY due_at, id LIMIT ?`, before.UnixMilli(), limit)
+	cbs, err := list[callback.Callback](ctx, s.read, dormantQuery,
+		f.Queue, millis(f.After.At), f.After.ID, f.Before.UnixMilli(), f.Limit)
 	if err != nil {
 		return nil, fmt.Errorf("list dormant callbacks: %w", err)
 	}
 	return cbs, nil
 }
+
+const dormantQuery = `SELECT data FROM callbacks WHERE dormant = 1 AND queue = ? AND (due_at, id) > (?, ?) AND due_at < ? ORDER BY due_at, id LIMIT ?`
 
 // OpenTo lists the open promises to a number or an account.
 func (s *Store) OpenTo(ctx context.Context, number, account string) ([]callback.Callback, error) {

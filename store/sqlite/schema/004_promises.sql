@@ -5,7 +5,7 @@ ALTER TABLE callbacks ADD COLUMN account  TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN campaign TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN reason   TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN key      TEXT NOT NULL DEFAULT '';
-CREATE INDEX callbacks_dormant    ON callbacks (due_at) WHERE dormant = 1;
+CREATE INDEX callbacks_dormant    ON callbacks (queue, due_at, id) WHERE dormant = 1;
 CREATE INDEX callbacks_awake      ON callbacks (asked_at) WHERE open = 1 AND dormant = 0;
 CREATE INDEX callbacks_due        ON callbacks (due_at) WHERE open = 1;
 CREATE INDEX callbacks_open_to    ON callbacks (number) WHERE open = 1;
