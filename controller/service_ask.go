@@ -56,13 +56,11 @@ func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (Asked, err
 	if err != nil {
 		return Asked{}, err
 	}
-	if r.Refusal != nil {
-		// Somebody with the same key may have come first: then it was refused as a
-		// duplicate, or the store took no second one.
-		if found, err := c.sameKey(ctx, req); found.Existing && err == nil {
-			return found, nil
-		}
+	switch {
+	case r.Refusal != nil:
 		return Asked{}, &RefusedError{Refusal: *r.Refusal}
+	case r.Existing: // somebody with the same key came first
+		return c.sameKey(ctx, req)
 	}
 	return Asked{Callback: r.Callback}, nil
 }
