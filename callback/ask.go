@@ -41,23 +41,25 @@ type Refusal struct {
 // Ask turns a request into a promise, or says which rule forbids it. open are
 // the promises that may be duplicates; closed ones among them do not matter.
 // A rule that only delays the call makes it a promise with NotBefore and
-// DelayedBy. The controller saves the promise, and only then tells the caller
+// DelayedBy. A window begins, and the place counts, from its first moment within
+// the calling hours. The controller saves the promise, and only then tells the caller
 // about it and hands the place over. Without KeepPlace, a promise that is not to
 // be kept at once has no place yet: it is dormant.
 func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refusal) {
 	if r := req.fault(); r != nil {
 		return Callback{}, r
 	}
-	first := now
-	if req.Window.From.After(now) {
-		first = req.Window.From
+	p = p.WithDefaults()
+	first, d := p.lookWindow(req.Callee(), req.Window, now)
+	if d.Refused() {
+		return Callback{}, d.refusal()
 	}
 	if first.After(now) {
+		req.Window.From = first
 		p.Facts.Paused = Pause{} // which says nothing about another day
 	}
-	d := p.onAsking(req.Callee(), first)
-	if d.Refused() {
-		return Callback{}, &Refusal{Rule: d.Rule, Message: d.Message, Remedy: d.Remedy, Inputs: d.Inputs}
+	if d = p.onAsking(req.Callee(), first); d.Refused() {
+		return Callback{}, d.refusal()
 	}
 	if r := req.duplicate(open); r != nil {
 		return Callback{}, r
@@ -80,10 +82,14 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 	}, nil
 }
 
+func (d Decision) refusal() *Refusal {
+	return &Refusal{Rule: d.Rule, Message: d.Message, Remedy: d.Remedy, Inputs: d.Inputs}
+}
+
 // onAsking is Decide for a call that is not to be made at once: what is in
 // flight now says nothing about it.
 func (p Policy) onAsking(who Callee, now time.Time) Decision {
-	p.Facts.InFlight = 0
+	p.Facts.InFlight, p.Facts.InCampaign = 0, 0
 	return p.Decide(who, now)
 }
 
@@ -101,6 +107,12 @@ func (r Request) fault() *Refusal {
 			Rule:    RuleRequest,
 			Message: "a callback needs a queue and a place in it",
 			Remedy:  "name the queue",
+		}
+	case r.Campaign != "" && !validID(r.Campaign):
+		return &Refusal{
+			Rule:    RuleRequest,
+			Message: fmt.Sprintf("%.80q cannot be the name of a campaign", r.Campaign),
+			Remedy:  "use 1 to 64 letters, digits, dots, dashes and underscores",
 		}
 	case r.Zone != "" && zoneFault(r.Zone) != "":
 		return &Refusal{Rule: RuleZone, Message: zoneFault(r.Zone), Remedy: zoneRemedy, Inputs: []Input{{"zone", fmt.Sprintf("%.80q", r.Zone)}}}
@@ -159,6 +171,18 @@ func AskedNote(cb Callback, req Request) Note {
 	if req.Position > 0 {
 		data["position"] = req.Position
 	}
+	if !cb.Window.From.IsZero() {
+		data["window_from"] = stamp(cb.Window.From)
+	}
+	if !cb.Window.Until.IsZero() {
+		data["window_until"] = stamp(cb.Window.Until)
+	}
+	if cb.Zone != "" {
+		data["zone"] = cb.Zone
+	}
+	if cb.Campaign != "" {
+		data["campaign"] = cb.Campaign
+	}
 	return Note{Type: NoteAsked, CallbackID: cb.ID, At: cb.AskedAt, Data: data}
 }
 
@@ -184,7 +208,10 @@ func RefusedNote(req Request, r Refusal, now time.Time) Note {
 // DelayedNote returns the journal's entry about a promise whose call must not be
 // made at once, and false for one that Ask did not delay. p is that of Ask.
 func DelayedNote(cb Callback, p Policy) (Note, bool) {
-	d := p.onAsking(cb.Callee(), cb.AskedAt)
+	if cb.DelayedBy == "" {
+		return Note{}, false
+	}
+	d := p.onAsking(cb.Callee(), later(cb.AskedAt, cb.Window.From))
 	return delayedNote(cb, d, cb.AskedAt), d.Delayed()
 }
 

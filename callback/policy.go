@@ -2,6 +2,7 @@ package callback
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,14 +23,20 @@ const (
 // Policy says who may be called, when and how often; rules.go has the rules. The
 // zero value allows nobody; a zero in any other field stands for its default.
 type Policy struct {
-	Prefixes []string        // allowed beginnings of numbers: "+7916"; none allows nobody
-	Types    []NumberType    // of numbers that are called; default DefaultTypes
-	Blocked  []string        // numbers, and beginnings of numbers, that are not called although a prefix allows them
-	Caps     Caps            // how often is dialled; default no limit
-	Hours    *dialplan.Hours // when customers are called, by their own clocks; nil: at any time
-	Zone     *time.Location  // of numbers that tell no time zone; default that of Hours
-	CutOff   time.Duration   // no dial when Hours end sooner than this; 0 to 12 h, default 0
-	Facts    Facts           // not a setting: what the controller knows at this moment
+	Prefixes []string     // allowed beginnings of numbers: "+7916"; none allows nobody
+	Types    []NumberType // of numbers that are called; default DefaultTypes
+	Blocked  []string     // numbers, and beginnings of numbers, that are not called although a prefix allows them
+	Caps     Caps         // how often is dialled; default no limit
+
+	Campaign   string              // of promises that name none; the controller puts it into the request
+	Campaigns  map[string]Campaign // by name; one that is not listed has no limits of its own
+	CostGroups []CostGroup         // each has a name of its own
+
+	Hours  *dialplan.Hours // when customers are called, by their own clocks; nil: at any time
+	Zone   *time.Location  // of numbers that tell no time zone; default that of Hours
+	CutOff time.Duration   // no dial when Hours end sooner than this; 0 to 12 h, default 0
+	Ahead  time.Duration   // how far in the future the window of a promise may begin; 1 h to 366 days, default 60 days
+	Facts  Facts           // not a setting: what the controller knows at this moment
 
 	Mode    Mode              // who is called first; default CustomerFirst
 	Retries map[Outcome]Retry // after attempts that ended so; other outcomes by RetryAfter and MaxAttempts
@@ -76,6 +83,7 @@ func (p Policy) WithDefaults() Policy {
 			*d = def
 		}
 	}
+	fill(&p.Ahead, defaultAhead)
 	fill(&p.RetryAfter, 5*time.Minute)
 	fill(&p.RingTimeout, 30*time.Second)
 	fill(&p.ConfirmTimeout, 15*time.Second)
@@ -115,12 +123,19 @@ func (p Policy) Validate() []error {
 			bad("Blocked", "%q is neither a number nor a prefix: write + and 1 to 15 digits, such as \"+7900\"", prefix)
 		}
 	}
-	for _, c := range []struct {
-		name string
-		is   int
-	}{{"number_day", p.Caps.NumberDay}, {"hour", p.Caps.Hour}, {"day", p.Caps.Day}, {"in_flight", p.Caps.InFlight}} {
-		if c.is < 0 || c.is > mostOfCap {
-			bad("Caps", "%s: %d is outside of 0 (no limit) to %d", c.name, c.is, mostOfCap)
+	for _, c := range (limits{{"number_day", p.Caps.NumberDay}, {"hour", p.Caps.Hour}, {"day", p.Caps.Day}, {"in_flight", p.Caps.InFlight}}) {
+		if err := (limits{c}).validate(); err != nil {
+			bad("Caps", "%v", err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Campaigns)) {
+		if err := p.Campaigns[name].Validate(); err != nil {
+			bad("Campaigns", "%s: %v", name, err)
+		}
+	}
+	for _, g := range p.CostGroups {
+		if err := g.Validate(); err != nil {
+			bad("CostGroups", "%s: %v", g.Name, err)
 		}
 	}
 	if p.Hours != nil && !p.everCallable() {
@@ -135,6 +150,7 @@ func (p Policy) Validate() []error {
 	between("RingTimeout", p.RingTimeout, time.Second, 5*time.Minute)
 	between("ConfirmTimeout", p.ConfirmTimeout, time.Second, 5*time.Minute)
 	between("CutOff", p.CutOff, 0, 12*time.Hour)
+	between("Ahead", p.Ahead, time.Hour, 366*day)
 	between("AgentHold", p.AgentHold, time.Second, 10*time.Minute)
 	if p.MaxAttempts < 1 || p.MaxAttempts > 10 {
 		bad("MaxAttempts", "%d is outside of 1 to 10", p.MaxAttempts)

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,12 +15,14 @@ const (
 	RuleRequest   Rule = "request"   // something is missing, or the id is unfit
 	RuleNumber    Rule = "number"    // the number is not E.164
 	RuleZone      Rule = "zone"      // there is no such time zone
+	RuleWindow    Rule = "window"    // the time that the customer wishes for is past, too far ahead or outside of the hours
 	RuleDuplicate Rule = "duplicate" // the same customer was promised a call from the same queue already
 
 	RulePrefix    Rule = "prefix"      // no allowed prefix fits the number
 	RuleType      Rule = "type"        // numbers of this type are not called
 	RuleBlocked   Rule = "blocked"     // the number, or its beginning, is blocked
 	RuleDoNotCall Rule = "do_not_call" // the number is on the do-not-call list
+	RuleCampaign  Rule = "campaign"    // the campaign is over
 
 	RulePaused    Rule = "paused"     // an operator ordered that nobody is dialled for the queue
 	RuleHours     Rule = "hours"      // nobody is called at this time of the customer's day
@@ -27,7 +30,22 @@ const (
 	RuleHour      Rule = "hour"       // the queue made its dials of an hour
 	RuleDay       Rule = "day"        // the queue made its dials of a day
 	RuleInFlight  Rule = "in_flight"  // enough customers of the queue are being called
+
+	RuleCampaignHour     Rule = "campaign_hour"      // the campaign made its dials of an hour
+	RuleCampaignDay      Rule = "campaign_day"       // the campaign made its dials of a day
+	RuleCampaignInFlight Rule = "campaign_in_flight" // enough customers of the campaign are being called
+	RuleCostHour         Rule = "cost_hour"          // numbers of a cost group were dialled often enough within an hour
+	RuleCostDay          Rule = "cost_day"           // numbers of a cost group were dialled often enough within a day
 )
+
+// Rules lists every rule, those about asking first.
+func Rules() []Rule {
+	all := []Rule{RuleRequest, RuleNumber, RuleZone, RuleWindow, RuleDuplicate}
+	for _, r := range slices.Concat(refusing, delaying) {
+		all = append(all, r.name)
+	}
+	return append(all, RulePaused, RuleInFlight, RuleCampaignInFlight)
+}
 
 // Input is one thing that a rule looked at.
 type Input struct{ Name, Value string }
@@ -63,11 +81,16 @@ func inputs(all []Input) string {
 // Facts are what the rules look at beside the policy. They change all the time,
 // so the controller fills them in for each step.
 type Facts struct {
-	Listed   bool        // the number is on the do-not-call list
-	ToNumber []time.Time // earlier dials of the number, the oldest first; only those of the last 24 h matter
-	OfQueue  []time.Time // earlier dials for the queue, likewise
-	InFlight int         // other customers of the queue who are being called or wait for the agent
-	Paused   Pause       // the order about the queue; its zero value stands for none
+	Listed bool // the number is on the do-not-call list
+
+	ToNumber   []time.Time            // earlier dials of the number, the oldest first; only those of the last 24 h matter
+	OfQueue    []time.Time            // earlier dials for the queue, likewise
+	OfCampaign []time.Time            // earlier dials for the campaign, likewise
+	OfCost     map[string][]time.Time // earlier dials of the number's cost groups, by their names, likewise
+
+	InFlight   int   // other customers of the queue who are being called or wait for the agent
+	InCampaign int   // other customers of the campaign, likewise
+	Paused     Pause // the order about the queue; its zero value stands for none
 }
 
 // rule is one rule: its name, and what it says about somebody at a time.
@@ -84,12 +107,18 @@ var refusing = []rule{
 	{RuleDoNotCall, Policy.lookDoNotCall},
 }
 
-// delaying are the rules that time lifts.
+// delaying are the rules that look at the time. All but the first let go of
+// somebody later, and when they do, the first one may be against it for good.
 var delaying = []rule{
+	{RuleCampaign, Policy.lookCampaign},
 	{RuleHours, Policy.lookHours},
 	{RuleNumberDay, Policy.lookNumberDay},
 	{RuleHour, Policy.lookHour},
 	{RuleDay, Policy.lookDay},
+	{RuleCampaignHour, Policy.lookCampaignHour},
+	{RuleCampaignDay, Policy.lookCampaignDay},
+	{RuleCostHour, Policy.lookCostHour},
+	{RuleCostDay, Policy.lookCostDay},
 }
 
 // Decide holds a callee against every rule. The first one that refuses them
@@ -108,7 +137,7 @@ func (p Policy) Decide(who Callee, now time.Time) Decision {
 		d := p.objection(who, at)
 		switch {
 		case d.Rule == "" && last.Rule == "":
-			return p.soon(now)
+			return p.soon(who, now)
 		case d.Refused():
 			return d
 		case d.Rule == "", !d.Until.After(at):
@@ -129,9 +158,12 @@ func (p Policy) objection(who Callee, at time.Time) Decision {
 }
 
 // soon is the objection of the rules whose end nobody knows.
-func (p Policy) soon(now time.Time) Decision {
+func (p Policy) soon(who Callee, now time.Time) Decision {
 	if d := p.lookPaused(now); d.Rule != "" {
 		return d
 	}
-	return p.lookInFlight(now)
+	if d := p.lookInFlight(now); d.Rule != "" {
+		return d
+	}
+	return p.lookCampaignInFlight(who, now)
 }

@@ -25,54 +25,93 @@ const day = 24 * time.Hour
 // the time.
 const flightPause = 15 * time.Second
 
+// limits are caps by their names.
+type limits []struct {
+	name string
+	is   int
+}
+
+func (l limits) validate() error {
+	for _, c := range l {
+		if c.is < 0 || c.is > mostOfCap {
+			return fmt.Errorf("%s: %d is outside of 0 (no limit) to %d", c.name, c.is, mostOfCap)
+		}
+	}
+	return nil
+}
+
+// dialCap lets so many dials of somebody or something through in any window.
+type dialCap struct {
+	rule   Rule
+	most   int // 0: no limit
+	window time.Duration
+	whose  string // "the queue"
+}
+
 func (p Policy) lookNumberDay(who Callee, at time.Time) Decision {
-	return capped(RuleNumberDay, p.Caps.NumberDay, day, p.Facts.ToNumber, who.Number, at)
+	return dialCap{RuleNumberDay, p.Caps.NumberDay, day, who.Number}.look(p.Facts.ToNumber, at)
 }
 
 func (p Policy) lookHour(_ Callee, at time.Time) Decision {
-	return capped(RuleHour, p.Caps.Hour, time.Hour, p.Facts.OfQueue, "the queue", at)
+	return dialCap{RuleHour, p.Caps.Hour, time.Hour, "the queue"}.look(p.Facts.OfQueue, at)
 }
 
 func (p Policy) lookDay(_ Callee, at time.Time) Decision {
-	return capped(RuleDay, p.Caps.Day, day, p.Facts.OfQueue, "the queue", at)
+	return dialCap{RuleDay, p.Caps.Day, day, "the queue"}.look(p.Facts.OfQueue, at)
 }
 
-// capped delays until the dial that is one too many leaves the window.
-func capped(name Rule, limit int, window time.Duration, dials []time.Time, whose string, at time.Time) Decision {
-	if limit <= 0 || len(dials) < limit {
+// look delays until the dial that is one too many leaves the window.
+func (c dialCap) look(dials []time.Time, at time.Time) Decision {
+	if c.most <= 0 || len(dials) < c.most {
 		return Decision{}
 	}
-	until := dials[len(dials)-limit].Add(window)
+	until := dials[len(dials)-c.most].Add(c.window)
 	if !at.Before(until) {
 		return Decision{}
 	}
 	within := 0
 	for _, t := range dials {
-		if at.Before(t.Add(window)) {
+		if at.Before(t.Add(c.window)) {
 			within++
 		}
 	}
-	long := span(seconds(window))
-	message := fmt.Sprintf("%s was dialled %s within %s", whose, count(within, "time", "times"), long)
-	if name != RuleNumberDay {
-		message = fmt.Sprintf("%s were made for %s within %s", count(within, "dial", "dials"), whose, long)
+	long := span(seconds(c.window))
+	message := fmt.Sprintf("%s were made for %s within %s", count(within, "dial", "dials"), c.whose, long)
+	of := "the cap " + string(c.rule) + " of the callback policy"
+	in := []Input{{"dials", strconv.Itoa(within)}, {"cap", strconv.Itoa(c.most)}, {"window_s", strconv.Itoa(seconds(c.window))}}
+	switch c.rule {
+	case RuleNumberDay:
+		message = fmt.Sprintf("%s was dialled %s within %s", c.whose, count(within, "time", "times"), long)
+	case RuleHour, RuleDay:
+	default: // of a campaign or a cost group, which has caps of its own
+		of = "the limit of " + c.whose
+		in = append(in, Input{"of", c.whose})
 	}
 	return Decision{
-		Rule: name, Until: until, Message: message,
-		Remedy: fmt.Sprintf("nothing to do: the call is made when fewer are within %s; the cap %s of the callback policy says how many", long, name),
-		Inputs: []Input{{"dials", strconv.Itoa(within)}, {"cap", strconv.Itoa(limit)}, {"window_s", strconv.Itoa(seconds(window))}},
+		Rule: c.rule, Until: until, Message: message, Inputs: in,
+		Remedy: fmt.Sprintf("nothing to do: the call is made when fewer are within %s; %s says how many", long, of),
 	}
 }
 
 func (p Policy) lookInFlight(now time.Time) Decision {
-	if p.Caps.InFlight <= 0 || p.Facts.InFlight < p.Caps.InFlight {
+	return inFlight(RuleInFlight, p.Facts.InFlight, p.Caps.InFlight, "the queue", "the cap in_flight of the callback policy", now)
+}
+
+func (p Policy) lookCampaignInFlight(who Callee, now time.Time) Decision {
+	most := p.Campaigns[who.Campaign].InFlight
+	whose := "campaign " + who.Campaign
+	return inFlight(RuleCampaignInFlight, p.Facts.InCampaign, most, whose, "in_flight of "+whose, now)
+}
+
+func inFlight(rule Rule, now, most int, whose, limit string, at time.Time) Decision {
+	if most <= 0 || now < most {
 		return Decision{}
 	}
 	return Decision{
-		Rule: RuleInFlight, Until: now.Add(flightPause),
-		Message: count(p.Facts.InFlight, "other customer is", "other customers are") + " being called for the queue",
-		Remedy:  "nothing to do: looked at again every " + span(seconds(flightPause)) + "; the cap in_flight of the callback policy says how many",
-		Inputs:  []Input{{"in_flight", strconv.Itoa(p.Facts.InFlight)}, {"cap", strconv.Itoa(p.Caps.InFlight)}},
+		Rule: rule, Until: at.Add(flightPause),
+		Message: count(now, "other customer is", "other customers are") + " being called for " + whose,
+		Remedy:  "nothing to do: looked at again every " + span(seconds(flightPause)) + "; " + limit + " says how many",
+		Inputs:  []Input{{"in_flight", strconv.Itoa(now)}, {"cap", strconv.Itoa(most)}},
 	}
 }
 

@@ -86,17 +86,7 @@ func (p Policy) Closes(who Callee, now time.Time) time.Time {
 		return time.Time{}
 	}
 	clocks, _, _ := p.clocks(who, now) // they are known, or the rule would object
-	last := now.Add(day)
-	for t := now; t.Before(last.Add(p.CutOff)); t = nextTurn(clocks, t) {
-		switch {
-		case callable(clocks, t, 0):
-		case p.CutOff == 0:
-			return t
-		default: // a call that has just the cut-off left is still allowed
-			return t.Add(-p.CutOff + time.Nanosecond)
-		}
-	}
-	return last
+	return p.closes(clocks, now)
 }
 
 // nextTurn is the first time after at when one of them may open or close.

@@ -29,7 +29,9 @@ func (p Policy) lookPaused(now time.Time) Decision {
 
 // endless says whether nobody knows when the objection of a rule ends, so that it
 // is looked at again and again.
-func (r Rule) endless() bool { return r == RulePaused || r == RuleInFlight }
+func (r Rule) endless() bool {
+	return r == RulePaused || r == RuleInFlight || r == RuleCampaignInFlight
+}
 
 // resumed says whether the pause is over that the promise rests for.
 func (s *step) resumed() bool { return s.cb.DelayedBy == RulePaused && !s.p.Facts.Paused.On }

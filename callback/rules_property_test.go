@@ -45,7 +45,8 @@ var campaignNumbers = []string{
 
 func (c *campaign) policy(of Callback) Policy {
 	p := c.p
-	p.Facts = Facts{Listed: c.listed[of.Number], ToNumber: c.ledger.ToNumber(of.Number), OfQueue: c.ledger.OfQueue(of.Queue)}
+	p.Facts = c.ledger.Facts(of.Callee(), p.CostGroupsOf(of.Number))
+	p.Facts.Listed = c.listed[of.Number]
 	for _, other := range c.all {
 		if other.ID != of.ID && other.Queue == of.Queue && other.InFlight() {
 			p.Facts.InFlight++
@@ -74,7 +75,7 @@ func (c *campaign) step(i int, ev Event) {
 	for _, cmd := range cmds {
 		if d, ok := cmd.(Dial); ok {
 			c.hold(after, d)
-			c.ledger.Dialled(after.Number, after.Queue, c.now)
+			c.ledger.Dialled(after.Callee(), c.p.CostGroupsOf(after.Number), c.now)
 			c.dials = append(c.dials, dialled{after.Number, after.Queue, c.now})
 		}
 	}

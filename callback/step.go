@@ -160,10 +160,14 @@ func (s *step) dial() {
 	s.cb.Attempts = append(s.cb.Attempts, att)
 	s.cb.NotBefore, s.cb.DelayedBy = time.Time{}, ""
 	s.enter(Dialling)
-	s.note(NoteDialling, map[string]any{
+	data := map[string]any{
 		"attempt": n, "of": s.p.MaxAttempts, "number": s.cb.Number, "channel": att.Channel,
 		"ring_timeout_s": seconds(s.p.RingTimeout),
-	})
+	}
+	if s.cb.Campaign != "" {
+		data["campaign"] = s.cb.Campaign // the caps are counted from this after a restart
+	}
+	s.note(NoteDialling, data)
 	if s.cb.AgentWaiting() {
 		s.emit(TellAgent{})
 	}

@@ -30,7 +30,7 @@ type promises struct {
 	ready  bool              // they have been compared with the switch
 
 	ledger callback.Ledger // who was dialled when
-	flying map[string]int  // by queue: customers who are being called
+	flying flying
 }
 
 // promise is one open promise and what belongs to it only while the daemon runs.
@@ -59,7 +59,7 @@ const dialWorkers = 16
 
 func newPromises(c *Controller) *promises {
 	s := &promises{
-		c: c, box: newMailbox(), all: map[string]*promise{}, flying: map[string]int{},
+		c: c, box: newMailbox(), all: map[string]*promise{}, flying: flying{map[string]int{}, map[string]int{}},
 		asleep: map[string]asleep{}, awake: map[string]int{}, clock: newSchedule(c.opts.Clock),
 	}
 	for range dialWorkers {

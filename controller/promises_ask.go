@@ -67,7 +67,10 @@ func (s *promises) make(r askRequest, reply func(askReply)) {
 	if req.KeepPlace = req.PlaceID != ""; !req.KeepPlace {
 		req.PlaceID, req.Position = newID("p", now), 0
 	}
-	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline})
+	if req.Campaign == "" {
+		req.Campaign = s.c.opts.Callbacks.Policies[r.Hotline].Campaign
+	}
+	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Campaign: req.Campaign})
 	cb, refusal := callback.Ask(req, p, open, now)
 	if refusal != nil {
 		n := callback.RefusedNote(req, *refusal, now)

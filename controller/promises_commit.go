@@ -27,6 +27,7 @@ type change struct {
 	at     Step              // that it is at once it is stored
 	batch  store.Batch
 	cmds   []callback.Command
+	groups []string        // cost groups of the number, when it is to be dialled
 	then   func()          // after the commands
 	reply  func(err error) // to who wants to know; without one the event is given again
 }
@@ -42,6 +43,9 @@ func (s *promises) stage(ch *change, after callback.Callback) {
 		return
 	}
 	ch.p.busy, ch.p.cb = true, after
+	if len(after.Attempts) > len(ch.before.Attempts) {
+		ch.groups = s.groups(after)
+	}
 	s.count(ch.before, after)
 	s.move(ch.p)
 }

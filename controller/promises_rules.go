@@ -3,7 +3,6 @@ package controller
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -19,47 +18,64 @@ import (
 // policy is that of a promise's hotline, with what is known at this moment.
 func (s *promises) policy(cb callback.Callback) callback.Policy {
 	p := s.c.opts.Callbacks.Policies[cb.Hotline]
-	p.Facts = callback.Facts{
-		Listed:   s.c.opts.Callbacks.DoNotCall != nil && s.c.opts.Callbacks.DoNotCall(cb.Number),
-		ToNumber: s.withStaged(s.ledger.ToNumber(cb.Number), func(to callback.Callback) bool { return to.Number == cb.Number }),
-		OfQueue:  s.withStaged(s.ledger.OfQueue(cb.Queue), func(to callback.Callback) bool { return to.Queue == cb.Queue }),
-		InFlight: s.flying[cb.Queue],
+	who := cb.Callee()
+	p.Facts = s.ledger.Facts(who, p.CostGroupsOf(cb.Number))
+	for _, ch := range s.staged {
+		if dials(ch.before, ch.p) {
+			last, _ := ch.p.cb.Last()
+			p.Facts = p.Facts.With(who, ch.p.cb.Callee(), ch.groups, last.At)
+		}
 	}
+	p.Facts.Listed = s.c.opts.Callbacks.DoNotCall != nil && s.c.opts.Callbacks.DoNotCall(cb.Number)
+	p.Facts.InFlight, p.Facts.InCampaign = s.flying.ofQueue[cb.Queue], s.flying.ofCampaign[cb.Campaign]
 	if cb.InFlight() {
 		p.Facts.InFlight-- // the others
+		p.Facts.InCampaign--
 	}
 	return p
 }
 
-// withStaged adds the dials of promises like this that are decided and not on disk
-// yet to earlier ones.
-func (s *promises) withStaged(dials []time.Time, like func(callback.Callback) bool) []time.Time {
-	dials = slices.Clip(dials)
-	for _, ch := range s.staged {
-		if ch.p == nil || len(ch.p.cb.Attempts) == len(ch.before.Attempts) {
-			continue
-		}
-		if last, ok := ch.p.cb.Last(); ok && like(ch.p.cb) {
-			dials = append(dials, last.At)
-		}
-	}
-	return dials
+// dials says whether a change, which is not on disk yet, begins an attempt.
+func dials(before callback.Callback, p *promise) bool {
+	return p != nil && len(p.cb.Attempts) > len(before.Attempts)
+}
+
+// groups are the cost groups of a promise's number.
+func (s *promises) groups(cb callback.Callback) []string {
+	return s.c.opts.Callbacks.Policies[cb.Hotline].CostGroupsOf(cb.Number)
 }
 
 // count keeps in mind who is being called, from when it is decided.
 func (s *promises) count(before, after callback.Callback) {
 	if before.InFlight() {
-		s.flying[before.Queue]--
+		s.flying.count(before, -1)
 	}
 	if after.InFlight() {
-		s.flying[after.Queue]++
+		s.flying.count(after, +1)
 	}
 }
 
 // dialled keeps the figures for the caps after a step was stored.
 func (s *promises) dialled(before, after callback.Callback) {
 	if last, ok := after.Last(); ok && len(after.Attempts) > len(before.Attempts) {
-		s.ledger.Dialled(after.Number, after.Queue, last.At)
+		s.ledger.Dialled(after.Callee(), s.groups(after), last.At)
+	}
+}
+
+// flying counts customers who are being called or wait for the agent.
+type flying struct{ ofQueue, ofCampaign map[string]int }
+
+func (f flying) count(cb callback.Callback, n int) {
+	add(f.ofQueue, cb.Queue, n)
+	if cb.Campaign != "" {
+		add(f.ofCampaign, cb.Campaign, n)
+	}
+}
+
+// add keeps no zero: names of campaigns come from whoever asks.
+func add(counts map[string]int, name string, n int) {
+	if counts[name] += n; counts[name] == 0 {
+		delete(counts, name)
 	}
 }
 
@@ -70,8 +86,10 @@ const page = 10_000
 // runs before the promises' mailbox does.
 func (s *promises) recall(ctx context.Context) error {
 	capped := false
+	var rules callback.Policy // cost groups are those of all hotlines
 	for _, p := range s.c.opts.Callbacks.Policies {
-		capped = capped || p.Caps != (callback.Caps{})
+		capped = capped || p.Capped()
+		rules = p
 	}
 	since := time.Now().Add(-24 * time.Hour)
 	for after, more := int64(0), capped; more; {
@@ -82,8 +100,10 @@ func (s *promises) recall(ctx context.Context) error {
 			return fmt.Errorf("controller: read who was dialled within the last day: %w", err)
 		}
 		for _, ev := range events {
-			number, _ := ev.Data["number"].(string)
-			s.ledger.Dialled(number, ev.Queue, ev.At)
+			who := callback.Callee{Queue: ev.Queue}
+			who.Number, _ = ev.Data["number"].(string)
+			who.Campaign, _ = ev.Data["campaign"].(string)
+			s.ledger.Dialled(who, rules.CostGroupsOf(who.Number), ev.At)
 			after = ev.Seq
 		}
 		more = len(events) == page

@@ -60,7 +60,7 @@ func (s *promises) restore(ctx context.Context, awake []callback.Callback) error
 		}
 		s.keep(&promise{cb: cb})
 		if cb.InFlight() {
-			s.flying[cb.Queue]++ // its dial is in the journal, and so in the ledger
+			s.flying.count(cb, +1) // its dial is in the journal, and so in the ledger
 		}
 	}
 	return nil

@@ -42,6 +42,7 @@ type CallbackPolicy struct {
 	MaxAttempts    int
 	RingTimeout    time.Duration
 	ConfirmTimeout time.Duration // to press 1 in all; the question is repeated in the middle
+	Campaign       string        // that its promises count for, "" for none
 }
 
 // Kind is what a node does.

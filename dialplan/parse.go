@@ -168,7 +168,7 @@ func (p *parser) numbers(f field) []string {
 }
 
 func (p *parser) callbackPolicy(f field) {
-	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout"}
+	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout", "campaign"}
 	c, ok := p.mapping(f.value, quoted(f), known)
 	if !ok {
 		return
@@ -196,6 +196,20 @@ func (p *parser) callbackPolicy(f field) {
 	if v, ok := c["confirm_timeout"]; ok {
 		policy.ConfirmTimeout = p.duration(v, false)
 	}
+	if v, ok := c["campaign"]; ok {
+		policy.Campaign = p.campaign(v)
+	}
+}
+
+// campaignPattern is what callback.Request takes as the name of a campaign.
+var campaignPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func (p *parser) campaign(f field) string {
+	if !campaignPattern.MatchString(f.value.Value) {
+		p.fail(f.value, "use letters, digits, dots, dashes and underscores, like spring-2027", "%q is no name of a campaign", f.value.Value)
+		return ""
+	}
+	return f.value.Value
 }
 
 // text reads a text in the hotline's language or a mapping of texts by

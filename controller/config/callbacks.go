@@ -11,7 +11,7 @@ import (
 
 // callbackKeys are the keys of what Policy.Validate finds fault with.
 var callbackKeys = map[string]string{
-	"Prefixes": "prefixes", "Types": "types", "Blocked": "blocked", "Caps": "caps", "Hours": "hours", "CutOff": "cut_off",
+	"Prefixes": "prefixes", "Types": "types", "Blocked": "blocked", "Caps": "caps", "Hours": "hours", "CutOff": "cut_off", "Ahead": "ahead",
 	"RetryAfter": "retry_after", "MaxAttempts": "max_attempts", "RingTimeout": "ring_timeout",
 	"ConfirmTimeout": "confirm_timeout", "AgentHold": "agent_hold", "Uncertain": "uncertain",
 }
@@ -28,9 +28,10 @@ func (c *checker) callbacks() {
 		}
 		c.Callbacks.hours = h
 	}
+	c.groups()
 	for _, err := range c.Callbacks.Rules().Validate() {
 		var bad *callback.PolicyError
-		if errors.As(err, &bad) {
+		if errors.As(err, &bad) && callbackKeys[bad.Field] != "" { // groups has told the others
 			c.fail("callbacks."+callbackKeys[bad.Field], "%s", bad.Message)
 		}
 	}

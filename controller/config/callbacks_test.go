@@ -20,6 +20,13 @@ callbacks:
   caps: {number_day: 3, hour: 100, day: 500, in_flight: 10}
   hours: {weekdays: "09:00-20:00", timezone: Europe/Moscow, holidays: [ru]}
   cut_off: 10m
+  ahead: 240h
+  campaigns:
+    spring: {hour: 10, day: 50, in_flight: 2, until: 2027-05-31}
+    winter: {until: 2027-02-28T18:00:00+03:00}
+  cost_groups:
+    mobile: {prefixes: ["+79"], types: [mobile], hour: 20, day: 100}
+    fixed: {types: [fixed_line], day: 9}
 `
 
 func TestRulesOfCallbacks(t *testing.T) {
@@ -35,7 +42,15 @@ func TestRulesOfCallbacks(t *testing.T) {
 	p.Hours = nil
 	want := callback.Policy{
 		Prefixes: []string{"+7"}, Types: []callback.NumberType{callback.TypeMobile, callback.TypeVoIP}, Blocked: []string{"+7900"},
-		Caps: callback.Caps{NumberDay: 3, Hour: 100, Day: 500, InFlight: 10}, CutOff: 10 * time.Minute,
+		Caps: callback.Caps{NumberDay: 3, Hour: 100, Day: 500, InFlight: 10}, CutOff: 10 * time.Minute, Ahead: 10 * 24 * time.Hour,
+		Campaigns: map[string]callback.Campaign{
+			"spring": {Hour: 10, Day: 50, InFlight: 2, Until: time.Date(2027, 5, 31, 21, 0, 0, 0, time.UTC)}, // midnight in Moscow
+			"winter": {Until: time.Date(2027, 2, 28, 15, 0, 0, 0, time.UTC)},
+		},
+		CostGroups: []callback.CostGroup{
+			{Name: "fixed", Types: []callback.NumberType{callback.TypeFixed}, Day: 9},
+			{Name: "mobile", Prefixes: []string{"+79"}, Types: []callback.NumberType{callback.TypeMobile}, Hour: 20, Day: 100},
+		},
 	}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Error(diff)
@@ -59,6 +74,13 @@ func TestFaultsOfCallbacks(t *testing.T) {
 		{"Europe/Moscow", "Moscow", `lk.yaml:9: callbacks.hours: unknown time zone "Moscow"`},
 		{"09:00-20:00", "09:00-09:05", "lk.yaml:9: callbacks.hours: no time of a week is open for as long as the cut-off of 10m0s"},
 		{"10m", "13h", "lk.yaml:10: callbacks.cut_off: 13h0m0s is outside of 0s to 12h0m0s"},
+		{"240h", "9000h", "lk.yaml:11: callbacks.ahead: 9000h0m0s is outside of 1h0m0s to 8784h0m0s"},
+		{"day: 50, in", "day: -50, in", "lk.yaml:13: callbacks.campaigns.spring: day: -50 is outside of 0 (no limit) to 100000"},
+		{"day: 50, in", "week: 50, in", `lk.yaml:13: unknown key "week" in "campaign"`},
+		{"2027-05-31", "31.5.2027", `lk.yaml:13: callbacks.campaigns.spring.until: "31.5.2027" is neither a day nor a time: write 2027-03-31`},
+		{"spring:", "spring time:", `lk.yaml:13: callbacks.campaigns.spring time: "spring time" is no name`},
+		{", hour: 20, day: 100", "", "lk.yaml:16: callbacks.cost_groups.mobile: limits nothing: write hour, day or both"},
+		{"{types: [fixed_line], day: 9}", "{day: 9}", "lk.yaml:17: callbacks.cost_groups.fixed: has neither prefixes nor types"},
 		{`["+7"]`, `["7"]`, `lk.yaml:5: callbacks.prefixes: "7" is not a prefix`},
 	} {
 		_, err := Parse("lk.yaml", []byte(strings.Replace(dialling, tc.from, tc.to, 1)))

@@ -93,14 +93,18 @@ type Callbacks struct {
 	Caps       Caps     `yaml:"caps"`
 	// Hours are days with their spans, as in a hotline document; CallingHours has
 	// them read.
-	Hours          map[string]any `yaml:"hours"`
-	CutOff         Duration       `yaml:"cut_off"`
-	MaxAttempts    int            `yaml:"max_attempts"`
-	RetryAfter     Duration       `yaml:"retry_after"`
-	RingTimeout    Duration       `yaml:"ring_timeout"`
-	ConfirmTimeout Duration       `yaml:"confirm_timeout"`
-	AgentHold      Duration       `yaml:"agent_hold"`
-	Uncertain      string         `yaml:"uncertain"` // "count" or "hold"
+	Hours  map[string]any `yaml:"hours"`
+	CutOff Duration       `yaml:"cut_off"`
+	// Ahead is how far in the future a customer may wish for a call.
+	Ahead          Duration             `yaml:"ahead"`
+	Campaigns      map[string]Campaign  `yaml:"campaigns"`
+	CostGroups     map[string]CostGroup `yaml:"cost_groups"`
+	MaxAttempts    int                  `yaml:"max_attempts"`
+	RetryAfter     Duration             `yaml:"retry_after"`
+	RingTimeout    Duration             `yaml:"ring_timeout"`
+	ConfirmTimeout Duration             `yaml:"confirm_timeout"`
+	AgentHold      Duration             `yaml:"agent_hold"`
+	Uncertain      string               `yaml:"uncertain"` // "count" or "hold"
 
 	hours *dialplan.Hours
 }
@@ -120,12 +124,12 @@ type Caps struct {
 // Rules are those about whom to call, and when, as a policy.
 func (c Callbacks) Rules() callback.Policy {
 	p := callback.Policy{
-		Prefixes: c.Prefixes, Blocked: c.Blocked, Hours: c.hours, CutOff: c.CutOff,
+		Prefixes: c.Prefixes, Blocked: c.Blocked, Hours: c.hours, CutOff: c.CutOff, Ahead: c.Ahead,
 		Caps: callback.Caps{NumberDay: c.Caps.NumberDay, Hour: c.Caps.Hour, Day: c.Caps.Day, InFlight: c.Caps.InFlight},
 	}
-	for _, name := range c.Types {
-		p.Types = append(p.Types, callback.NumberType(name))
-	}
+	p.Types = typesOf(c.Types)
+	p.Campaigns, _ = c.campaigns()
+	p.CostGroups = c.costGroups()
 	return p
 }
 

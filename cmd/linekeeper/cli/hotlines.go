@@ -140,6 +140,7 @@ func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) 
 	p.RetryAfter, p.MaxAttempts = doc.Callback.RetryAfter, doc.Callback.MaxAttempts
 	p.RingTimeout, p.ConfirmTimeout = doc.Callback.RingTimeout, doc.Callback.ConfirmTimeout
 	p.AgentHold, p.Uncertain = c.AgentHold, callback.UncertainPolicy(c.Uncertain)
+	p.Campaign = doc.Callback.Campaign
 	if said["prefixes"] {
 		p.Prefixes = narrowed(c.Prefixes, doc.Callback.Prefixes)
 	}
