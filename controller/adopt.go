@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -46,11 +47,26 @@ func (c *Controller) reconcile(snap telephony.Snapshot) {
 		l.box.post(func() { l.reconcile(now) })
 	}
 	c.promises.box.post(func() { c.promises.reconcile(now, first) })
+	if first {
+		c.sweep(snap.Bridges)
+	}
 	for _, ch := range snap.Channels {
 		_, _, placeholder := ownedBy(ch.ID, prefixPlace)
 		_, _, customer := ownedBy(ch.ID, prefixCust)
 		if ch.Arrived && !placeholder && !customer {
 			c.arrived(ch, nil) // a caller whose arrival we missed
+		}
+	}
+}
+
+// sweep destroys the bridges of calls that ended in the last run, which died before
+// it could. Calls that begin now have ids of their own.
+func (c *Controller) sweep(bridges []telephony.Bridge) {
+	for _, b := range bridges {
+		if call, ours := strings.CutPrefix(string(b.ID), prefixBridge); ours && c.calls[call] == nil {
+			c.wg.Go(func() {
+				_ = c.onSwitch("destroy a bridge of the last run", func(ctx context.Context) error { return c.opts.Switch.Unbridge(ctx, b.ID) })
+			})
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (s *Switch) newChannel(id telephony.ChannelID, tech string) *channel {
 		vars:    map[string]string{},
 		Channel: telephony.Channel{ID: id, Name: fmt.Sprintf("%s-%08x", tech, s.seq)},
 	}
-	c.phone = &Phone{sw: s, id: id, ch: c}
+	c.phone = &Phone{sw: s, id: id, ch: c, from: time.Now()}
 	s.channels[id] = c
 	s.phones = append(s.phones, c.phone)
 	return c
@@ -96,7 +96,7 @@ func (s *Switch) end(c *channel, cause telephony.Cause) {
 	s.endMessage(c, c.message)
 	s.leaveBridge(c)
 	c.music = false
-	c.phone.ended, c.phone.cause = true, cause
+	c.phone.ended, c.phone.cause, c.phone.to = true, cause, time.Now()
 	if c.ours() {
 		s.emit(telephony.ChannelEnded{ID: c.ID, Cause: cause, At: time.Now()})
 	}

@@ -22,6 +22,7 @@ type Phone struct {
 	fellBack bool
 	ended    bool
 	cause    telephony.Cause
+	from, to time.Time // when the call began and ended
 	heard    []Heard
 	scanned  int // how much of heard WaitHear has passed
 	bridged  []telephony.BridgeID
@@ -130,6 +131,14 @@ func (p *Phone) Ended() (bool, telephony.Cause) {
 	p.sw.mu.Lock()
 	defer p.sw.mu.Unlock()
 	return p.ended, p.cause
+}
+
+// Lasted says from when to when there was a call on this phone, the ringing
+// included; to is zero while there is one.
+func (p *Phone) Lasted() (from, to time.Time) {
+	p.sw.mu.Lock()
+	defer p.sw.mu.Unlock()
+	return p.from, p.to
 }
 
 // Heard lists everything that was played to this phone, oldest first, including
