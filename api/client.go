@@ -51,15 +51,6 @@ type CallFilter struct {
 	Limit   int       // at most so many; 0 means 100
 }
 
-// CallbackFilter chooses callbacks; zero fields choose all.
-type CallbackFilter struct {
-	Open   bool   // only those to which something may still happen
-	State  string // one of CallbackStates
-	Queue  string //
-	Number string // of the customer, E.164
-	Limit  int    // at most so many; 0 means 100
-}
-
 // JournalFilter chooses journal entries; zero fields choose all.
 type JournalFilter struct {
 	After    int64     // only entries with a greater seq
@@ -129,33 +120,6 @@ func (c *Client) Escalate(ctx context.Context, call, queue string) (Call, error)
 // place will do.
 func (c *Client) MovePlace(ctx context.Context, place, queue string, keep bool) (Moved, error) {
 	return send[Moved](ctx, c, http.MethodPost, "/v1/places/"+url.PathEscape(place)+"/move", MovePlace{Queue: queue, Keep: &keep})
-}
-
-// Callbacks lists callbacks, the newest first.
-func (c *Client) Callbacks(ctx context.Context, f CallbackFilter) ([]Callback, error) {
-	return get[[]Callback](ctx, c, "/v1/callbacks", values{
-		"open": flag(f.Open), "state": f.State, "queue": f.Queue, "number": f.Number, "limit": count(f.Limit),
-	})
-}
-
-// Callback finds a callback.
-func (c *Client) Callback(ctx context.Context, id string) (Callback, error) {
-	return get[Callback](ctx, c, "/v1/callbacks/"+url.PathEscape(id), nil)
-}
-
-// Why tells the story of a callback.
-func (c *Client) Why(ctx context.Context, id string) (Story, error) {
-	return get[Story](ctx, c, "/v1/callbacks/"+url.PathEscape(id)+"/why", nil)
-}
-
-// AddCallback makes a promise, or finds the one that was made with the same key.
-func (c *Client) AddCallback(ctx context.Context, n AddCallback) (Asked, error) {
-	return send[Asked](ctx, c, http.MethodPost, "/v1/callbacks", n)
-}
-
-// CancelCallback ends a promise; one that is closed already is not an error.
-func (c *Client) CancelCallback(ctx context.Context, id, why string) (Cancelled, error) {
-	return send[Cancelled](ctx, c, http.MethodPost, "/v1/callbacks/"+url.PathEscape(id)+"/cancel", CancelCallback{Why: why})
 }
 
 // Journal gives entries, the oldest first, to each until it returns an error,

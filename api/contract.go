@@ -33,33 +33,6 @@ type Call struct {
 	Recording string     `json:"recording"` // its name in the switch's recording folder; "" when nothing was recorded
 }
 
-// Callback is a promise as it is shown.
-type Callback struct {
-	ID          string     `json:"id"`
-	Number      string     `json:"number"`
-	Name        string     `json:"name"`
-	Queue       string     `json:"queue"`
-	Hotline     string     `json:"hotline"`
-	State       string     `json:"state"`
-	Reason      string     `json:"reason"` // in_line, operator
-	AskedAt     time.Time  `json:"asked_at"`
-	PlaceAt     time.Time  `json:"place_at"`
-	NotBefore   *time.Time `json:"not_before"`
-	Attempts    []Attempt  `json:"attempts"`
-	ConnectedAt *time.Time `json:"connected_at"`
-	EndedAt     *time.Time `json:"ended_at"`
-	Agent       string     `json:"agent"`
-	EndReason   string     `json:"end_reason"`
-	Call        string     `json:"call"` // the call in which it was asked for
-}
-
-// Attempt is one try to reach a customer.
-type Attempt struct {
-	At      time.Time `json:"at"`
-	Outcome string    `json:"outcome"`
-	Detail  string    `json:"detail"`
-}
-
 // Queue is a queue as it is shown.
 type Queue struct {
 	Name    string  `json:"name"`
@@ -68,7 +41,8 @@ type Queue struct {
 	Places  []Place `json:"places"`  // in order of service, then those in service
 	Foreign int     `json:"foreign"` // callers who came into the switch's queue by another way
 	Agents  []Agent `json:"agents"`
-	EWT     *EWT    `json:"ewt"` // of somebody who joined now; null when it cannot be known
+	EWT     *EWT    `json:"ewt"`    // of somebody who joined now; null when it cannot be known
+	Paused  *Pause  `json:"paused"` // the order that nobody is called back for it; null for none
 }
 
 // Place is a place as it is shown.

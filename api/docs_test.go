@@ -30,7 +30,7 @@ func TestDocsNameEveryField(t *testing.T) {
 	}
 	for _, v := range []any{
 		Call{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
-		Skill{}, Ordered{}, Moved{}, AddCallback{}, Asked{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, MovePlace{}, controller.Health{}, Error{},
+		Pause{}, PauseOrdered{}, Postponed{}, PostponeCallback{}, ResolveCallback{}, PauseCallbacks{}, Skill{}, Ordered{}, Moved{}, AddCallback{}, Asked{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, MovePlace{}, controller.Health{}, Error{},
 	} {
 		typ := reflect.TypeOf(v)
 		var fields []string
@@ -57,7 +57,7 @@ func TestDocsNameEveryWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := slices.Concat(CallResults(), CallbackStates(), AgentStates(), []string{
+	words := slices.Concat(CallResults(), CallbackStates(), CallbackReasons(), AgentStates(), []string{
 		CodeNotFound, CodeAmbiguous, CodeRefused, CodeDenied, CodeBadRequest, CodeUnavailable, CodeInternal,
 	})
 	for _, word := range words {

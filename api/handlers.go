@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
 
@@ -14,14 +16,6 @@ func CallResults() []string {
 		dialplan.ResultIVR, dialplan.ResultAgent, dialplan.ResultAbandoned,
 		dialplan.ResultCallback, dialplan.ResultNoAgents, dialplan.ResultFailed,
 	}
-}
-
-// CallbackStates are the words in Callback.State, in the order of a promise's life.
-func CallbackStates() []string {
-	return show([]callback.State{
-		callback.Waiting, callback.Dialling, callback.Ringing, callback.Answered, callback.Confirmed,
-		callback.Connected, callback.Done, callback.GivenUp, callback.Cancelled, callback.Uncertain,
-	}, func(s callback.State) string { return string(s) })
 }
 
 func (s *Server) calls(r *http.Request) (any, error) {
@@ -44,38 +38,43 @@ func (s *Server) call(r *http.Request) (any, error) {
 
 func (s *Server) queues(r *http.Request) (any, error) {
 	v, err := s.daemon.Queues(r.Context())
-	return show(v, showQueue), err
+	if err != nil {
+		return nil, err
+	}
+	return s.showQueues(r.Context(), v)
 }
 
 func (s *Server) queue(r *http.Request) (any, error) {
 	v, err := s.daemon.Queue(r.Context(), r.PathValue("name"))
-	return showQueue(v), err
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.showQueues(r.Context(), []queues.View{v})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
 }
 
-func (s *Server) callbacks(r *http.Request) (any, error) {
-	q := &query{r: r}
-	f := store.CallbackFilter{
-		Open: q.flag("open"), States: states(q.someOf("state", CallbackStates())), Queue: q.text("queue"),
-		Number: q.e164("number"), Limit: q.number("limit"),
+// showQueues shows queues with their pauses.
+func (s *Server) showQueues(ctx context.Context, views []queues.View) ([]Queue, error) {
+	on, err := s.pauses(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if q.err != nil {
-		return nil, q.err
-	}
-	cbs, err := s.daemon.Callbacks(r.Context(), f)
-	return show(cbs, showCallback), err
-}
-
-func states(words []string) []callback.State {
-	var all []callback.State
-	for _, w := range words {
-		all = append(all, callback.State(w))
-	}
-	return all
+	return show(views, func(v queues.View) Queue {
+		out := showQueue(v)
+		out.Paused = on[v.Queue]
+		return out
+	}), nil
 }
 
 func (s *Server) callback(r *http.Request) (any, error) {
 	c, err := s.findCallback(r.Context(), r.PathValue("id"))
-	return showCallback(c), err
+	if err != nil {
+		return nil, err
+	}
+	return s.showOne(r.Context(), c)
 }
 
 func (s *Server) why(r *http.Request) (any, error) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
@@ -31,6 +32,10 @@ type fake struct {
 	addCallback    func(n controller.NewCallback) (controller.Asked, error)
 	checkCallback  func(n controller.NewCallback) (controller.Asked, error)
 	cancelCallback func(id, by, why string) (callback.Callback, bool, error)
+	orderCallback  func(id string, ev callback.Event) (callback.Callback, error)
+	pauses         []callback.Pause
+	orderPause     func(on bool, queue, by, why string) (callback.Pause, bool, error)
+	clock          *time.Location
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
@@ -63,6 +68,17 @@ func (f *fake) CheckCallback(_ context.Context, n controller.NewCallback) (contr
 }
 func (f *fake) CancelCallback(_ context.Context, id, by, why string) (callback.Callback, bool, error) {
 	return f.cancelCallback(id, by, why)
+}
+func (f *fake) OrderCallback(_ context.Context, id string, ev callback.Event) (callback.Callback, error) {
+	return f.orderCallback(id, ev)
+}
+func (f *fake) CustomerClock(callback.Callback) *time.Location           { return f.clock }
+func (f *fake) CallbackPauses(context.Context) ([]callback.Pause, error) { return f.pauses, nil }
+func (f *fake) PauseCallbacks(_ context.Context, queue, by, why string) (callback.Pause, bool, error) {
+	return f.orderPause(true, queue, by, why)
+}
+func (f *fake) ResumeCallbacks(_ context.Context, queue, by, why string) (callback.Pause, bool, error) {
+	return f.orderPause(false, queue, by, why)
 }
 func (f *fake) OrderAgent(_ context.Context, o controller.AgentOrder) (queues.Agent, error) {
 	return f.orderAgent(o)

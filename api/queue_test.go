@@ -69,7 +69,7 @@ func TestNullRules(t *testing.T) {
 	}}
 	w := httptest.NewRecorder()
 	New(d, prometheus.NewRegistry(), "").Handler().ServeHTTP(w, httptest.NewRequest("GET", "/v1/queues/empty", nil))
-	if got, want := strings.TrimSpace(w.Body.String()), `{"name":"empty","engine":"linekeeper","waiting":0,"places":[],"foreign":0,"agents":[],"ewt":null}`; got != want {
+	if got, want := strings.TrimSpace(w.Body.String()), `{"name":"empty","engine":"linekeeper","waiting":0,"places":[],"foreign":0,"agents":[],"ewt":null,"paused":null}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	call, err := json.Marshal(showCall(storeCall))

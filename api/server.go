@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -29,6 +30,11 @@ type Daemon interface {
 	AddCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error)
 	CheckCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error)
 	CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error)
+	OrderCallback(ctx context.Context, id string, ev callback.Event) (callback.Callback, error)
+	CustomerClock(cb callback.Callback) *time.Location
+	CallbackPauses(ctx context.Context) ([]callback.Pause, error)
+	PauseCallbacks(ctx context.Context, queue, by, why string) (callback.Pause, bool, error)
+	ResumeCallbacks(ctx context.Context, queue, by, why string) (callback.Pause, bool, error)
 	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
 	Escalate(ctx context.Context, call, queue, by string) error
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
@@ -67,11 +73,17 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/agents/{id}/ready", answer(s.order(controller.AgentReady)))
 	mux.HandleFunc("POST /v1/calls/{id}/escalate", answer(s.escalate))
 	mux.HandleFunc("POST /v1/places/{id}/move", answer(s.movePlace))
-	mux.HandleFunc("GET /v1/callbacks", answer(s.callbacks))
+	mux.HandleFunc("GET /v1/callbacks", s.callbacks)
 	mux.HandleFunc("POST /v1/callbacks", s.addCallback)
 	mux.HandleFunc("GET /v1/callbacks/{id}", answer(s.callback))
 	mux.HandleFunc("GET /v1/callbacks/{id}/why", answer(s.why))
 	mux.HandleFunc("POST /v1/callbacks/{id}/cancel", answer(s.cancel))
+	mux.HandleFunc("POST /v1/callbacks/{id}/postpone", answer(s.postpone))
+	mux.HandleFunc("POST /v1/callbacks/{id}/retry", answer(s.retry))
+	mux.HandleFunc("POST /v1/callbacks/{id}/resolve", answer(s.resolve))
+	mux.HandleFunc("GET /v1/pauses", answer(s.listPauses))
+	mux.HandleFunc("POST /v1/queues/{name}/callbacks/pause", answer(orderPause(s.daemon.PauseCallbacks)))
+	mux.HandleFunc("POST /v1/queues/{name}/callbacks/resume", answer(orderPause(s.daemon.ResumeCallbacks)))
 	mux.HandleFunc("GET /v1/journal", s.journal)
 	return mux
 }

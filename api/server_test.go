@@ -102,10 +102,18 @@ func TestFiltersReachTheStore(t *testing.T) {
 	if diff := cmp.Diff(want, calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
-	if _, err := c.Callbacks(t.Context(), CallbackFilter{Open: true, State: "waiting", Queue: "q", Number: "+79161234567", Limit: 3}); err != nil {
+	asked := CallbackFilter{
+		Open: true, States: []string{"waiting", "uncertain"}, Queue: "q", Number: "+79161234567", Account: "a&b", Campaign: "spring", Reason: "web",
+		DueBefore: t0, Since: t0.Add(time.Minute), Until: t0.Add(time.Hour), Limit: 3,
+	}
+	if _, err := c.Callbacks(t.Context(), asked); err != nil {
 		t.Error(err)
 	}
-	wantCB := store.CallbackFilter{Open: true, States: []callback.State{callback.Waiting}, Queue: "q", Number: "+79161234567", Limit: 3}
+	wantCB := store.CallbackFilter{
+		Open: true, States: []callback.State{callback.Waiting, callback.Uncertain}, Queue: "q", Number: "+79161234567", Account: "a&b",
+		Campaign: "spring", Reason: callback.ReasonWeb, DueBefore: t0, AskedSince: t0.Add(time.Minute), AskedBefore: t0.Add(time.Hour),
+		Limit: 4, // one more tells whether there are more
+	}
 	if diff := cmp.Diff(wantCB, cbs); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)
 	}
@@ -139,7 +147,7 @@ func TestErrorsHaveCodeAndStatus(t *testing.T) {
 		{"GET", "/v1/calls?since=today", "", 400, `{"code":"bad_request","message":"since=\"today\" is not a time like 2026-01-31T09:00:00Z"}`},
 		{"GET", "/v1/calls?number=89161234567", "", 400, `{"code":"bad_request","message":"number=\"89161234567\" is not an international number like +79161234567"}`},
 		{"GET", "/v1/calls?result=good", "", 400, `{"code":"bad_request","message":"result=\"good\" is none of ivr, agent, abandoned, callback, no_agents, failed"}`},
-		{"GET", "/v1/callbacks?state=open", "", 400, `{"code":"bad_request","message":"state=\"open\" is none of waiting, dialling, ringing, answered, confirmed, connected, done, given_up, cancelled, uncertain"}`},
+		{"GET", "/v1/callbacks?state=open", "", 400, `{"code":"bad_request","message":"state=\"open\" is none of waiting, shown, dialling, ringing, answered, confirmed, connected, done, given_up, cancelled, uncertain"}`},
 		{"GET", "/v1/journal?follow=x", "", 400, `{"code":"bad_request","message":"follow=\"x\" is neither true nor false"}`},
 		{"GET", "/v1/journal", "", 500, `{"code":"internal","message":"disk on fire"}`},
 		{"GET", "/v1/queues/nix", "", 404, `{"code":"not_found","message":"queue \"nix\": no such queue"}`},
@@ -181,8 +189,11 @@ func TestAddAndCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Asked{
-		Callback: Callback{ID: "b1", Number: "+79161234567", State: "waiting", AskedAt: t0, PlaceAt: t0, Attempts: []Attempt{}},
-		Notes:    []string{},
+		Callback: Callback{
+			ID: "b1", Number: "+79161234567", State: "waiting", AskedAt: t0, PlaceAt: t0, Attempts: []Attempt{},
+			Mode: "customer_first", Path: []string{}, Assurance: "none",
+		},
+		Notes: []string{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("added (-want +got):\n%s", diff)

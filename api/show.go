@@ -4,7 +4,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
@@ -19,18 +18,6 @@ func showCall(c store.Call) Call {
 		Node: c.State.Node, Path: append([]string{}, c.State.Path...),
 		Recording: c.Recording,
 	}
-}
-
-func showCallback(c callback.Callback) Callback {
-	out := Callback{
-		ID: c.ID, Number: c.Number, Name: c.Name, Queue: c.Queue, Hotline: c.Hotline, State: string(c.State), Reason: string(c.Reason),
-		AskedAt: c.AskedAt.UTC(), PlaceAt: c.PlaceAt.UTC(), NotBefore: when(c.NotBefore), Attempts: []Attempt{},
-		ConnectedAt: when(c.ConnectedAt), EndedAt: when(c.EndedAt), Agent: c.Agent, EndReason: c.EndReason, Call: c.CallID,
-	}
-	for _, a := range c.Attempts {
-		out.Attempts = append(out.Attempts, Attempt{At: a.At.UTC(), Outcome: string(a.Outcome), Detail: a.Detail})
-	}
-	return out
 }
 
 func showQueue(v queues.View) Queue {

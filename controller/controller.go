@@ -160,6 +160,7 @@ func New(opts Options) (*Controller, error) {
 		}
 	}
 	c.promises = newPromises(c)
+	c.met.Registry.MustRegister(newOverdue(c.promises))
 	return c, nil
 }
 
@@ -203,6 +204,7 @@ func (c *Controller) Run(ctx context.Context) error {
 	if err := c.promises.restore(ctx, open.Callbacks); err != nil {
 		return err
 	}
+	c.promises.takePauses(open.Pauses)
 	c.ctx, c.open = ctx, open
 
 	c.wg.Go(func() { c.main.run(ctx) })

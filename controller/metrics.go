@@ -6,7 +6,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -21,8 +20,7 @@ type Metrics struct {
 	wait         *prometheus.HistogramVec
 	places       *prometheus.GaugeVec
 	agents       *prometheus.GaugeVec
-	promises     *prometheus.GaugeVec
-	attempts     *prometheus.CounterVec
+	promises     promiseMetrics
 	connected    prometheus.Gauge
 	switchErrors *prometheus.CounterVec
 	voiceErrors  prometheus.Counter
@@ -39,17 +37,17 @@ func newMetrics() *Metrics {
 		wait:         prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "linekeeper_wait_seconds", Help: "Time from taking a place to the agent.", Buckets: []float64{1, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600}}, []string{"queue"}),
 		places:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_places", Help: "Places in a queue by state."}, []string{"queue", "state"}),
 		agents:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_agents", Help: "Agents of a queue by state."}, []string{"queue", "state"}),
-		promises:     prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_callbacks", Help: "Promises to which something may still happen, by state."}, []string{"state"}),
-		attempts:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_callback_attempts_total", Help: "Attempts to reach a customer that ended, by outcome."}, []string{"outcome"}),
+		promises:     newPromiseMetrics(),
 		connected:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_switch_connected", Help: "1 while the switch is connected."}),
 		switchErrors: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_switch_errors_total", Help: "Requests that the switch refused, by kind."}, []string{"kind"}),
 		voiceErrors:  prometheus.NewCounter(prometheus.CounterOpts{Name: "linekeeper_voice_errors_total", Help: "Texts that could not be spoken."}),
 		commits:      prometheus.NewHistogram(prometheus.HistogramOpts{Name: "linekeeper_store_commit_seconds", Help: "Time of one commit to the store.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 12)}),
 		commitErrors: prometheus.NewCounter(prometheus.CounterOpts{Name: "linekeeper_store_commit_errors_total", Help: "Commits that failed."}),
 	}
-	m.Registry.MustRegister(m.live, m.calls, m.refused, m.wait, m.places, m.agents, m.promises, m.attempts,
+	m.Registry.MustRegister(m.live, m.calls, m.refused, m.wait, m.places, m.agents,
 		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Registry.MustRegister(m.promises.all()...)
 	return m
 }
 
@@ -80,22 +78,6 @@ func (m *Metrics) line(queue string, n queues.Counts) {
 		"busy": n.Busy, "logged_out": n.Off,
 	} {
 		m.agents.WithLabelValues(queue, state).Set(float64(count))
-	}
-}
-
-// promiseStep counts what a step of a promise changed.
-func (m *Metrics) promiseStep(before, after callback.Callback) {
-	if before.State != "" && before.Open() {
-		m.promises.WithLabelValues(string(before.State)).Dec()
-	}
-	if after.Open() {
-		m.promises.WithLabelValues(string(after.State)).Inc()
-	}
-	for i, a := range after.Attempts {
-		pending := i >= len(before.Attempts) || before.Attempts[i].EndedAt.IsZero()
-		if before.State != "" && pending && !a.EndedAt.IsZero() {
-			m.attempts.WithLabelValues(string(a.Outcome)).Inc()
-		}
 	}
 }
 

@@ -31,6 +31,7 @@ type promises struct {
 
 	ledger callback.Ledger // who was dialled when
 	flying flying
+	pauses map[string]callback.Pause // by queue: those that are on
 }
 
 // promise is one open promise and what belongs to it only while the daemon runs.
@@ -60,7 +61,7 @@ const dialWorkers = 16
 func newPromises(c *Controller) *promises {
 	s := &promises{
 		c: c, box: newMailbox(), all: map[string]*promise{}, flying: flying{map[string]int{}, map[string]int{}},
-		asleep: map[string]asleep{}, awake: map[string]int{}, clock: newSchedule(c.opts.Clock),
+		pauses: map[string]callback.Pause{}, asleep: map[string]asleep{}, awake: map[string]int{}, clock: newSchedule(c.opts.Clock),
 	}
 	for range dialWorkers {
 		s.work = append(s.work, newMailbox())

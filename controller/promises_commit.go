@@ -100,10 +100,10 @@ func (s *promises) flush() {
 // settle acts upon changes that are on disk.
 func (s *promises) settle(group []*change) {
 	for _, ch := range group {
+		s.c.met.stored(ch)
 		if p := ch.p; p != nil {
 			s.c.at(ch.at, p.cb.ID)
 			p.busy = false
-			s.c.met.promiseStep(ch.before, p.cb)
 			s.dialled(ch.before, p.cb)
 		}
 	}

@@ -27,6 +27,7 @@ func (s *promises) policy(cb callback.Callback) callback.Policy {
 		}
 	}
 	p.Facts.Listed = s.c.opts.Callbacks.DoNotCall != nil && s.c.opts.Callbacks.DoNotCall(cb.Number)
+	p.Facts.Paused = s.pauses[cb.Queue]
 	p.Facts.InFlight, p.Facts.InCampaign = s.flying.ofQueue[cb.Queue], s.flying.ofCampaign[cb.Campaign]
 	if cb.InFlight() {
 		p.Facts.InFlight-- // the others

@@ -45,9 +45,9 @@ func (s *promises) restore(ctx context.Context, awake []callback.Callback) error
 	if err != nil {
 		return fmt.Errorf("controller: count the promises of the last run: %w", err)
 	}
+	s.c.met.promisesFound(counts)
 	for _, n := range counts {
 		if (callback.Callback{State: n.State}).Open() {
-			s.c.met.promises.WithLabelValues(string(n.State)).Add(float64(n.N))
 			if s.c.lines[n.Queue] == nil {
 				s.c.log.Error("promises wait for a queue that is no longer configured", zap.String("queue", n.Queue), zap.String("state", string(n.State)), zap.Int("promises", n.N))
 			}

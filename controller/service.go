@@ -92,19 +92,6 @@ func (c *Controller) Why(ctx context.Context, id string) ([]string, error) {
 	return callback.Why(cb, told), nil
 }
 
-// CancelCallback ends a promise. It is not an error if it is closed already:
-// closed says so.
-func (c *Controller) CancelCallback(ctx context.Context, id, by, why string) (cb callback.Callback, closed bool, err error) {
-	if _, err := c.opts.Store.Callback(ctx, id); err != nil {
-		return callback.Callback{}, false, err
-	}
-	if closed, err = c.promises.order(ctx, id, callback.Cancel{By: by, Why: why}); err != nil {
-		return callback.Callback{}, false, fmt.Errorf("cancel callback %s: %w", id, err)
-	}
-	cb, err = c.opts.Store.Callback(ctx, id)
-	return cb, closed, err
-}
-
 // Health says what works now.
 type Health struct {
 	Switch bool `json:"switch"` // calls can be heard and told what to do

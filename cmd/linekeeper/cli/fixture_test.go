@@ -32,8 +32,9 @@ var t0 = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 // queues stand still but for what operators order.
 type fixture struct {
 	*sqlite.Store
-	mu    sync.Mutex
-	views []queues.View
+	mu     sync.Mutex
+	views  []queues.View
+	pauses []callback.Pause
 }
 
 func (f *fixture) Queues(context.Context) ([]queues.View, error) {
@@ -85,6 +86,53 @@ func (f *fixture) CancelCallback(ctx context.Context, id, by, why string) (callb
 	return cb, false, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
 }
 
+func (f *fixture) OrderCallback(ctx context.Context, id string, ev callback.Event) (callback.Callback, error) {
+	cb, err := f.Callback(ctx, id)
+	if err != nil {
+		return cb, err
+	}
+	after, _, err := callback.Step(cb, ev, callback.Policy{Prefixes: []string{"+7"}}, t0.Add(time.Hour))
+	if err != nil {
+		return cb, &controller.DeniedError{Message: err.Error()}
+	}
+	return after, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{after}})
+}
+
+func (f *fixture) CustomerClock(cb callback.Callback) *time.Location {
+	return callback.Policy{}.Clock(cb.Callee())
+}
+
+func (f *fixture) CallbackPauses(context.Context) ([]callback.Pause, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.pauses), nil
+}
+
+func (f *fixture) PauseCallbacks(_ context.Context, queue, by, why string) (callback.Pause, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range f.pauses {
+		if p.Queue == queue {
+			return p, true, nil
+		}
+	}
+	p := callback.Pause{Queue: queue, On: true, Since: t0.Add(20 * time.Minute), By: by, Why: why}
+	f.pauses = append(f.pauses, p)
+	return p, false, nil
+}
+
+func (f *fixture) ResumeCallbacks(_ context.Context, queue, _, _ string) (callback.Pause, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, p := range f.pauses {
+		if p.Queue == queue {
+			f.pauses = slices.Delete(f.pauses, i, i+1)
+			return p, false, nil
+		}
+	}
+	return callback.Pause{Queue: queue}, true, nil
+}
+
 func (f *fixture) Health(context.Context) controller.Health { return controller.Health{Store: true} }
 
 func views() []queues.View {
@@ -131,7 +179,7 @@ func records() store.Batch {
 		Callbacks: []callback.Callback{
 			{
 				ID: "b576cvz32000kept", Number: "+79161234567", Name: "Иван Петров", Queue: "support", Hotline: "support", Reason: "in_line", CallID: "c576cvz32000done",
-				AskedAt: t0, PlaceAt: t0.Add(-time.Minute), State: callback.Done, Agent: "Anna", ConnectedAt: t0.Add(7 * time.Minute), EndedAt: t0.Add(9 * time.Minute),
+				AskedAt: t0, PlaceAt: t0.Add(-time.Minute), State: callback.Done, Agent: "Anna", ConnectedAt: t0.Add(7 * time.Minute), EndedAt: t0.Add(9 * time.Minute), Window: callback.Window{Until: t0.Add(5 * time.Minute)},
 				Attempts: []callback.Attempt{
 					{N: 1, Channel: "lk-cb-1", At: t0.Add(time.Minute), EndedAt: t0.Add(90 * time.Second), Outcome: callback.OutcomeBusy, Detail: "busy"},
 					{N: 2, Channel: "lk-cb-2", At: t0.Add(6 * time.Minute), EndedAt: t0.Add(9 * time.Minute), Outcome: callback.OutcomeConnected},
@@ -139,7 +187,15 @@ func records() store.Batch {
 			},
 			{
 				ID: "b576cvz32000open", Number: "+79161234568", Queue: "support", Hotline: "support", Reason: "in_line",
-				AskedAt: t0.Add(5 * time.Minute), PlaceAt: t0.Add(5 * time.Minute), State: callback.Waiting,
+				AskedAt: t0.Add(5 * time.Minute), PlaceAt: t0.Add(5 * time.Minute), State: callback.Waiting, Placed: true,
+			},
+			{ // its window ends when nobody runs these tests any more
+				ID: "b576cvz31000held", Number: "+79161234571", Name: "Ольга Ким", Account: "1002", Queue: "support", Hotline: "support", Language: "ru",
+				Reason: callback.ReasonWeb, AskedAt: t0.Add(-time.Hour), PlaceAt: t0, State: callback.Uncertain, Since: t0.Add(2 * time.Minute),
+				Window: callback.Window{From: t0, Until: t0.AddDate(100, 0, 0)}, Zone: "Asia/Omsk", Campaign: "spring", Key: "form-77", Postponed: 1,
+				About:     callback.About{Question: "Where is my parcel?", Message: "lk-b576cvz31000held", Path: []string{"menu", "help"}, Assurance: callers.AssurancePIN, WaitedS: 61},
+				Attempts:  []callback.Attempt{{N: 1, Channel: "lk-cb-3", Epoch: 4, At: t0.Add(time.Minute), EndedAt: t0.Add(2 * time.Minute), Outcome: callback.OutcomeUnconfirmed}},
+				EndReason: "whether the customer was called cannot be known",
 			},
 		},
 		Events: []store.Event{

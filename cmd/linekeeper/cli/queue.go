@@ -27,7 +27,7 @@ func (e *env) queueListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return list(e, all, "no queues", known(e, all, queueColumns(), queueExtras()))
+			return list(e, all, "no queues", known(e, all, queueColumns(), e.queueExtras()))
 		},
 	}
 }
@@ -87,7 +87,7 @@ func (e *env) showQueues(w io.Writer, some []api.Queue) error {
 		if i == 0 {
 			gap = ""
 		}
-		if _, err := fmt.Fprintf(w, "%s%s\n", gap, clean(headline(q))); err != nil {
+		if _, err := fmt.Fprintf(w, "%s%s\n", gap, clean(e.headline(q))); err != nil {
 			return err
 		}
 		var places []place
@@ -109,7 +109,7 @@ func (e *env) showQueues(w io.Writer, some []api.Queue) error {
 }
 
 // headline sums a queue up.
-func headline(q api.Queue) string {
+func (e *env) headline(q api.Queue) string {
 	line := fmt.Sprintf("Queue %s: %d waiting", q.Name, q.Waiting)
 	if q.Engine == queues.EngineLinekeeper {
 		line = fmt.Sprintf("Queue %s (engine linekeeper): %d waiting", q.Name, q.Waiting)
@@ -119,6 +119,9 @@ func headline(q api.Queue) string {
 	}
 	if q.EWT != nil {
 		line += "; who joins now waits " + wait(q.EWT).human
+	}
+	if q.Paused != nil {
+		line += "; callbacks paused " + e.pause(q.Paused).human
 	}
 	return line
 }

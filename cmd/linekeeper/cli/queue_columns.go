@@ -31,8 +31,8 @@ func queueColumns() []column[api.Queue] {
 	}
 }
 
-// queueExtras matter where linekeeper gives the calls.
-func queueExtras() []column[api.Queue] {
+// queueExtras matter where linekeeper gives the calls, or where nobody is called back.
+func (e *env) queueExtras() []column[api.Queue] {
 	agents := func(state queues.AgentState) func(api.Queue) cell {
 		return func(q api.Queue) cell {
 			n := count(q, state)
@@ -51,6 +51,7 @@ func queueExtras() []column[api.Queue] {
 			}
 			return text(q.Engine)
 		}},
+		{"CALLBACKS PAUSED", func(q api.Queue) cell { return e.pause(q.Paused) }},
 	}
 }
 
