@@ -3,6 +3,8 @@ package callback
 import (
 	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
 )
 
 // Request asks for a promise. The controller fills it in; ID and PlaceID are of
@@ -108,20 +110,24 @@ func (r Request) fault() *Refusal {
 			Message: "a callback needs a queue and a place in it",
 			Remedy:  "name the queue",
 		}
-	case r.Campaign != "" && !validID(r.Campaign):
+	case !PlainWord(r.Campaign, MaxCampaign):
 		return &Refusal{
 			Rule:    RuleRequest,
 			Message: fmt.Sprintf("%.80q cannot be the name of a campaign", r.Campaign),
-			Remedy:  "use 1 to 64 letters, digits, dots, dashes and underscores",
+			Remedy:  fmt.Sprintf("use at most %d letters, digits and signs of ASCII without blanks", MaxCampaign),
 		}
-	case r.Zone != "" && zoneFault(r.Zone) != "":
-		return &Refusal{Rule: RuleZone, Message: zoneFault(r.Zone), Remedy: zoneRemedy, Inputs: []Input{{"zone", fmt.Sprintf("%.80q", r.Zone)}}}
 	case !ValidNumber(r.Number):
 		return &Refusal{
 			Rule:    RuleNumber,
 			Message: fmt.Sprintf("%q is not an international number", r.Number),
 			Remedy:  "write + with the country code and the number, 8 to 15 digits in all, without spaces",
 		}
+	}
+	if r.Zone == "" {
+		return nil
+	}
+	if _, err := callers.LoadZone(r.Zone); err != nil {
+		return &Refusal{Rule: RuleZone, Message: err.Error(), Remedy: zoneRemedy, Inputs: []Input{{"zone", fmt.Sprintf("%.80q", r.Zone)}}}
 	}
 	return nil
 }

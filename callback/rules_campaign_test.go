@@ -99,7 +99,7 @@ func TestFaultsOfCampaignsAndCostGroups(t *testing.T) {
 
 func TestCampaignsHaveNames(t *testing.T) {
 	t.Parallel()
-	for name, fits := range map[string]bool{"spring-2027": true, "": true, "spring 2027": false, "a/b": false, strings.Repeat("a", 65): false, "весна": false} {
+	for name, fits := range map[string]bool{"spring-2027": true, "": true, "spring 2027": false, "a\nb": false, "a/b": true, strings.Repeat("a", 65): false, "весна": false} {
 		cb, refusal := Ask(Request{ID: "k", Number: "+79161234567", Queue: "q", PlaceID: "p", Campaign: name}, Policy{Prefixes: []string{"+7"}}, nil, t0)
 		if (refusal == nil) != fits || fits && cb.Campaign != name || !fits && (refusal.Rule != RuleRequest || refusal.Remedy == "") {
 			t.Errorf("campaign %q: %+v, %+v", name, cb, refusal)

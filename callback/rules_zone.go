@@ -1,31 +1,12 @@
 package callback
 
 import (
-	"errors"
-	"fmt"
 	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
 )
 
 const zoneRemedy = "write its IANA name, such as Europe/Berlin, or leave it out to go by the number"
-
-// LoadZone gives the clocks of a time zone by its IANA name. "" and "Local" are
-// refused: they mean the clocks of this machine, and not those of a customer.
-func LoadZone(name string) (*time.Location, error) {
-	if fault := zoneFault(name); fault != "" {
-		return nil, errors.New(fault + ": " + zoneRemedy)
-	}
-	return time.LoadLocation(name)
-}
-
-// zoneFault says what is wrong with the name of a zone, "" when nothing is.
-func zoneFault(name string) string {
-	if name != "" && name != "Local" {
-		if _, err := time.LoadLocation(name); err == nil {
-			return ""
-		}
-	}
-	return fmt.Sprintf("there is no time zone %.80q", name)
-}
 
 // What the zones of a callee were told from, as the journal has it.
 const (
@@ -48,7 +29,7 @@ func (p Policy) zonesOf(who Callee, at time.Time) (zones []*time.Location, from,
 		}
 		return zones, zonesFromNumber, unknown
 	}
-	own, err := LoadZone(who.Zone)
+	own, err := callers.LoadZone(who.Zone)
 	if err != nil {
 		return nil, zonesFromCustomer, who.Zone
 	}
@@ -63,7 +44,7 @@ func (p Policy) zonesOf(who Callee, at time.Time) (zones []*time.Location, from,
 // zonesOfNumber are the zones that a number tells.
 func zonesOfNumber(number string) (zones []*time.Location, unknown string) {
 	for _, name := range ZonesOf(number) {
-		loc, err := LoadZone(name)
+		loc, err := callers.LoadZone(name)
 		if err != nil {
 			return nil, name
 		}
@@ -77,7 +58,7 @@ func zonesOfNumber(number string) (zones []*time.Location, unknown string) {
 func credible(own *time.Location, number string, at time.Time) bool {
 	_, shown := at.In(own).Zone()
 	for _, name := range ZonesOfCountry(number) {
-		loc, err := LoadZone(name)
+		loc, err := callers.LoadZone(name)
 		if err != nil {
 			continue
 		}

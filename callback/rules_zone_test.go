@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/linekeeper/linekeeper/callers"
 )
 
 func TestZonesInTheirOrder(t *testing.T) {
@@ -72,7 +74,7 @@ func FuzzZone(f *testing.F) {
 	p := Policy{Prefixes: []string{"+7"}, Hours: daily(9, 20)}
 	f.Fuzz(func(t *testing.T, zone string) {
 		_, refusal := Ask(Request{ID: "k", Number: "+79161234567", Queue: "q", PlaceID: "p", Zone: zone}, p, nil, t0)
-		loc, err := LoadZone(zone)
+		loc, err := callers.LoadZone(zone)
 		if (refusal == nil) != (err == nil || zone == "") {
 			t.Fatalf("zone %q: asked %+v, loaded %v", zone, refusal, err)
 		}

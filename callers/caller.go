@@ -22,7 +22,8 @@ type Caller struct {
 	Number    string    `json:"number,omitempty"`  // E.164 with "+"; "" when withheld or unusable
 	Account   string    `json:"account,omitempty"` // "" for an unknown caller
 	Name      string    `json:"name,omitempty"`
-	Language  string    `json:"language,omitempty"` // "ru", "en" or "" for the hotline's
+	Language  string    `json:"language,omitempty"`  // "ru", "en" or "" for the hotline's
+	TimeZone  string    `json:"time_zone,omitempty"` // IANA name; "" when not known
 	Balance   *Money    `json:"balance,omitempty"`
 	VIP       bool      `json:"vip,omitempty"`
 	Assurance Assurance `json:"assurance"`
@@ -44,6 +45,7 @@ type Record struct {
 	PINHash  string // PHC string of argon2id
 	Name     string
 	Language string
+	TimeZone string // IANA name, "" when not known
 	Balance  *Money
 	VIP      bool
 }

@@ -198,8 +198,8 @@ func TestStrangerHashHasDefaultCost(t *testing.T) {
 func TestRecordCaller(t *testing.T) {
 	t.Parallel()
 	balance := &Money{Minor: 152350, Currency: "RUB"}
-	r := Record{Number: "+79161234501", Account: "1001", PINHash: "secret", Name: "Иван", Language: "ru", Balance: balance, VIP: true}
-	want := Caller{Number: "+442079460003", Account: "1001", Name: "Иван", Language: "ru", Balance: balance, VIP: true, Assurance: AssurancePIN}
+	r := Record{Number: "+79161234501", Account: "1001", PINHash: "secret", Name: "Иван", Language: "ru", TimeZone: "Asia/Omsk", Balance: balance, VIP: true}
+	want := Caller{Number: "+442079460003", Account: "1001", Name: "Иван", Language: "ru", TimeZone: "Asia/Omsk", Balance: balance, VIP: true, Assurance: AssurancePIN}
 	if diff := cmp.Diff(want, r.Caller("+442079460003", AssurancePIN)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -270,7 +270,7 @@ func (k *call) part() {
 func (k *call) promise(a dialplan.Promise) {
 	req := askRequest{Request: callback.Request{
 		Number: a.Number, Queue: a.Queue, Hotline: k.rec.Hotline, Language: k.rec.State.Language,
-		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, CallID: k.id, Reason: callback.ReasonInLine,
+		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, Zone: k.rec.State.Caller.TimeZone, CallID: k.id, Reason: callback.ReasonInLine,
 		Priority: k.rec.Priority, About: callback.About{
 			Path: slices.Clone(k.rec.State.Path), Assurance: k.rec.State.Caller.Assurance, WaitedS: k.waitedSoFar(time.Now()),
 		},

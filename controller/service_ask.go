@@ -45,7 +45,7 @@ type Asked struct {
 // AddCallback makes a promise; *RefusedError if a rule forbids it. One with a key
 // that was used before is not made again: the promise of that time is the answer.
 func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (Asked, error) {
-	req, err := c.request(n)
+	req, err := c.request(ctx, n)
 	if err != nil {
 		return Asked{}, err
 	}
@@ -100,7 +100,7 @@ func (c *Controller) sameKey(ctx context.Context, req callback.Request) (Asked, 
 // CheckCallback says what AddCallback would, and promises nothing: a zero Asked
 // when the promise would be made. What is refused is not written to the journal.
 func (c *Controller) CheckCallback(ctx context.Context, n NewCallback) (Asked, error) {
-	req, err := c.request(n)
+	req, err := c.request(ctx, n)
 	if err != nil {
 		return Asked{}, err
 	}
@@ -113,7 +113,7 @@ func (c *Controller) CheckCallback(ctx context.Context, n NewCallback) (Asked, e
 	}
 	req.ID, req.PlaceID = "dry-run", "dry-run"
 	refusal, err := ask(ctx, c.promises.box, func() *callback.Refusal {
-		p := c.promises.policy(callback.Callback{Number: req.Number, Queue: req.Queue, Hotline: req.Hotline})
+		p := c.promises.policy(callback.Callback{Number: req.Number, Queue: req.Queue, Hotline: req.Hotline, Campaign: req.Campaign})
 		_, refusal := callback.Ask(req, p, open, time.Now())
 		return refusal
 	})
@@ -124,7 +124,7 @@ func (c *Controller) CheckCallback(ctx context.Context, n NewCallback) (Asked, e
 }
 
 // request looks names up and makes plain what a stranger wrote.
-func (c *Controller) request(n NewCallback) (callback.Request, error) {
+func (c *Controller) request(ctx context.Context, n NewCallback) (callback.Request, error) {
 	doc, err := c.hotlineFor(n.Hotline)
 	if err != nil {
 		return callback.Request{}, err
@@ -151,10 +151,32 @@ func (c *Controller) request(n NewCallback) (callback.Request, error) {
 	if req.Reason == "" {
 		req.Reason = callback.ReasonOperator
 	}
+	if req.Campaign == "" {
+		req.Campaign = c.opts.Callbacks.Policies[doc.Hotline].Campaign
+	}
+	if req.Zone == "" {
+		if req.Zone, err = c.recordedZone(ctx, req); err != nil {
+			return req, err
+		}
+	}
 	if r := unfit(req); r != nil {
 		return req, &RefusedError{Refusal: *r}
 	}
 	return req, nil
+}
+
+// recordedZone is the time zone of the customer's record, "" when there is none: by
+// the account where it is known, else by the number.
+func (c *Controller) recordedZone(ctx context.Context, req callback.Request) (string, error) {
+	find, by := c.opts.Directory.ByNumber, req.Number
+	if req.Account != "" {
+		find, by = c.opts.Directory.ByAccount, req.Account
+	}
+	rec, _, err := find(ctx, by)
+	if err != nil {
+		return "", fmt.Errorf("find the time zone of the customer in the directory: %w", err)
+	}
+	return rec.TimeZone, nil
 }
 
 // unfit says which field of a request cannot be taken.

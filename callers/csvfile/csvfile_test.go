@@ -50,7 +50,7 @@ func byAccount(t *testing.T, d *Directory, account string) (callers.Record, bool
 }
 
 var ivan = callers.Record{
-	Number: "+79161234501", Account: "1001", PINHash: hash, Name: "Иван Петров", Language: "ru",
+	Number: "+79161234501", Account: "1001", PINHash: hash, Name: "Иван Петров", Language: "ru", TimeZone: "Asia/Omsk",
 	Balance: &callers.Money{Minor: 152350, Currency: "RUB"}, VIP: true,
 }
 
@@ -58,10 +58,10 @@ func TestSpellings(t *testing.T) {
 	t.Parallel()
 	quoted := `"` + hash + `"`
 	for name, content := range map[string]string{
-		"plain":       "number,account,pin_hash,name,language,balance,currency,vip\n+79161234501,1001," + quoted + ",Иван Петров,ru,1523.50,RUB,yes\n",
-		"other order": "vip,name,account,currency,balance,language,pin_hash,number\nTRUE,Иван Петров,1001,RUB,1523.5,ru-RU," + quoted + ",8 (916) 123-45-01",
-		"spreadsheet": "\ufeffnumber;account;pin_hash;name;language;balance;currency;vip\r\n89161234501;1001;" + hash + ";Иван Петров;RU;1523,50;RUB;1\r\n\r\n",
-		"blanks":      "number, account, pin_hash, name, language, balance, currency, vip\n\n+79161234501 , 1001 , " + quoted + ", Иван Петров , ru, 1523.50, RUB, yes\n",
+		"plain":       "number,account,pin_hash,name,language,time_zone,balance,currency,vip\n+79161234501,1001," + quoted + ",Иван Петров,ru,Asia/Omsk,1523.50,RUB,yes\n",
+		"other order": "vip,name,account,currency,balance,language,pin_hash,time_zone,number\nTRUE,Иван Петров,1001,RUB,1523.5,ru-RU," + quoted + ",Asia/Omsk,8 (916) 123-45-01",
+		"spreadsheet": "\ufeffnumber;account;pin_hash;name;language;time_zone;balance;currency;vip\r\n89161234501;1001;" + hash + ";Иван Петров;RU;Asia/Omsk;1523,50;RUB;1\r\n\r\n",
+		"blanks":      "number, account, pin_hash, name, language, time_zone, balance, currency, vip\n\n+79161234501 , 1001 , " + quoted + ", Иван Петров , ru, Asia/Omsk, 1523.50, RUB, yes\n",
 	} {
 		d := load(t, content)
 		if d.Len() != 1 {
@@ -256,4 +256,22 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTimeZones(t *testing.T) {
+	t.Parallel()
+	d := load(t, "account,time_zone\n1001,America/St_Johns\n1002,\n")
+	for account, zone := range map[string]string{"1001": "America/St_Johns", "1002": ""} {
+		if record, found := byAccount(t, d, account); !found || record.TimeZone != zone {
+			t.Errorf("%s: %v, %v", account, record, found)
+		}
+	}
+	path := write(t, "account,time_zone\n1001,Omsk\n1002,Local\n1003,Europe/Moscow\n1004,MSK+3\n")
+	_, err := Load(path, "RU")
+	want := `callers.csv:2: column time_zone: there is no time zone "Omsk"; write its IANA name, such as Europe/Moscow
+callers.csv:3: column time_zone: there is no time zone "Local"; write its IANA name, such as Europe/Moscow
+callers.csv:5: column time_zone: there is no time zone "MSK+3"; write its IANA name, such as Europe/Moscow`
+	if err == nil || strings.ReplaceAll(err.Error(), path, "callers.csv") != want {
+		t.Errorf("finds\n%v\nwant\n%s", err, want)
+	}
 }

@@ -33,7 +33,7 @@ func (f *Fault) Error() string {
 // Unwrap gives what is wrong.
 func (f *Fault) Unwrap() error { return f.Err }
 
-var columns = []string{"number", "account", "pin_hash", "name", "language", "balance", "currency", "vip"}
+var columns = []string{"number", "account", "pin_hash", "name", "language", "time_zone", "balance", "currency", "vip"}
 
 // parser collects records and faults of one file.
 type parser struct {

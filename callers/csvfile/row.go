@@ -38,6 +38,8 @@ func (p *parser) row(line int, fields []string) {
 	note("number", err)
 	record.Language, err = base(value["language"])
 	note("language", err)
+	record.TimeZone, err = zone(value["time_zone"])
+	note("time_zone", err)
 	record.Balance, err = p.balance(value["balance"], value["currency"])
 	note("balance", err)
 	record.VIP, err = yes(value["vip"])
@@ -109,6 +111,17 @@ func base(tag string) (string, error) {
 	}
 	code, _ := parsed.Base()
 	return code.String(), nil
+}
+
+// zone checks the name of a time zone.
+func zone(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	if _, err := callers.LoadZone(name); err != nil {
+		return "", fmt.Errorf("%w; write its IANA name, such as Europe/Moscow", err)
+	}
+	return name, nil
 }
 
 func yes(s string) (bool, error) {
