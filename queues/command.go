@@ -83,10 +83,15 @@ type Named struct{ Place Place }
 // Over tells the holder that the place ended (Place.Reason says how).
 type Over struct{ Place Place }
 
-// Due tells a promise that its place comes up: time to dial the customer.
+// Due tells a promise that its place comes up: time to dial the customer. What it
+// was decided from is for the journal.
 type Due struct {
-	Place Place
-	Ahead int // as in Update; 0 when an agent took the placeholder already
+	Place    Place
+	Ahead    int           // as in Update; 0 when an agent took the placeholder already
+	Estimate Estimate      // of its wait
+	Lead     time.Duration // how long the call is expected to take until the customer is there
+	InFlight int           // promises of the queue whose customers are being called or wait, this one among them
+	Free     int           // agents who are free for it, or are expected to be within Lead
 }
 
 // Note is an entry for the journal.

@@ -27,8 +27,13 @@ type Convert struct{ PlaceID, CallbackID string }
 // Attach puts a live call (the customer who confirmed) on a promise's place.
 type Attach struct{ PlaceID, CallID string }
 
-// Enter asks that a resting place enters the switch's queue now.
-type Enter struct{ PlaceID string }
+// Enter asks that a resting place enters the switch's queue now. Alone says that
+// nobody is on the line, and that an agent is to be rung all the same: a promise
+// whose customer is called once an agent took it.
+type Enter struct {
+	PlaceID string
+	Alone   bool
+}
 
 // Rest takes a place out of the switch's queue for a while; it keeps its time.
 type Rest struct{ PlaceID string }
@@ -57,6 +62,12 @@ type Estimated struct {
 	Joining Estimate            // of a live caller without priority who joins now
 	Alone   *Estimate           // the same if no agents of other queues helped; nil where none do
 	Places  map[string]Estimate // by place id
+
+	// Lead is how long before its turn a promise's customer is to be called; 0
+	// stands for Settings.DialLead. Freeing is how many of the agents who are busy
+	// now are expected to be free for this queue within Lead.
+	Lead    time.Duration
+	Freeing float64
 }
 
 // Answered says that an agent took the placeholder, or the offer: its near leg

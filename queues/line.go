@@ -4,7 +4,9 @@ import "time"
 
 // Settings are how one line behaves. A zero field means its default.
 type Settings struct {
-	// DialLead is how long before its turn a promise is Due. Default 15 s.
+	// DialLead is how long a call to a customer is taken to last until the customer is
+	// there, as long as nothing is known of that: so long before its turn a promise is
+	// Due. Default 15 s.
 	DialLead time.Duration
 	// PromiseRetry is how long a promise rests that the switch's queue did not
 	// want (full, no agents, too long). Default 30 s.
@@ -52,8 +54,10 @@ type Line struct {
 	crew     crew
 	gate     string // channel of the ordered entry under way; see entry.go
 	offers   []offer
-	joining  Estimate // of a live caller without priority who joins now
-	spent    bool     // joining was told to somebody who joined since it was made
+	joining  Estimate      // of a live caller without priority who joins now
+	spent    bool          // joining was told to somebody who joined since it was made
+	lead     time.Duration // how long before its turn a promise's customer is dialled
+	freeing  float64       // busy agents who are expected to be free by then, at the last estimates
 	// entries counts those of promises' places that ended: an open promise may
 	// take its place again, and its channel ids must not repeat.
 	entries map[string]int
@@ -101,8 +105,9 @@ var _ Engine = (*Line)(nil)
 
 // New gives an empty line for the switch's queue of this name.
 func New(name string, settings Settings) *Line {
+	settings = settings.withDefaults()
 	return &Line{
-		name: name, settings: settings.withDefaults(),
+		name: name, settings: settings, lead: settings.DialLead,
 		spots: map[string]*spot{}, channels: map[string]*spot{}, entries: map[string]int{},
 		crew: crew{agents: map[string]Agent{}},
 	}
@@ -197,6 +202,9 @@ func (l *Line) Apply(ev Event, now time.Time) []Command {
 		}
 	}
 	l.letEnter(t)
+	if _, fresh := ev.(Estimated); !fresh {
+		l.freeing = 0 // who was expected may be here by now, and would count twice
+	}
 	l.tell(t)
 	return t.out
 }

@@ -225,16 +225,18 @@ func TestConvertedPlaceKeepsItsPlaceholder(t *testing.T) {
 	b.want(b.do(Convert{PlaceID: "b", CallbackID: "cb"}), "save b waiting", "place.converted b")
 	// a promise does not hang up, so c's wait may be longer now
 	b.want(b.do(Answered{PlaceID: "a", Channel: "lk-place-a-1"}),
-		"save a served", "serve a", "place.served a", "update b 0", "due b", "update c 1")
-	b.want(b.after(time.Second, Tick{}))
+		"save a served", "serve a", "place.served a", "update b 0", "update c 1")
+	b.want(b.after(time.Second, AgentSeen{Agent{ID: "PJSIP/101", State: AgentIdle}}), "agent.state", "due b")
 	b.want(b.do(Answered{PlaceID: "b", Channel: "lk-place-b-1"}),
 		"save b served", "serve b", "place.served b", "update c 0")
+	b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentTalking}})
 	b.want(b.do(Rest{PlaceID: "b"}), "save b resting", "withdraw lk-place-b-1", "place.rest b")
 	if p := b.place("b"); p.Agent != "" || !p.ServedAt.IsZero() {
 		t.Errorf("a resting place still has an agent: %+v", p)
 	}
 	b.want(b.do(Take{Place: Place{ID: "b", CallbackID: "cb"}, Hold: true}),
-		"save b entering", "insert lk-place-b-2@1", "update b 0", "due b", "update c 1")
+		"save b entering", "insert lk-place-b-2@1", "update b 0", "update c 1")
+	b.want(b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentRinging}}), "agent.state", "due b")
 }
 
 func TestAgentFasterThanDue(t *testing.T) {
@@ -256,18 +258,17 @@ func TestHeldPromises(t *testing.T) {
 		return b.after(time.Second, Take{Place: Place{ID: id, CallbackID: "cb-" + id}, Hold: true})
 	}
 	b.want(take("p"), "save p resting", "place.taken p", "update p 0", "due p")
-	b.want(take("q"), "save q resting", "place.taken q", "update q 1")
+	b.want(take("q"), "save q resting", "place.taken q", "update q 1", "due q")
 	b.want(take("r"), "save r resting", "place.taken r", "update r 2")
 	// two agents are spoken for: the third customer is not dialled yet
 	soon, later := Estimate{Known: true, Mean: 5 * time.Second, High: 9 * time.Second}, estimateOf(5)
 	b.want(b.do(Estimated{Queue: "support", Places: map[string]Estimate{"p": soon, "q": soon, "r": later}}),
-		"place.estimated p", "place.estimated q", "place.estimated r", "update p 0", "update q 1", "due q", "update r 2")
+		"place.estimated p", "place.estimated q", "place.estimated r", "update p 0", "update q 1", "update r 2")
 	b.want(b.do(Take{Place: Place{ID: "p", CallbackID: "cb-p"}, Hold: true}))
 	b.want(b.do(Attach{PlaceID: "p", CallID: "c9"}), "save p resting", "save p entering", "insert lk-place-p-1@0", "update p 0")
 	b.want(b.do(Enter{PlaceID: "p"}))
-	// q's customer did not answer: r is as good as next now
-	b.want(b.do(Rest{PlaceID: "q"}), "save q resting", "place.rest q", "update r 1")
-	b.want(b.do(Estimated{Queue: "support", Places: map[string]Estimate{"r": soon}}), "update r 1", "due r")
+	// q's customer did not answer: the second agent is for r now
+	b.want(b.do(Rest{PlaceID: "q"}), "save q resting", "place.rest q", "update r 1", "due r")
 }
 
 func TestHeldPromiseEntersWhenAgentsAreBusy(t *testing.T) {
@@ -286,7 +287,8 @@ func TestNobodyIsDialledForAgentsWhoAreNotThere(t *testing.T) {
 	b.agents(AgentPaused)
 	b.wait("a")
 	b.want(b.do(Convert{PlaceID: "a", CallbackID: "cb"}), "save a waiting", "place.converted a")
-	b.want(b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentTalking}}), "agent.state", "due a")
+	b.want(b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentTalking}}), "agent.state")
+	b.want(b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentIdle}}), "agent.state", "due a")
 }
 
 func TestViewOfAMixedLine(t *testing.T) {

@@ -35,7 +35,7 @@ func (l *Line) answered(t *turn, ev Answered) {
 	t.do(Save{s.Place}, Serve{Place: s.Place, Channel: s.Channel})
 	if s.promise() && !s.due {
 		s.due = true
-		t.do(Due{Place: s.Place})
+		t.do(Due{Place: s.Place, Lead: l.lead, InFlight: l.pace().flying, Free: 1})
 	}
 	l.noteServed(t, s)
 }

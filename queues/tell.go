@@ -1,5 +1,7 @@
 package queues
 
+import "cmp"
+
 // tell brings every waiting holder up to date: an Update when the number ahead or
 // the quote changed, and Due when a promise's turn comes up.
 func (l *Line) tell(t *turn) {
@@ -7,7 +9,11 @@ func (l *Line) tell(t *turn) {
 		return
 	}
 	able := l.crew.able()
+	pace := l.pace()
 	l.walk(func(s *spot, _ *Joined, sum tally) {
+		if s != nil && s.inFlight() {
+			pace.behind--
+		}
 		if s == nil || !s.counts() {
 			return
 		}
@@ -17,9 +23,12 @@ func (l *Line) tell(t *turn) {
 		if !was.known || was.ahead != now.ahead || now.est.Known && was.able != now.able || was.quote != now.quote {
 			t.do(Update{Place: s.Place, Ahead: now.ahead, Estimate: now.est, Able: now.able})
 		}
-		if !s.due && s.promise() && l.comesUp(t, s, now) {
+		if !s.due && s.promise() && pace.comesUp(t, s, now) {
 			s.due = true
-			t.do(Due{Place: s.Place, Ahead: now.ahead})
+			pace.flying++
+			t.do(Due{
+				Place: s.Place, Ahead: now.ahead, Estimate: now.est, Lead: l.lead, InFlight: pace.flying, Free: pace.free + pace.freeing,
+			})
 		}
 	})
 }
@@ -40,6 +49,7 @@ func (l *Line) estimated(t *turn, ev Estimated) {
 		return
 	}
 	l.joining, l.spent = ev.Joining, false
+	l.lead, l.freeing = cmp.Or(ev.Lead, l.settings.DialLead), ev.Freeing
 	for _, s := range l.order {
 		if est, ok := ev.Places[s.ID]; ok {
 			s.est = est
@@ -85,17 +95,6 @@ func (l *Line) noteEstimated(t *turn, s *spot) {
 	t.notePlace("place.estimated", s, map[string]any{
 		"ahead": l.tallyOf(s).ahead, "mean_s": inSeconds(s.est.Mean), "low_s": inSeconds(s.est.Low), "high_s": inSeconds(s.est.High),
 	})
-}
-
-// comesUp says whether it is time to dial a promise's customer: it is next, or
-// will be soon. Nobody is dialled to wait for agents who are not there. Promises
-// ahead that rest while their customers are dialled count as ahead, or all would
-// be dialled at once.
-func (l *Line) comesUp(t *turn, s *spot, now told) bool {
-	if l.crew.known && now.able == 0 || t.now.Before(s.EnterAfter) {
-		return false
-	}
-	return now.ahead == 0 || now.est.Known && now.est.Mean <= l.settings.DialLead
 }
 
 // estimateData is an estimate as the journal shows it; nil when nothing is known.

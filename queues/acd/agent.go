@@ -23,8 +23,9 @@ type agent struct {
 	reason string // of the pause, as the journal has it
 	since  time.Time
 	phone  queues.PhoneState
-	leg    *leg // by which it is rung or talks
-	slot   int  // of its SaveAgent in this turn, from 1
+	leg    *leg  // by which it is rung or talks
+	keeps  *spot // the promise for whose customer it is kept free, nil for none
+	slot   int   // of its SaveAgent in this turn, from 1
 
 	queues []*queue // that it serves
 	seats  []*seat  // in their classes
@@ -125,12 +126,12 @@ func (g *Group) count(t *turn, a *agent) {
 		a.able = able
 		for _, s := range a.seats {
 			s.class.able += change(able)
-			if able && s.class.able == 1 {
-				g.stir(s.class.queue) // a promise may be due now
-			}
 		}
 	}
-	g.pool(t, a, a.state == queues.AgentIdle && !t.now.Before(a.retryAt))
+	if a.keeps != nil && a.state != queues.AgentIdle {
+		g.unkeep(t, a)
+	}
+	g.pool(t, a, a.state == queues.AgentIdle && !t.now.Before(a.retryAt) && a.keeps == nil)
 	g.clock.set(&a.alarm, g.deadlineOf(a))
 }
 

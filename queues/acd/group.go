@@ -25,6 +25,7 @@ type Group struct {
 	phones  map[string]*agent
 	spots   map[string]*spot // by place id: every place that has not left
 	legs    map[string]*leg  // by channel: those that ring or talk
+	kept    []*spot          // promises for whose customers agents are kept free
 	classes int
 	clock   clock
 	woken   time.Time // when the owner was last asked for a Tick
@@ -52,7 +53,7 @@ func New(rules Rules) *Group {
 	}
 	for _, rule := range rules.Queues {
 		if g.named[rule.Name] == nil {
-			q := newQueue(rule.withDefaults())
+			q := newQueue(g, rule.withDefaults())
 			g.queues, g.named[rule.Name] = append(g.queues, q), q
 		}
 	}

@@ -16,7 +16,7 @@ func (g *Group) take(t *turn, ev queues.Take) {
 		switch {
 		case s.State != queues.PlaceResting:
 		case !hold:
-			g.askToEnter(t, s)
+			g.askToEnter(t, s, false)
 		case s.EnterAfter.IsZero():
 			s.CallID = ev.Place.CallID
 			g.hold(t, s)
@@ -91,10 +91,11 @@ func (g *Group) hold(t *turn, s *spot) {
 
 // askToEnter lets a resting place be offered to agents. Whoever asks is on the
 // line, so there is nobody to dial until the place rests again. Of a promise's
-// customer it may be told later which call it is; only then agents are rung.
-func (g *Group) askToEnter(t *turn, s *spot) {
+// customer it may be told later which call it is; only then agents are rung,
+// unless it is said that there is none yet.
+func (g *Group) askToEnter(t *turn, s *spot, alone bool) {
 	s.asked, s.due = true, true
-	if s.promise() {
+	if s.promise() && !alone {
 		if s.EnterAfter.IsZero() {
 			s.EnterAfter = t.now
 			g.place(t, s)
@@ -140,13 +141,13 @@ func (g *Group) attach(t *turn, ev queues.Attach) {
 	g.stir(s.queue)
 	t.save(s)
 	if s.asked && s.State == queues.PlaceResting {
-		g.askToEnter(t, s)
+		g.askToEnter(t, s, false)
 	}
 }
 
 func (g *Group) enter(t *turn, ev queues.Enter) {
 	if s := g.spots[ev.PlaceID]; s != nil && s.State == queues.PlaceResting {
-		g.askToEnter(t, s)
+		g.askToEnter(t, s, ev.Alone)
 	}
 }
 

@@ -58,7 +58,7 @@ func (w *world) tierAfter(a *agent, s *spot) time.Duration {
 
 func (w *world) canBeRung(a *agent) bool {
 	phone := w.phones[a.rule.Phone]
-	return a.duty.On && !a.duty.Paused && a.duty.WrapUp.IsZero() && a.leg == nil && !w.now.Before(a.retryAt) &&
+	return a.keeps == nil && a.duty.On && !a.duty.Paused && a.duty.WrapUp.IsZero() && a.leg == nil && !w.now.Before(a.retryAt) &&
 		phone != queues.PhoneInUse && phone != queues.PhoneOffline && phone != queues.PhoneRinging
 }
 
@@ -157,7 +157,7 @@ func (w *world) checkChoice(t *rapid.T, r queues.Ring) {
 			if s.queue.rule.Strategy == RingAll {
 				t.Fatalf("%s is not rung for %s, of ring_all", b.rule.ID, s.ID)
 			}
-			if w.preferred(b, a, s) {
+			if !w.kept[a] && !w.kept[b] && w.preferred(b, a, s) {
 				t.Fatalf("%s is rung for %s by %s although %s comes first", a.rule.ID, s.ID, s.queue.rule.Strategy, b.rule.ID)
 			}
 		}
@@ -253,7 +253,7 @@ func (w *world) checkIndexes(t *rapid.T) {
 		}
 		for _, c := range q.listed {
 			shelved := c.offered.len() + c.held.len()
-			for _, l := range c.lanes {
+			for _, l := range slices.Concat(c.lanes, c.absent) {
 				shelved += l.waiting.len()
 			}
 			for _, s := range w.g.spots {

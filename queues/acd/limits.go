@@ -173,7 +173,9 @@ func (g *Group) deadline(s *spot, now time.Time) time.Time {
 		if now.Before(s.EnterAfter) {
 			sooner(s.EnterAfter)
 		}
-		return next
+		if !s.inLane() {
+			return next
+		}
 	}
 	if tiers := s.queue.rule.Tiers; int(s.open)+1 < len(tiers) {
 		sooner(s.QueuedAt.Add(tiers[s.open+1].After))

@@ -23,16 +23,30 @@ type todo struct {
 // First each place gets agents of its own queue, the first place first, whichever
 // queue it is in; then agents are lent who still have nobody of their own.
 func (g *Group) match(t *turn) {
-	for i := 0; i < len(g.todo.spots); i++ { // which may grow
-		g.review(t, g.todo.spots[i])
+	for seen := 0; ; {
+		for ; seen < len(g.todo.spots); seen++ { // which may grow
+			g.review(t, g.todo.spots[seen])
+		}
+		if len(g.todo.spots)+len(g.todo.agents)+len(g.todo.queues) == 0 {
+			return
+		}
+		opened := len(g.todo.queues)
+		g.serve(t, g.touched(), (*lane).own)
+		if len(g.todo.spots) == seen && len(g.todo.queues) == opened {
+			break
+		} // else agents were taken who were kept for later places, and these look for others
 	}
-	if len(g.todo.spots)+len(g.todo.agents)+len(g.todo.queues) == 0 {
-		return
-	}
+	g.lend(t)
+	g.joinRinging(t)
+	g.todo.spots, g.todo.agents, g.todo.queues = g.todo.spots[:0], g.todo.agents[:0], g.todo.queues[:0]
+}
+
+// touched lists the lanes that the event touched.
+func (g *Group) touched() lanes {
 	var lanes lanes
 	for _, s := range g.todo.spots {
-		if s.State == queues.PlaceWaiting {
-			lanes.list(s.class.lanes[s.open])
+		if s.inLane() {
+			lanes.list(s.lane())
 		}
 	}
 	for _, a := range g.todo.agents {
@@ -47,10 +61,7 @@ func (g *Group) match(t *turn) {
 			lanes.listAll(c)
 		}
 	}
-	g.serve(t, lanes, (*lane).own)
-	g.lend(t)
-	g.joinRinging(t)
-	g.todo.spots, g.todo.agents, g.todo.queues = g.todo.spots[:0], g.todo.agents[:0], g.todo.queues[:0]
+	return lanes
 }
 
 // lend rings agents of other queues for the queues that borrow.
@@ -59,7 +70,9 @@ func (g *Group) lend(t *turn) {
 	for _, q := range g.queues {
 		if q.borrows {
 			for _, c := range q.listed {
-				lanes.list(c.lanes[len(c.lanes)-1])
+				last := len(c.lanes) - 1
+				lanes.list(c.lanes[last])
+				lanes.list(c.absent[last])
 			}
 		}
 	}
@@ -86,8 +99,15 @@ func (g *Group) serve(t *turn, l lanes, find func(*lane) *seat) {
 			continue
 		}
 		s := lane.head
-		for _, to := range lane.along(best) {
-			g.offer(t, s, to)
+		if best.agent.keeps != nil {
+			g.unkeep(t, best.agent)
+		}
+		if s.State == queues.PlaceResting {
+			g.keep(t, s, best.agent)
+		} else {
+			for _, to := range lane.along(best) {
+				g.offer(t, s, to)
+			}
 		}
 		var more bool
 		if lane.head, more = lane.waiting.first(); !more {
@@ -102,13 +122,13 @@ func (g *Group) serve(t *turn, l lanes, find func(*lane) *seat) {
 // of the queue's own can be rung.
 func (l *lane) own() *seat {
 	c := l.class
-	if l.waiting.len() == 0 || c.queue.full() {
+	if l.waiting.len() == 0 || l.limited() {
 		return nil
 	}
 	if best, ok := c.idle.first(); ok && best.tier <= l.open {
 		return best
 	}
-	return nil
+	return l.keptForLater()
 }
 
 // along lists who is rung together with an agent: all whom the open tiers have,
@@ -131,7 +151,7 @@ func (l *lane) along(best *seat) []*seat {
 // lane.
 func (l *lane) borrowed() *seat {
 	c := l.class
-	if l.waiting.len() == 0 || c.queue.full() {
+	if l.waiting.len() == 0 || l.limited() {
 		return nil
 	}
 	var best *seat
@@ -185,8 +205,9 @@ func (l *lanes) list(one *lane) {
 }
 
 func (l *lanes) listAll(c *class) {
-	for _, one := range c.lanes {
-		l.list(one)
+	for i := range c.lanes {
+		l.list(c.lanes[i])
+		l.list(c.absent[i])
 	}
 }
 

@@ -3,18 +3,22 @@ package acd
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/linekeeper/linekeeper/queues"
 )
 
 // queue is one queue of the group.
 type queue struct {
+	group   *Group
 	rule    Queue
 	order   tree[*spot]       // places that others wait behind, first to be served first
 	aside   map[string]*spot  // places that nobody waits behind: served, or at rest until they are asked for
 	classes map[string]*class // by what they ask for
 	listed  []*class          // the same, in the order in which they were first asked for
 	joining queues.Estimate   // of a live caller who joins now
+	lead    time.Duration     // how long before its turn a customer is dialled
+	freeing float64           // busy agents who are expected to be free by then
 	members roster[member]    // its own agents
 	helpers roster[helper]    // agents of other queues whom it may borrow
 
@@ -22,6 +26,9 @@ type queue struct {
 	free    int   // of those, how many can be rung now
 	live    int   // live callers who wait, also while agents are rung for them
 	busy    int   // places that are offered or served
+	keeping int   // promises for whose customers agents are kept free
+	flying  int   // promises in line whose customers are being called or wait
+	loose   int   // of those, who are being called while no agent is kept for them
 	borrows bool  // agents of other queues serve it, too
 	stirred bool  // places came, went or moved in this turn
 	stale   bool  // some holders were not told of that yet
@@ -69,12 +76,15 @@ func (r *roster[T]) with(needs []queues.Skill) []T {
 	return few
 }
 
-func newQueue(rule Queue) *queue {
-	return &queue{rule: rule, order: newTree(spotBefore), aside: map[string]*spot{}, classes: map[string]*class{}}
+func newQueue(g *Group, rule Queue) *queue {
+	return &queue{group: g, rule: rule, lead: rule.Settings.DialLead, order: newTree(spotBefore), aside: map[string]*spot{}, classes: map[string]*class{}}
 }
 
 // full says whether no more agents may serve the queue at once.
 func (q *queue) full() bool { return q.rule.AtOnce > 0 && q.busy >= q.rule.AtOnce }
+
+// tight says whether nobody is to be called for whom no agent may serve the queue.
+func (q *queue) tight() bool { return q.rule.AtOnce > 0 && q.busy+q.keeping >= q.rule.AtOnce }
 
 // class is the places of one queue that ask for the same skills, and the agents
 // who have them. As dialplans ask for few different skills, there are few; those
@@ -83,8 +93,9 @@ type class struct {
 	queue   *queue
 	needs   []queues.Skill
 	lanes   []*lane     // by tier
+	absent  []*lane     // likewise, of promises for whose customers no agent is kept yet
 	offered tree[*spot] // agents are being rung for them
-	held    tree[*spot] // promises that hold their place in line
+	held    tree[*spot] // promises in line that are not to get an agent now, or have one kept for them
 	idle    tree[*seat] // those whose agents can be rung: by tier, then as the strategy wants it
 	lent    []*lenders
 	able    int // agents of the queue's own who serve now or after what they are doing
@@ -96,6 +107,7 @@ type lane struct {
 	class   *class
 	open    int
 	waiting tree[*spot]
+	absent  bool  // nobody of them is on the line
 	listed  bool  // among the lanes that are being matched
 	head    *spot // then: its first place
 }
@@ -137,6 +149,7 @@ func (g *Group) classOf(q *queue, needs []queues.Skill) *class {
 	}
 	for open := range q.rule.Tiers {
 		c.lanes = append(c.lanes, &lane{class: c, open: open, waiting: newTree(spotBefore)})
+		c.absent = append(c.absent, &lane{class: c, open: open, waiting: newTree(spotBefore), absent: true})
 	}
 	q.classes[key] = c
 	q.listed = append(q.listed, c)

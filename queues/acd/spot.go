@@ -16,6 +16,8 @@ type spot struct {
 	slot  int32        // of its Save in this turn, from 1
 	shelf *tree[*spot] // of its class: where it stands now, nil for nowhere
 	legs  []*leg       // that ring for it, or the one that talks
+	kept  *agent       // kept free while the customer is being called, nil for none
+	since time.Time    // since when
 	told  told
 	est   queues.Estimate // the last that was made
 	join  *standing       // when it was first estimated; nil before, and after a restart
@@ -28,6 +30,9 @@ type spot struct {
 	aside     bool // it is in queue.aside
 	live      bool // it is counted in queue.live
 	busy      bool // it is counted in queue.busy
+	flying    bool // it is counted in queue.flying
+	loose     bool // it is counted in queue.loose
+	keeping   bool // it is counted in queue.keeping
 }
 
 // told is how a place stood when its holder was last told.
@@ -71,6 +76,10 @@ func (s *spot) counts() bool {
 // changed since without lift.
 func (g *Group) place(t *turn, s *spot) {
 	q := s.queue
+	var freed *agent
+	if s.kept != nil && (s.State != queues.PlaceResting || !s.counts()) {
+		freed = g.part(t, s)
+	}
 	shelf := s.shelfNow(t.now)
 	if shelf != s.shelf {
 		if s.shelf != nil {
@@ -80,7 +89,7 @@ func (g *Group) place(t *turn, s *spot) {
 			shelf.insert(s)
 		}
 		s.shelf = shelf
-		if s.State == queues.PlaceWaiting {
+		if s.inLane() {
 			g.todo.spots = append(g.todo.spots, s)
 		}
 	}
@@ -93,19 +102,20 @@ func (g *Group) place(t *turn, s *spot) {
 		}
 		g.stir(q)
 	}
+	full, tight := q.full(), q.tight()
 	busy := s.State == queues.PlaceOffered || s.State == queues.PlaceServed
 	if busy != s.busy {
-		wasFull := q.full()
 		s.busy = busy
 		q.busy += change(busy)
-		if wasFull && !q.full() {
-			g.todo.queues = append(g.todo.queues, q)
-		}
 	}
 	live := unserved(s.State) && s.counts() && s.limited()
 	if live != s.live {
 		s.live = live
 		q.live += change(live)
+	}
+	g.countFlight(s)
+	if full && !q.full() || tight && !q.tight() {
+		g.todo.queues = append(g.todo.queues, q)
 	}
 	if aside := s.State != queues.PlaceLeft && !s.inLine; aside != s.aside {
 		s.aside = aside
@@ -116,6 +126,9 @@ func (g *Group) place(t *turn, s *spot) {
 		}
 	}
 	g.clock.set(&s.alarm, g.deadline(s, t.now))
+	if freed != nil {
+		g.count(t, freed)
+	}
 }
 
 func change(more bool) int {
@@ -137,9 +150,9 @@ func (g *Group) lift(t *turn, s *spot) {
 // shelfNow is the tree of its class in which a spot belongs.
 func (s *spot) shelfNow(now time.Time) *tree[*spot] {
 	switch {
-	case s.State == queues.PlaceWaiting:
+	case s.State == queues.PlaceWaiting || s.wantsAgent(now):
 		s.open = int32(s.openTier(now))
-		return &s.class.lanes[s.open].waiting
+		return &s.lane().waiting
 	case s.State == queues.PlaceOffered:
 		return &s.class.offered
 	case s.counts():

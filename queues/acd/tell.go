@@ -1,6 +1,7 @@
 package acd
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -23,7 +24,7 @@ type round struct {
 }
 
 // tell brings holders up to date: those at the head of the queues that changed,
-// and on a Tick some of the others. Promises whose turn comes up are told so.
+// and on a Tick some of the others.
 func (g *Group) tell(t *turn, tick bool) {
 	for _, q := range g.todo.stirred {
 		q.stirred = false
@@ -33,7 +34,6 @@ func (g *Group) tell(t *turn, tick bool) {
 			}
 			g.tellOne(t, s, rank)
 		}
-		g.nextDue(t, q)
 	}
 	g.todo.stirred = g.todo.stirred[:0]
 	if tick && t.now.Sub(g.round.at) >= roundEvery {
@@ -85,46 +85,6 @@ func (g *Group) tellOne(t *turn, s *spot, ahead int) {
 	if !was.known || was.ahead != now.ahead || s.est.Known && was.able != now.able || was.quote != now.quote {
 		t.do(queues.Update{Place: s.Place, Ahead: ahead, Estimate: s.est, Able: int(able)})
 	}
-	if ahead == 0 || s.queue.soon(s) {
-		g.tellDue(t, s, ahead)
-	}
-}
-
-// nextDue tells the promise that is next. Places for which nobody on duty has the
-// skills are passed over, or a promise behind them would wait for ever.
-func (g *Group) nextDue(t *turn, q *queue) {
-	head, ok := q.order.first()
-	if !ok || head.class.able > 0 {
-		return // it was told
-	}
-	var next *spot
-	for _, c := range q.listed {
-		if c.able == 0 {
-			continue
-		}
-		shelves := []*tree[*spot]{&c.offered, &c.held}
-		for _, l := range c.lanes {
-			shelves = append(shelves, &l.waiting)
-		}
-		for _, shelf := range shelves {
-			if s, ok := shelf.first(); ok && (next == nil || spotBefore(s, next)) {
-				next = s
-			}
-		}
-	}
-	if next != nil {
-		g.tellDue(t, next, q.order.rank(next))
-	}
-}
-
-// tellDue tells a promise that it is time to dial its customer. Nobody is dialled
-// to wait for agents who are not there.
-func (g *Group) tellDue(t *turn, s *spot, ahead int) {
-	if s.due || !s.promise() || !s.counts() || s.class.able == 0 || t.now.Before(s.EnterAfter) {
-		return
-	}
-	s.due = true
-	t.do(queues.Due{Place: s.Place, Ahead: ahead})
 }
 
 // estimated takes over new estimates of a queue.
@@ -133,7 +93,8 @@ func (g *Group) estimated(t *turn, ev queues.Estimated) {
 	if q == nil {
 		return
 	}
-	q.joining = ev.Joining
+	q.joining, q.freeing = ev.Joining, ev.Freeing
+	q.lead = cmp.Or(ev.Lead, q.rule.Settings.DialLead)
 	alone := ev.Joining
 	if ev.Alone != nil {
 		alone = *ev.Alone
@@ -147,7 +108,7 @@ func (g *Group) estimated(t *turn, ev queues.Estimated) {
 			continue
 		}
 		s.est = est
-		if est.Known && (!s.estimated || q.soon(s)) {
+		if est.Known && !s.estimated {
 			news = append(news, s)
 		}
 	}
@@ -159,18 +120,12 @@ func (g *Group) estimated(t *turn, ev queues.Estimated) {
 	})
 	for i, s := range news {
 		ahead := q.order.rank(s)
-		if !s.estimated {
-			g.noteEstimated(t, s, ahead)
-		}
-		if i < newlyTold || q.soon(s) {
+		g.noteEstimated(t, s, ahead)
+		if i < newlyTold {
 			g.tellOne(t, s, ahead)
 		}
 	}
-}
-
-// soon says whether it is time to dial a promise's customer by the estimate.
-func (q *queue) soon(s *spot) bool {
-	return s.promise() && !s.due && s.est.Known && s.est.Mean <= q.rule.Settings.DialLead
+	g.dialAhead(t, q)
 }
 
 // noteEstimated writes the first estimate of a place to the journal; reports hold

@@ -33,6 +33,8 @@ type world struct {
 	served int                    // how often somebody answered
 	before map[string]queues.Duty // as they were before the event
 
+	kept map[*agent]bool // who were kept free for a customer before the event
+
 	verifier *verify.Verifier
 	seq      int64
 }
@@ -46,7 +48,7 @@ func newWorld(rules Rules) *world {
 	return &world{
 		rules: rules, g: New(rules), now: start, legs: map[string]*onSwitch{}, places: map[string]queues.Place{},
 		duties: map[string]queues.Duty{}, alive: map[string]bool{}, taken: map[string]time.Time{},
-		phones: map[string]queues.PhoneState{}, made: map[string]bool{}, verifier: verify.New(verify.Options{}),
+		phones: map[string]queues.PhoneState{}, kept: map[*agent]bool{}, made: map[string]bool{}, verifier: verify.New(verify.Options{}),
 	}
 }
 
@@ -55,12 +57,14 @@ func (w *world) do(t *rapid.T, ev queues.Event) {
 	w.before = map[string]queues.Duty{}
 	for _, a := range w.g.agents {
 		w.before[a.rule.ID] = a.duty
+		w.kept[a] = a.keeps != nil
 	}
 	if take, ok := ev.(queues.Take); ok && !w.alive[take.Place.ID] {
 		w.alive[take.Place.ID] = true
 	}
 	over := map[string]bool{}
 	var rung []queues.Ring
+	var due []queues.Due
 	for _, cmd := range w.g.Apply(ev, w.now) {
 		switch cmd := cmd.(type) {
 		case queues.Save:
@@ -93,11 +97,16 @@ func (w *world) do(t *rapid.T, ev queues.Event) {
 			if cmd.Place.CallbackID == "" || cmd.Place.CallID != "" {
 				t.Fatalf("%s is due although somebody is on the line: %+v", cmd.Place.ID, cmd.Place)
 			}
+			due = append(due, cmd)
 		}
 	}
 	w.check(t)
 	for _, r := range rung {
 		w.checkChoice(t, r)
+	}
+	w.checkKeeping(t)
+	for _, d := range due {
+		w.checkDial(t, d, ev)
 	}
 }
 
