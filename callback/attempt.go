@@ -105,9 +105,11 @@ func (s *step) placeOverConfirmed(ev PlaceOver) error {
 }
 
 func (s *step) connect(agent string) {
-	s.note(NoteConnected, map[string]any{
-		"attempt": s.attempt().N, "agent": agent, "waited_s": seconds(s.now.Sub(s.cb.Since)),
-	})
+	data := map[string]any{"attempt": s.attempt().N, "agent": agent, "waited_s": seconds(s.now.Sub(s.cb.Since))}
+	if s.cb.AgentWaiting() {
+		data["agent_waited_s"] = seconds(s.now.Sub(s.cb.AgentSince))
+	}
+	s.note(NoteConnected, data)
 	s.attempt().Outcome = OutcomeConnected
 	s.enter(Connected)
 	s.cb.ConnectedAt, s.cb.Agent, s.cb.AgentSince = s.now, agent, time.Time{}

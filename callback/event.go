@@ -17,8 +17,11 @@ type Event interface{ callbackEvent() string }
 func EventName(ev Event) string { return ev.callbackEvent() }
 
 // Due says that the place came up: time to dial. Ahead is the number of places
-// still before it, for the journal.
-type Due struct{ Ahead int }
+// still before it, and Basis what it was decided from, for the journal.
+type Due struct {
+	Ahead int
+	Basis Basis
+}
 
 // DialRefused says that the switch did not take the Dial. A Retryable error may
 // hide a dial that went through (a reply that got lost), so it counts as a try.

@@ -68,6 +68,7 @@ func (s *step) moved(ev Moved) error {
 func (s *step) waiting(ev Event) error {
 	switch ev := ev.(type) {
 	case Due:
+		s.basis = ev.Basis
 		s.due(ev.Ahead)
 	case AgentTook: // the agent was faster than Due
 		s.agentTook()

@@ -38,6 +38,8 @@ type step struct {
 	p   Policy
 	now time.Time
 	out []Command
+
+	basis Basis // of the Due that this is about
 }
 
 func (s *step) emit(cmds ...Command) { s.out = append(s.out, cmds...) }
@@ -128,7 +130,7 @@ func (s *step) due(ahead int) {
 		s.emit(RestPlace{})
 		s.delay(d)
 	default:
-		s.note(NoteDue, map[string]any{"ahead": ahead, "agent_waiting": s.cb.AgentWaiting()})
+		s.noteDue(ahead)
 		s.dial()
 	}
 }

@@ -202,7 +202,20 @@ func (t teller) due() string {
 	if n := t.num("ahead"); n > 0 {
 		ahead = strconv.Itoa(n) + " ahead"
 	}
-	return "the place came up (" + ahead + ")"
+	return "the place came up (" + ahead + t.basis() + ")"
+}
+
+// basis tells what the moment of a call was decided from.
+func (t teller) basis() string {
+	if _, told := t.ev.Data["lead_s"]; !told {
+		return ""
+	}
+	wait := ""
+	if _, known := t.ev.Data["ewt_s"]; known {
+		wait = fmt.Sprintf(", expected in %s", t.secs("ewt_s"))
+	}
+	return fmt.Sprintf("%s; a call takes about %s, %s being called, %s free by then", wait, t.secs("lead_s"),
+		count(t.num("in_flight"), "customer is", "customers are"), count(t.num("expected_free"), "agent", "agents"))
 }
 
 func (t teller) agentTook() string {

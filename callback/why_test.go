@@ -34,7 +34,7 @@ func TestWhy(t *testing.T) {
 		forget  bool // the journal is gone
 	}{
 		{name: "kept", moments: []moment{
-			{129, Due{}}, {3, PhoneRings{}}, {5, PickedUp{}}, {4, Accepted{}}, {2, AgentTook{}}, {1, ConversationStarted{Agent: "Anna"}},
+			{129, Due{Basis: Basis{Wait: 12 * time.Second, Known: true, Lead: 17 * time.Second, InFlight: 1, Free: 2}}}, {3, PhoneRings{}}, {5, PickedUp{}}, {4, Accepted{}}, {2, AgentTook{}}, {1, ConversationStarted{Agent: "Anna"}},
 			{95, ConversationOver{}},
 		}},
 		{name: "retried", moments: []moment{

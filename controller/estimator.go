@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/forecast"
 	"github.com/linekeeper/linekeeper/store"
@@ -32,6 +33,7 @@ type estimator struct {
 	l       *line
 	box     *mailbox
 	live    map[string]*forecast.Live // by queue
+	pace    map[string]*callback.Pace // likewise: how long calls to customers take
 	last    time.Time                 // when the last estimates were made
 	took    time.Duration             // what they cost
 	planned bool
@@ -39,12 +41,13 @@ type estimator struct {
 }
 
 func newEstimator(l *line, settings map[string]queues.Settings) *estimator {
-	e := &estimator{l: l, box: newMailbox(), live: map[string]*forecast.Live{}}
+	e := &estimator{l: l, box: newMailbox(), live: map[string]*forecast.Live{}, pace: map[string]*callback.Pace{}}
 	for name, s := range settings {
 		seed := fnv.New64a()
 		_, _ = seed.Write([]byte(name)) // never fails: package hash says so
 		e.live[name] = forecast.NewLive(name, seed.Sum64())
 		e.live[name].Presume(s.PriorHandleTime, s.PriorPatience)
+		e.pace[name] = callback.NewPace(s.WithDefaults().DialLead)
 	}
 	return e
 }
@@ -81,6 +84,9 @@ func (e *estimator) take(events []store.Event) {
 	for _, ev := range events {
 		for _, live := range e.live {
 			live.Observe(ev)
+		}
+		if pace := e.pace[ev.Queue]; pace != nil {
+			pace.Observe(ev)
 		}
 	}
 }
@@ -133,7 +139,10 @@ func (e *estimator) estimate() {
 	for name, live := range e.live {
 		joining, places := live.Estimates(begin)
 		e.waiting = e.waiting || len(places) > 0
-		ev := queues.Estimated{Queue: name, Joining: joining, Places: places}
+		ev := queues.Estimated{Queue: name, Joining: joining, Places: places, Lead: e.pace[name].Lead()}
+		if len(places) > 0 {
+			ev.Freeing = live.Freeing(ev.Lead, begin)
+		}
 		if alone, helped := live.Alone(begin); helped {
 			ev.Alone = &alone
 		}

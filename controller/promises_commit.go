@@ -105,6 +105,7 @@ func (s *promises) settle(group []*change) {
 			s.c.at(ch.at, p.cb.ID)
 			p.busy = false
 			s.dialled(ch.before, p.cb)
+			s.learn(p.cb.Queue, ch.batch.Events)
 		}
 	}
 	for _, ch := range group {

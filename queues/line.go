@@ -21,7 +21,8 @@ type Settings struct {
 	PriorPatience   time.Duration
 }
 
-func (s Settings) withDefaults() Settings {
+// WithDefaults fills in what is left out.
+func (s Settings) WithDefaults() Settings {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
@@ -105,7 +106,7 @@ var _ Engine = (*Line)(nil)
 
 // New gives an empty line for the switch's queue of this name.
 func New(name string, settings Settings) *Line {
-	settings = settings.withDefaults()
+	settings = settings.WithDefaults()
 	return &Line{
 		name: name, settings: settings, lead: settings.DialLead,
 		spots: map[string]*spot{}, channels: map[string]*spot{}, entries: map[string]int{},

@@ -69,6 +69,7 @@ func (w *world) drop(channel string) {
 // do sends an event and carries out the commands.
 func (w *world) do(t *rapid.T, ev Event) {
 	saved := map[string]PlaceState{}
+	var due []Due
 	for _, cmd := range w.line.Apply(ev, w.now) {
 		switch cmd := cmd.(type) {
 		case Save:
@@ -96,7 +97,12 @@ func (w *world) do(t *rapid.T, ev Event) {
 			w.handedOver(t, cmd)
 		case Note:
 			w.read(t, cmd)
+		case Due:
+			due = append(due, cmd)
 		}
+	}
+	for _, d := range due {
+		w.checkDial(t, d, ev)
 	}
 }
 
@@ -389,6 +395,8 @@ func TestNoPlaceIsLostOrOvertaken(t *testing.T) {
 					s := rapid.IntRange(0, 2000).Draw(t, "seconds")
 					ev.Places[p.ID] = Estimate{Known: s > 0, Mean: time.Duration(s) * time.Second, High: time.Duration(2*s) * time.Second}
 				}
+				ev.Lead = time.Duration(rapid.IntRange(0, 600).Draw(t, "lead")) * time.Second
+				ev.Freeing = rapid.Float64Range(0, 4).Draw(t, "freeing")
 				w.do(t, ev)
 			},
 			"switch shows one": func(t *rapid.T) {

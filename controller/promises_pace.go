@@ -1,0 +1,24 @@
+package controller
+
+import (
+	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
+)
+
+// When customers are called: the line decides it by what the estimator of the line
+// learned of earlier calls. See callback.Pace.
+
+// due is told by the line: it is time to call the customer.
+func (s *promises) due(d queues.Due) {
+	s.send(d.Place.CallbackID, callback.Due{Ahead: d.Ahead, Basis: callback.Basis{
+		Wait: d.Estimate.Mean, Known: d.Estimate.Known, Lead: d.Lead, InFlight: d.InFlight, Free: d.Free,
+	}})
+}
+
+// learn shows what was just written about a promise to the estimator of its queue.
+func (s *promises) learn(queue string, events []store.Event) {
+	if l := s.c.line(queue); l != nil {
+		l.est.observe(events)
+	}
+}
