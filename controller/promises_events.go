@@ -20,13 +20,6 @@ func (s *promises) ringing(id string, n int) {
 	s.send(id, callback.PhoneRings{Channel: callback.ChannelID(id, n)})
 }
 
-// due says that a place came up. Nobody may hold it any more after a crash.
-func (s *promises) due(d queues.Due) {
-	s.on(d.Place.CallbackID, func(p *promise) {
-		s.step(p, callback.Due{Ahead: d.Ahead})
-	}, func(error) { s.leave(d.Place) })
-}
-
 // leave ends a place that no open promise has.
 func (s *promises) leave(place queues.Place) {
 	if l := s.c.line(place.Queue); l != nil {

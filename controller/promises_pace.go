@@ -9,11 +9,12 @@ import (
 // When customers are called: the line decides it by what the estimator of the line
 // learned of earlier calls. See callback.Pace.
 
-// due is told by the line: it is time to call the customer.
+// due says that a place came up. Nobody may hold it any more after a crash.
 func (s *promises) due(d queues.Due) {
-	s.send(d.Place.CallbackID, callback.Due{Ahead: d.Ahead, Basis: callback.Basis{
+	ev := callback.Due{Ahead: d.Ahead, Basis: callback.Basis{
 		Wait: d.Estimate.Mean, Known: d.Estimate.Known, Lead: d.Lead, InFlight: d.InFlight, Free: d.Free,
-	}})
+	}}
+	s.on(d.Place.CallbackID, func(p *promise) { s.step(p, ev) }, func(error) { s.leave(d.Place) })
 }
 
 // learn shows what was just written about a promise to the estimator of its queue.
