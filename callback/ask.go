@@ -70,17 +70,26 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 	if placeAt.IsZero() {
 		placeAt = first
 	}
-	notBefore := d.Until
+	notBefore, by := d.Until, d.Rule
 	if notBefore.IsZero() && first.After(now) {
 		notBefore = first
+	}
+	switch req.Verify {
+	case VerifyByCall: // at once, if the rules allow it
+		d := p.onAsking(req.Callee(), now)
+		if notBefore, by = d.Until, d.Rule; by == "" {
+			notBefore = now
+		}
+	case VerifyByCode:
+		notBefore, by = now.Add(VerifyTimeout), ""
 	}
 	return Callback{
 		ID: req.ID, Number: req.Number, Queue: req.Queue, Hotline: req.Hotline,
 		Language: req.Language, Name: req.Name, Account: req.Account,
 		Priority: req.Priority, Reason: req.Reason, CallID: req.CallID, PlaceID: req.PlaceID,
-		Placed: req.KeepPlace || notBefore.IsZero() || d.Rule.endless(), Window: req.Window, Mode: req.Mode, Verify: req.Verify,
+		Placed: req.Verify == "" && (req.KeepPlace || notBefore.IsZero() || d.Rule.endless()), Window: req.Window, Mode: req.Mode, Verify: req.Verify,
 		About: req.About, Zone: req.Zone, Campaign: req.Campaign, Key: req.Key,
-		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: notBefore, DelayedBy: d.Rule,
+		AskedAt: now, PlaceAt: placeAt, State: Waiting, Since: now, NotBefore: notBefore, DelayedBy: by,
 	}, nil
 }
 
@@ -169,13 +178,13 @@ func validID(id string) bool {
 // AskedNote returns the journal's entry about a promise that was just made.
 func AskedNote(cb Callback, req Request) Note {
 	data := map[string]any{
-		"number": cb.Number, "queue": cb.Queue, "reason": string(cb.Reason), "place_at": stamp(cb.PlaceAt),
+		"number": cb.Number, "queue": cb.Queue, "reason": string(cb.Reason), "place_at": stamp(cb.PlaceAt), "call_id": cb.CallID,
+		"mode": string(cb.Mode), "verify": string(cb.Verify), "campaign": cb.Campaign, "key": cb.Key, "zone": cb.Zone,
 	}
-	if cb.CallID != "" {
-		data["call_id"] = cb.CallID
-	}
-	if req.Position > 0 {
-		data["position"] = req.Position
+	for key, value := range data {
+		if value == "" {
+			delete(data, key)
+		}
 	}
 	if !cb.Window.From.IsZero() {
 		data["window_from"] = stamp(cb.Window.From)
@@ -183,11 +192,11 @@ func AskedNote(cb Callback, req Request) Note {
 	if !cb.Window.Until.IsZero() {
 		data["window_until"] = stamp(cb.Window.Until)
 	}
-	if cb.Zone != "" {
-		data["zone"] = cb.Zone
+	if cb.Dormant() {
+		data["not_before"] = stamp(cb.NotBefore)
 	}
-	if cb.Campaign != "" {
-		data["campaign"] = cb.Campaign
+	if req.Position > 0 {
+		data["position"] = req.Position
 	}
 	return Note{Type: NoteAsked, CallbackID: cb.ID, At: cb.AskedAt, Data: data}
 }
@@ -217,7 +226,11 @@ func DelayedNote(cb Callback, p Policy) (Note, bool) {
 	if cb.DelayedBy == "" {
 		return Note{}, false
 	}
-	d := p.onAsking(cb.Callee(), later(cb.AskedAt, cb.Window.From))
+	at := cb.AskedAt
+	if cb.Verify == "" {
+		at = later(at, cb.Window.From)
+	}
+	d := p.onAsking(cb.Callee(), at)
 	return delayedNote(cb, d, cb.AskedAt), d.Delayed()
 }
 

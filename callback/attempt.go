@@ -17,6 +17,11 @@ func (s *step) pickUp() {
 }
 
 func (s *step) accept() {
+	s.attempt().Machine = time.Time{} // a key was pressed: a person after all
+	if s.attempt().Verify {
+		s.saidYes()
+		return
+	}
 	s.note(NoteConfirmed, map[string]any{
 		"attempt": s.attempt().N, "after_s": seconds(s.now.Sub(s.cb.Since)), "agent_waiting": s.cb.AgentWaiting(),
 	})
@@ -25,12 +30,17 @@ func (s *step) accept() {
 		s.emit(ConnectAgent{})
 		return
 	}
-	s.emit(TakePlace{}, EnterPlace{})
+	s.takePlace()
+	s.emit(EnterPlace{})
 }
 
 // backIntoLine is for a customer whose agent was lost. The line may not know yet
 // that the agent left, so the place is freed first.
-func (s *step) backIntoLine() { s.emit(RestPlace{}, TakePlace{}, EnterPlace{}) }
+func (s *step) backIntoLine() {
+	s.emit(RestPlace{})
+	s.takePlace()
+	s.emit(EnterPlace{})
+}
 
 func (s *step) decline() {
 	s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeDeclined})
@@ -40,21 +50,33 @@ func (s *step) decline() {
 }
 
 func (s *step) noKey() {
+	if s.thoughtMachine() {
+		s.machineEnds("nobody pressed a key")
+		return
+	}
 	s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoKey})
 	s.fail(OutcomeNoKey, "perhaps a machine", telephony.CauseUnknown)
 }
 
 func (s *step) tickCalling() {
 	switch {
-	case s.cb.State == Answered && !s.now.Before(s.cb.Since.Add(s.p.ConfirmTimeout+confirmGrace)):
+	case s.cb.State == Answered && !s.now.Before(s.questionOver()):
 		s.noKey()
 	case s.cb.State != Answered && !s.now.Before(s.attempt().At.Add(s.p.RingTimeout+ringGrace)):
 		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeNoAnswer})
 		s.fail(OutcomeNoAnswer, "the switch did not end the call in time", telephony.CauseUnknown)
-	case s.cb.AgentWaiting() && !s.now.Before(s.cb.AgentSince.Add(s.p.AgentHold)):
+	case s.holds() && !s.now.Before(s.cb.AgentSince.Add(s.p.AgentHold)):
 		s.releaseAgent()
 		s.emit(RestPlace{})
 	}
+}
+
+// questionOver is when a question without an answer is over, whoever speaks it.
+func (s *step) questionOver() time.Time {
+	if s.thoughtMachine() {
+		return s.machineOver()
+	}
+	return s.cb.Since.Add(s.p.ConfirmTimeout + confirmGrace)
 }
 
 func (s *step) agentTook() {
@@ -85,7 +107,17 @@ func (s *step) agentLost() {
 
 func (s *step) placeLost(reason string) {
 	s.agentLost()
+	s.cb.Placed = false
 	s.note(NotePlaceOver, map[string]any{"reason": reason})
+}
+
+// placeLostWaiting: the line may take it again later; this is no attempt.
+func (s *step) placeLostWaiting(reason string) {
+	s.placeLost(reason)
+	if again := s.now.Add(s.p.RetryAfter); s.cb.NotBefore.Before(again) {
+		s.pause(again)
+		s.noteRetry("place_over", s.p.RetryAfter, false)
+	}
 }
 
 // placeOverConfirmed: the line ended the place of a customer who waits in it.
@@ -93,7 +125,7 @@ func (s *step) placeOverConfirmed(ev PlaceOver) error {
 	switch {
 	case s.cb.AgentWaiting(): // the agent hung up at the very moment: back into line
 		s.placeLost(ev.Reason)
-		s.backIntoLine()
+		s.loseAgent()
 	case ev.Reason == leaveServed: // the echo of an agent who was lost before
 		return s.refuse(ev, "no agent is on the place")
 	default:
@@ -135,13 +167,15 @@ func (s *step) unconfirmed() {
 		return
 	}
 	s.releaseAgent()
-	s.emit(RestPlace{})
+	s.rest()
 	s.enter(Uncertain)
 	s.cb.EndReason = "it cannot be known whether the customer was called; an operator decides"
 }
 
 func (s *step) resolve(ev Resolve) error {
-	if _, known := words[ev.Outcome]; !known || ev.Outcome == OutcomePending || ev.Outcome == OutcomeUnconfirmed {
+	_, known := words[ev.Outcome]
+	unfit := ev.Outcome == OutcomeVerified && !s.attempt().Verify
+	if !known || unfit || ev.Outcome == OutcomePending || ev.Outcome == OutcomeUnconfirmed {
 		return s.refuse(ev, fmt.Sprintf("%q does not resolve it", ev.Outcome))
 	}
 	att := s.attempt()
@@ -152,6 +186,8 @@ func (s *step) resolve(ev Resolve) error {
 	case OutcomeConnected:
 		s.close(Done, "the customer was reached, says "+ev.By)
 		s.note(NoteDone, map[string]any{"by": ev.By})
+	case OutcomeVerified:
+		s.verified(ev.By)
 	case OutcomeCancelled:
 		s.close(Cancelled, cancelWords(ev.By, ""))
 		s.note(NoteCancelled, map[string]any{"by": ev.By, "why": ""})
@@ -179,7 +215,7 @@ func (s *step) recoverLeg(ev Recovered) {
 	s.note(NoteRecovered, map[string]any{"attempt": s.attempt().N, "channel": legWords[ev.Channel]})
 	switch {
 	case s.cb.State == Answered:
-		s.cb.Since = s.now // the question is asked anew, and so its time
+		s.cb.Since, s.attempt().Machine = s.now, time.Time{} // the question is asked anew, and so its time
 		s.emit(Greet{Channel: s.channel(), Verify: s.attempt().Verify})
 	case ev.Channel == telephony.StateUp:
 		s.pickUp()
@@ -203,7 +239,8 @@ func (s *step) recoverConfirmed(ev Recovered) {
 		s.emit(ConnectAgent{})
 		return
 	}
-	s.emit(TakePlace{}, EnterPlace{})
+	s.takePlace()
+	s.emit(EnterPlace{})
 }
 
 func (s *step) recoverWaiting(ev Recovered) {
@@ -215,11 +252,15 @@ func (s *step) recoverWaiting(ev Recovered) {
 		s.hangUp()
 	}
 	s.recoverAgent(ev.AgentThere)
+	if old := placeBefore(s.cb); old != "" && !s.cb.Placed { // the stop may have come before it was left
+		s.emit(LeavePlace{Reason: leaveParked, PlaceID: old})
+	}
 	switch {
 	case s.cb.AgentWaiting():
 		s.due(0)
+	case s.expire():
 	case s.now.Before(s.cb.NotBefore):
-		s.emit(RestPlace{})
+		s.rest()
 	default:
 		s.takePlaceAgain()
 	}

@@ -60,6 +60,8 @@ type Attempt struct {
 	At      time.Time `json:"at"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	Outcome Outcome   `json:"outcome"`
+	Machine time.Time `json:"machine,omitzero"` // when the switch took who answered for a machine; zero again once a key was pressed
+	Lost    int       `json:"lost,omitempty"`   // agents who were lost after the customer's yes
 	Detail  string    `json:"detail,omitempty"` // the switch's own cause
 }
 
@@ -76,6 +78,7 @@ type Callback struct {
 	Reason      Reason    `json:"reason"`               // how it was asked for
 	CallID      string    `json:"call_id,omitempty"`    // the call in which it was asked for
 	PlaceID     string    `json:"place_id"`             //
+	Places      int       `json:"places,omitempty"`     // how many places it has had, 0 for the first one; see Retry.Anew
 	Placed      bool      `json:"placed"`               // the line holds its place, resting or not; see Dormant
 	Window      Window    `json:"window,omitzero"`      // when the customer wants the call; zero: when the place comes up
 	Mode        Mode      `json:"mode,omitempty"`       // who is called first; "" is CustomerFirst
@@ -84,6 +87,7 @@ type Callback struct {
 	Zone        string    `json:"zone,omitempty"`       // IANA name of the customer's time zone; "" to tell it from the number
 	Campaign    string    `json:"campaign,omitempty"`   // that it counts for, for caps and lists
 	Key         string    `json:"key,omitempty"`        // chosen by who asked, so that asking twice makes one promise
+	Rejected    int       `json:"rejected,omitempty"`   // how often agents rejected it since it last waited
 	Postponed   int       `json:"postponed,omitempty"`  // how often it was put off
 	AskedAt     time.Time `json:"asked_at"`             //
 	PlaceAt     time.Time `json:"place_at"`             // the time that its place counts from
@@ -139,6 +143,9 @@ const MaxVerifyCalls = 2
 
 // VerifyTimeout is how long a promise waits for its code before it is given up.
 const VerifyTimeout = 15 * time.Minute
+
+// Modes returns every mode, the default first.
+func Modes() []Mode { return []Mode{CustomerFirst, AgentFirst, AgentPreview} }
 
 // Window is the time in which a customer wants the call. Zero From: from now on;
 // zero Until: as late as it takes.

@@ -48,9 +48,12 @@ type EnterPlace struct{}
 // the line does not hold stays away.
 type RestPlace struct{}
 
-// LeavePlace ends the place. Reason is one of the reasons of package queues:
-// "served" or "by_choice", "unavailable" when the promise is given up.
-type LeavePlace struct{ Reason string }
+// LeavePlace ends a place. PlaceID names it, for a promise whose place is parked
+// has the id of the next one by then.
+type LeavePlace struct {
+	Reason  string // of package queues: "served", "by_choice", "parked", or "unavailable" when the promise is given up
+	PlaceID string
+}
 
 // TellAgent asks to tell the agent who took the place that the customer is
 // being called.
@@ -60,8 +63,8 @@ type TellAgent struct{}
 // back their answer as Previewed. Silence is no answer; AgentHold limits it.
 type Preview struct{}
 
-// LeaveMessage asks to speak to the machine that answered, after its greeting, and
-// to hang up then.
+// LeaveMessage asks to speak to the machine that answered, after its greeting.
+// MessageLeft follows. A 1 that is pressed meanwhile is told as ever.
 type LeaveMessage struct{ Channel string }
 
 // ReleaseAgent lets the agent go who took the place and waits in vain. RestPlace

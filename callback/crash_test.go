@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
@@ -22,12 +23,23 @@ type world struct {
 	lost   string // a dial that was on its way when the controller was killed, ""
 	wake   time.Time
 	coming bool // the line will say Due
+	inLine bool // the place stands in the queue, so an agent may take it
 	agent  bool // an agent is on the placeholder
+	hurry  bool // somebody wanted the call sooner since the last dial
+	places map[string]bool
 }
 
 func newWorld(t *rapid.T) *world {
 	p := Policy{
-		Prefixes:    []string{"+7"},
+		Prefixes: []string{"+7"},
+		Mode:     rapid.SampledFrom(append(Modes(), "")).Draw(t, "mode"),
+		Machine:  rapid.SampledFrom([]MachineAction{MachineHangUp, MachineMessage}).Draw(t, "machine"),
+		Expire:   time.Duration(rapid.SampledFrom([]int{0, 0, 3, 40}).Draw(t, "expire h")) * time.Hour,
+		Hours:    rapid.SampledFrom([]*dialplan.Hours{nil, daily(9, 20), daily(17, 23)}).Draw(t, "hours"),
+		Retries: map[Outcome]Retry{OutcomeBusy: {
+			After:    time.Duration(rapid.SampledFrom([]int{0, 1, 4000}).Draw(t, "busy after s")) * time.Second,
+			Attempts: rapid.IntRange(0, 3).Draw(t, "busy attempts"), Anew: rapid.Bool().Draw(t, "anew"),
+		}},
 		MaxAttempts: rapid.IntRange(1, 4).Draw(t, "max attempts"),
 		RetryAfter:  time.Duration(rapid.IntRange(60, 600).Draw(t, "retry after s")) * time.Second,
 		Uncertain:   rapid.SampledFrom([]UncertainPolicy{CountAsTry, HoldForOperator}).Draw(t, "uncertain"),
@@ -35,11 +47,21 @@ func newWorld(t *rapid.T) *world {
 	if errs := p.Validate(); errs != nil {
 		t.Fatal(errs)
 	}
-	cb, refused := Ask(Request{ID: "k-1", Number: "+79161234567", Queue: "q", PlaceID: "p"}, p, nil, t0)
+	req := Request{
+		ID: "k-1", Number: "+79161234567", Queue: "q", PlaceID: "p",
+		Verify: rapid.SampledFrom([]VerifyWay{"", "", VerifyByCall, VerifyByCode}).Draw(t, "verify"),
+	}
+	if h := rapid.SampledFrom([]int{0, 0, 1, 17}).Draw(t, "window in h"); h > 0 {
+		req.Window = Window{From: t0.Add(time.Duration(h) * time.Hour), Until: t0.Add(time.Duration(h+20) * time.Hour)}
+	}
+	cb, refused := Ask(req, p, nil, t0)
 	if refused != nil {
 		t.Fatal(refused.Message)
 	}
-	return &world{t: t, p: p, now: t0, disk: cb, legs: map[string]telephony.ChannelState{}, coming: true}
+	return &world{
+		t: t, p: p, now: t0, disk: cb, legs: map[string]telephony.ChannelState{}, wake: cb.NotBefore,
+		coming: cb.NotBefore.IsZero(), places: map[string]bool{"p": true},
+	}
 }
 
 // feed gives one event to the machine. die is the number of commands that are
@@ -50,6 +72,10 @@ func (w *world) feed(ev Event, die int) {
 	after, cmds, err := Step(before, ev, w.p, w.now)
 	if err != nil || die < -1 {
 		return
+	}
+	switch ev.(type) {
+	case Hasten, Verified, Accepted: // the yes of the owner lets the call follow
+		w.hurry = true
 	}
 	w.check(before, after)
 	w.disk = after
@@ -74,33 +100,40 @@ func (w *world) do(before Callback, cmd Command) {
 		w.wake = cmd.At
 	case TakePlace:
 		w.coming = true
+	case EnterPlace:
+		w.inLine = true
 	case RestPlace, LeavePlace:
-		w.coming, w.agent = false, false
+		w.coming, w.inLine, w.agent = false, false, false
 	case ReleaseAgent:
 		w.agent = false
+	case ConnectAgent:
+		if last, _ := w.disk.Last(); !last.Machine.IsZero() || last.Verify {
+			w.t.Fatalf("an agent is connected to %+v", last)
+		}
 	}
 }
 
 func (w *world) dial(before Callback, d Dial) {
-	if w.now.Before(before.NotBefore) {
+	if w.now.Before(before.NotBefore) && !w.hurry {
 		w.t.Fatalf("dialled at %s, not before %s", w.now, before.NotBefore)
 	}
 	if last, _ := w.disk.Last(); last.Channel != d.Channel || last.N != d.Attempt || last.Outcome != OutcomePending {
 		w.t.Fatalf("dialled %s, but on disk is %+v", d.Channel, last)
 	}
-	for i, old := range w.asked {
+	for _, old := range w.asked {
 		if old.Channel == d.Channel || old.Attempt == d.Attempt {
 			w.t.Fatalf("attempt %d (%s) was dialled twice", d.Attempt, d.Channel)
 		}
-		if gap := w.now.Sub(w.at[i]); gap < w.p.RetryAfter {
-			w.t.Fatalf("dialled %s after attempt %d, sooner than %s", gap, old.Attempt, w.p.RetryAfter)
-		}
 	}
-	w.asked, w.at = append(w.asked, d), append(w.at, w.now)
+	if rule := w.p.Decide(w.disk.Callee(), w.now); !rule.Allowed() {
+		w.t.Fatalf("dialled at %s, although %s", w.now, rule.Message)
+	}
+	last, _ := w.disk.Last()
+	if !last.Verify && w.now.Before(w.disk.Window.From) {
+		w.t.Fatalf("dialled at %s, before the window of %s", w.now, w.disk.Window.From)
+	}
+	w.asked, w.at, w.hurry = append(w.asked, d), append(w.at, w.now), false
 	w.legs[d.Channel] = telephony.StateDown
-	if len(w.asked) > w.p.MaxAttempts {
-		w.t.Fatalf("dialled %d times, %d are allowed", len(w.asked), w.p.MaxAttempts)
-	}
 }
 
 // check holds for every step, whatever the event.
@@ -113,29 +146,48 @@ func (w *world) check(before, after Callback) {
 		if att.Outcome == OutcomePending {
 			pending++
 		}
-		if i > 0 && att.At.Sub(after.Attempts[i-1].At) < w.p.RetryAfter {
-			w.t.Fatalf("attempts %d and %d are closer than %s", i, i+1, w.p.RetryAfter)
+		if i == 0 || i+1 <= len(before.Attempts) || w.hurry {
+			continue
+		}
+		old := after.Attempts[i-1]
+		if pause := w.p.RetryOf(old.Outcome).After; att.At.Sub(old.EndedAt) < pause {
+			w.t.Fatalf("attempt %d is closer than %s to the one before, %+v", att.N, pause, old)
 		}
 	}
 	want := 0
 	switch after.State {
 	case Dialling, Ringing, Answered, Confirmed:
 		want = 1
-	case Waiting, Connected, Done, GivenUp, Cancelled, Uncertain:
+	case Waiting, Shown, Connected, Done, GivenUp, Cancelled, Uncertain:
 	default:
 		w.t.Fatalf("no such state: %q", after.State)
 	}
 	if pending != want {
 		w.t.Fatalf("%s with %d attempts under way", after.State, pending)
 	}
-	if len(after.Attempts) > w.p.MaxAttempts || len(after.Attempts) < len(before.Attempts) {
+	if after.Tries() > w.p.MaxAttempts || after.VerifyCalls() > MaxVerifyCalls || len(after.Attempts) < len(before.Attempts) {
 		w.t.Fatalf("from %d to %d attempts of %d", len(before.Attempts), len(after.Attempts), w.p.MaxAttempts)
+	}
+	if last, _ := after.Last(); (after.State == Confirmed || after.State == Connected) && (last.Verify || !last.Machine.IsZero()) {
+		w.t.Fatalf("%s by %+v", after.State, last)
+	}
+	if after.Placed && (after.Verify != "" || !after.Open()) {
+		w.t.Fatalf("holds a place, and is %s: %+v", after.State, after)
+	}
+	if before.PlaceID != after.PlaceID {
+		if w.places[after.PlaceID] || after.Placed {
+			w.t.Fatalf("place %s after %s, of %v", after.PlaceID, before.PlaceID, w.places)
+		}
+		w.places[after.PlaceID] = true
 	}
 	if !before.Open() && after.State != before.State {
 		w.t.Fatalf("left %s for %s", before.State, after.State)
 	}
 	if after.Open() != after.EndedAt.IsZero() {
 		w.t.Fatalf("%s, ended at %s", after.State, after.EndedAt)
+	}
+	if after.State == Shown && !after.AgentWaiting() {
+		w.t.Fatal("shown to nobody")
 	}
 	if after.AgentWaiting() && (!after.Open() || after.State == Waiting || after.State == Uncertain || after.State == Connected) {
 		w.t.Fatalf("an agent waits for a promise that is %s", after.State)
@@ -146,7 +198,7 @@ func (w *world) check(before, after Callback) {
 func (w *world) start() {
 	last, _ := w.disk.Last()
 	state, alive := w.legs[last.Channel]
-	w.wake, w.coming = time.Time{}, false
+	w.wake, w.coming, w.inLine = time.Time{}, false, false
 	w.feed(Recovered{ChannelAlive: alive, Channel: state, AgentThere: w.agent}, -1)
 }
 
@@ -237,13 +289,28 @@ func (w *world) live(die, luck int) {
 		delete(w.legs, ch)
 		w.feed(Ended{Channel: ch, Cause: cause}, die)
 	}
+	mode := w.disk.Mode
+	if mode == "" {
+		mode = w.p.Mode
+	}
 	switch {
+	case w.disk.State == Waiting && w.inLine && mode != CustomerFirst:
+		w.agent = true
+		w.feed(AgentTook{}, die)
 	case w.disk.State == Waiting && w.coming:
 		w.feed(Due{}, die)
+	case w.disk.State == Waiting && w.disk.Verify == VerifyByCode && luck > 4:
+		w.feed(Verified{By: "code"}, die)
+	case w.disk.State == Shown && luck > 4:
+		w.feed(Previewed{Answer: PreviewAccept, Agent: "Anna"}, die)
+	case w.disk.State == Shown && luck < 3:
+		w.feed(Previewed{Answer: PreviewReject, Agent: "Anna"}, die)
 	case w.disk.State == Uncertain:
 		w.feed(Resolve{Outcome: OutcomeNoAnswer, By: "boss"}, die)
 	case w.disk.State == Connected:
 		end(telephony.CauseNormal)
+	case alive && w.disk.State == Answered && luck == 4:
+		w.feed(Machine{Channel: ch}, die)
 	case alive && luck < 3:
 		end(telephony.CauseBusy)
 	case alive && w.disk.State == Dialling:

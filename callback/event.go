@@ -124,6 +124,9 @@ type Tick struct{}
 // pressed before or after says otherwise.
 type Machine struct{ Channel string }
 
+// MessageLeft says that the message of LeaveMessage was spoken to its end.
+type MessageLeft struct{ Channel string }
+
 // Postpone puts the promise off until Until, by the word of the customer, an
 // agent or an operator. Its place keeps its time unless Anew.
 type Postpone struct {
@@ -175,6 +178,7 @@ func (Cancel) callbackEvent() string              { return "Cancel" }
 func (Recovered) callbackEvent() string           { return "Recovered" }
 func (Resolve) callbackEvent() string             { return "Resolve" }
 func (Machine) callbackEvent() string             { return "Machine" }
+func (MessageLeft) callbackEvent() string         { return "MessageLeft" }
 func (Postpone) callbackEvent() string            { return "Postpone" }
 func (Hasten) callbackEvent() string              { return "Hasten" }
 func (Previewed) callbackEvent() string           { return "Previewed" }

@@ -30,6 +30,12 @@ const (
 	NoteAgentLost     = "callback.agent_lost"
 	NoteAgentReleased = "callback.agent_released"
 	NotePlaceOver     = "callback.place_over"
+	NoteVerified      = "callback.verified"
+	NoteMachine       = "callback.machine"
+	NoteShown         = "callback.shown"
+	NotePreviewed     = "callback.previewed"
+	NotePostponed     = "callback.postponed"
+	NoteHastened      = "callback.hastened"
 )
 
 // stamp is a time as the journal's Data holds it.

@@ -39,8 +39,8 @@ type Policy struct {
 	Facts  Facts           // not a setting: what the controller knows at this moment
 
 	Mode    Mode              // who is called first; default CustomerFirst
-	Retries map[Outcome]Retry // after attempts that ended so; other outcomes by RetryAfter and MaxAttempts
-	Expire  time.Duration     // from the time it was promised for (Window.From, else PlaceAt) until it is given up; 0: never
+	Retries map[Outcome]Retry // what follows attempts that ended so; RetryOf has the defaults
+	Expire  time.Duration     // from the time it was promised for (Window.From, else AskedAt) until it is given up; 0: never
 	Machine MachineAction     // what is done when a machine answers; default MachineHangUp
 
 	RetryAfter     time.Duration   // from the end of an attempt to the next one; default 5 min
@@ -49,13 +49,6 @@ type Policy struct {
 	ConfirmTimeout time.Duration   // how long a key is awaited, beside the time of the spoken question; default 15 s
 	AgentHold      time.Duration   // how long an agent who took the place waits for the customer; default 30 s
 	Uncertain      UncertainPolicy // default CountAsTry
-}
-
-// Retry is what follows an attempt that ended in one way.
-type Retry struct {
-	After    time.Duration // until the next attempt; 0: RetryAfter of the policy
-	Attempts int           // how many may end this way in all, 0: MaxAttempts decides alone; 1: given up at the first
-	Anew     bool          // the place is given up, and a new one counts from the next attempt on
 }
 
 // MachineAction is what is done when a machine answers.
@@ -93,6 +86,12 @@ func (p Policy) WithDefaults() Policy {
 	}
 	if p.Uncertain == "" {
 		p.Uncertain = CountAsTry
+	}
+	if p.Mode == "" {
+		p.Mode = CustomerFirst
+	}
+	if p.Machine == "" {
+		p.Machine = MachineHangUp
 	}
 	if len(p.Types) == 0 {
 		p.Types = DefaultTypes()
@@ -152,6 +151,16 @@ func (p Policy) Validate() []error {
 	between("CutOff", p.CutOff, 0, 12*time.Hour)
 	between("Ahead", p.Ahead, time.Hour, 366*day)
 	between("AgentHold", p.AgentHold, time.Second, 10*time.Minute)
+	if p.Expire != 0 {
+		between("Expire", p.Expire, time.Minute, 30*24*time.Hour)
+	}
+	if !slices.Contains(Modes(), p.Mode) {
+		bad("Mode", "%q is neither %q, %q nor %q", p.Mode, CustomerFirst, AgentFirst, AgentPreview)
+	}
+	if p.Machine != MachineHangUp && p.Machine != MachineMessage {
+		bad("Machine", "%q is neither %q nor %q", p.Machine, MachineHangUp, MachineMessage)
+	}
+	p.checkRetries(bad)
 	if p.MaxAttempts < 1 || p.MaxAttempts > 10 {
 		bad("MaxAttempts", "%d is outside of 1 to 10", p.MaxAttempts)
 	}

@@ -19,13 +19,16 @@ func Step(cb Callback, ev Event, p Policy, now time.Time) (Callback, []Command, 
 	if err := s.route(ev); err != nil {
 		return cb, nil, err
 	}
-	s.wake(ev, before)
+	s.wake(ev, cb, before)
 	return s.cb, s.out, nil
 }
 
 func (s *step) route(ev Event) error {
 	if moved, ok := ev.(Moved); ok && s.cb.Open() {
 		return s.moved(moved)
+	}
+	if over, ok := ev.(PlaceOver); ok && over.Reason == leaveParked {
+		return s.refuse(ev, "it left that place itself")
 	}
 	if leg := legOf(ev); leg != "" && leg != s.channel() {
 		return s.stale(ev, leg)
@@ -39,6 +42,8 @@ func (s *step) route(ev Event) error {
 		return s.ringing(ev)
 	case Answered:
 		return s.answered(ev)
+	case Shown:
+		return s.shown(ev)
 	case Confirmed:
 		return s.confirmed(ev)
 	case Connected:
@@ -61,10 +66,15 @@ func (s *step) moved(ev Moved) error {
 	if !ev.PlaceAt.IsZero() {
 		s.cb.PlaceAt = ev.PlaceAt
 	}
+	if s.cb.State == Shown { // it waits there for another agent
+		s.agentLost()
+		s.enter(Waiting)
+	}
 	return nil
 }
 
-// waiting: the promise has its place, or waits for the time of its next attempt.
+// waiting: the promise has its place, or waits for the time of its next attempt,
+// or sleeps until its window without a place.
 func (s *step) waiting(ev Event) error {
 	switch ev := ev.(type) {
 	case Due:
@@ -74,13 +84,10 @@ func (s *step) waiting(ev Event) error {
 		s.agentTook()
 		s.due(0)
 	case PlaceOver:
-		s.placeLost(ev.Reason)
-		if again := s.now.Add(s.p.RetryAfter); s.cb.NotBefore.Before(again) {
-			s.cb.NotBefore, s.cb.DelayedBy = again, "" // the line may take it again later; this is no attempt
-			s.noteRetry("place_over")
-		}
+		s.placeLostWaiting(ev.Reason)
 	case Tick:
 		switch {
+		case s.expire():
 		case s.cb.NotBefore.IsZero():
 			s.lookAtHours()
 		case !s.now.Before(s.cb.NotBefore), s.resumed():
@@ -88,6 +95,15 @@ func (s *step) waiting(ev Event) error {
 		}
 	case Cancel:
 		s.cancel(ev)
+	case Postpone:
+		return s.postpone(ev)
+	case Hasten:
+		return s.hasten(ev)
+	case Verified:
+		if s.cb.Verify == "" {
+			return s.refuse(ev, "no such word is wanted")
+		}
+		s.verified(ev.By)
 	case Recovered:
 		s.recoverWaiting(ev)
 	case PhoneRings, PickedUp:
@@ -149,7 +165,16 @@ func (s *step) answered(ev Event) error {
 	case Declined:
 		s.decline()
 	case NoKey:
-		s.noKey()
+		if !s.thoughtMachine() || !s.leavesMessage() { // else the message is being spoken
+			s.noKey()
+		}
+	case Machine:
+		s.machine()
+	case MessageLeft:
+		if !s.thoughtMachine() {
+			return s.refuse(ev, "nobody took it for a machine")
+		}
+		s.machineEnds("message left")
 	case Recovered:
 		if !ev.ChannelAlive {
 			s.ended(Ended{Detail: detailAway})
@@ -170,10 +195,21 @@ func (s *step) calling(ev Event) error {
 		s.ended(ev)
 	case AgentTook:
 		s.agentTook()
+		if s.thoughtMachine() {
+			s.releaseAgent()
+			s.emit(RestPlace{})
+			return nil
+		}
 		s.emit(TellAgent{})
 	case AgentLost:
 		s.agentLost()
 		s.emit(RestPlace{})
+	case Verified:
+		if !s.attempt().Verify {
+			return s.refuse(ev, "no such word is wanted")
+		}
+		s.endVerifyCall("confirmed by " + ev.By)
+		s.verified(ev.By)
 	case PlaceOver: // the customer's yes will take it again, for the same time
 		s.placeLost(ev.Reason)
 	case Cancel:
@@ -193,8 +229,12 @@ func (s *step) confirmed(ev Event) error {
 		s.agentTook()
 		s.emit(ConnectAgent{})
 	case AgentLost:
+		if !s.cb.AgentWaiting() {
+			s.backIntoLine() // an echo; asked for again, in case
+			return nil
+		}
 		s.agentLost()
-		s.backIntoLine()
+		s.loseAgent()
 	case ConversationStarted:
 		s.connect(ev.Agent)
 	case PlaceOver:
@@ -208,9 +248,9 @@ func (s *step) confirmed(ev Event) error {
 	case Tick:
 		if !s.now.Before(s.deadline()) && s.cb.AgentWaiting() { // never connected: back into line
 			s.releaseAgent()
-			s.backIntoLine()
+			s.loseAgent()
 		}
-	case Accepted, PickedUp, PhoneRings, DialExists: // told again, or late
+	case Accepted, PickedUp, PhoneRings, DialExists, Machine, NoKey: // told again, or late: a key says more
 	case Recovered:
 		s.recoverConfirmed(ev)
 	default:
@@ -269,7 +309,16 @@ func (s *step) uncertain(ev Event) error {
 		s.agentTook()
 		s.releaseAgent()
 		s.emit(RestPlace{})
-	case Ended, AgentLost, PlaceOver, Tick: // nothing to do before the decision
+	case Verified:
+		if s.cb.Verify == "" {
+			return s.refuse(ev, "no such word is wanted")
+		}
+		s.verified(ev.By)
+	case Tick:
+		s.expire()
+	case PlaceOver:
+		s.cb.Placed = false
+	case Ended, AgentLost: // nothing to do before the decision
 	default:
 		return s.refuse(ev, "an operator has to resolve the last attempt first")
 	}
@@ -285,11 +334,11 @@ func (s *step) closed(ev Event) error {
 		if ev.ChannelAlive {
 			s.hangUp()
 		}
-		s.emit(LeavePlace{leaveFor(s.cb.State)})
+		s.emit(s.leave())
 	case Due:
-		s.emit(LeavePlace{leaveFor(s.cb.State)})
+		s.emit(s.leave())
 	case AgentTook:
-		s.emit(ReleaseAgent{}, LeavePlace{leaveFor(s.cb.State)})
+		s.emit(ReleaseAgent{}, s.leave())
 	case Ended, AgentLost, ConversationOver, PlaceOver, Moved, Tick: // the echo of the end
 	default:
 		return s.refuse(ev, "it is over")

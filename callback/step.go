@@ -74,11 +74,18 @@ func (s *step) deadline() time.Time {
 	var at time.Time
 	switch cb.State {
 	case Waiting:
-		return cb.NotBefore
+		return soonest(cb.NotBefore, s.expires())
+	case Uncertain:
+		return s.expires()
+	case Shown:
+		return cb.AgentSince.Add(s.p.AgentHold)
 	case Dialling, Ringing:
 		at = s.attempt().At.Add(s.p.RingTimeout + ringGrace)
 	case Answered:
 		at = cb.Since.Add(s.p.ConfirmTimeout + confirmGrace)
+		if s.thoughtMachine() {
+			at = s.machineOver()
+		}
 	case Confirmed:
 		if !cb.AgentWaiting() {
 			return at
@@ -91,49 +98,82 @@ func (s *step) deadline() time.Time {
 	default:
 		return at
 	}
-	if hold := cb.AgentSince.Add(s.p.AgentHold); cb.AgentWaiting() && hold.Before(at) {
-		return hold
+	if s.holds() {
+		return soonest(at, cb.AgentSince.Add(s.p.AgentHold))
 	}
 	return at
 }
 
-func (s *step) wake(ev Event, before time.Time) {
+// holds says whether the patience of an agent ends who waits while the customer
+// is called. One who comes first by the mode stays until the attempt ends.
+func (s *step) holds() bool { return s.cb.AgentWaiting() && s.mode() == CustomerFirst }
+
+// soonest is the earlier of two times; one that is zero does not count.
+func soonest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// wake asks for the Tick that the promise needs next. was is the promise before
+// the event, before its deadline.
+func (s *step) wake(ev Event, was Callback, before time.Time) {
 	at := s.deadline()
 	anew := !at.Equal(before)
+	inLine := s.cb.State == Waiting && s.cb.NotBefore.IsZero()
 	switch ev.(type) {
-	case Tick, Recovered, Resolve: // these may put the place into the line
+	case Tick, Recovered: // these may put the place into the line
 		anew = true
-		if s.cb.State == Waiting && at.IsZero() {
-			at = s.p.Closes(s.cb.Callee(), s.now)
-		}
+	}
+	if inLine && (anew || was.State != Waiting || !was.NotBefore.IsZero()) {
+		at, anew = soonest(at, s.p.Closes(s.cb.Callee(), s.now)), true
 	}
 	if !at.IsZero() && anew {
 		s.emit(Wake{At: at})
 	}
 }
 
-// due dials, unless it is too early or a rule objects.
+// due calls, unless it is too early.
 func (s *step) due(ahead int) {
-	if s.now.Before(s.cb.NotBefore) {
+	switch {
+	case s.expire():
+	case s.now.Before(s.cb.NotBefore), s.cb.Verify != "":
 		s.releaseAgent()
 		s.emit(RestPlace{})
-		return
+	default:
+		s.call(ahead, false)
 	}
-	d := s.p.Decide(s.cb.Callee(), s.now)
+}
+
+// call is the next step towards the customer, unless a rule objects: the agent
+// comes first where the mode says so, and may have accepted the promise before.
+func (s *step) call(ahead int, accepted bool) {
+	d, mode := s.decide(), s.mode()
 	switch {
 	case d.Refused():
 		s.forbid(d)
-	case len(s.cb.Attempts) >= s.p.MaxAttempts:
+	case s.cb.Tries() >= s.p.MaxAttempts:
 		s.giveUp(fmt.Sprintf("only %s allowed by now", count(s.p.MaxAttempts, "attempt is", "attempts are")))
 	case d.Delayed():
 		s.releaseAgent()
 		s.emit(RestPlace{})
 		s.delay(d)
-	default:
+	case mode == CustomerFirst:
 		s.noteDue(ahead)
+		s.dial()
+	case !s.cb.AgentWaiting():
+		s.noteDue(ahead)
+		s.emit(EnterPlace{})
+	case mode == AgentPreview && !accepted:
+		s.show()
+	default:
 		s.dial()
 	}
 }
+
+// decide asks the rules about a call now.
+func (s *step) decide() Decision { return s.p.Decide(s.cb.Callee(), s.now) }
 
 // forbid closes a promise that must not be kept any more.
 func (s *step) forbid(d Decision) {
@@ -156,15 +196,27 @@ func (s *step) delay(d Decision) {
 	}
 }
 
+// most is how many attempts the promise may have, those that ask for a yes
+// among them.
+func (s *step) most() int {
+	if s.attempt().Verify {
+		return MaxVerifyCalls
+	}
+	return s.p.MaxAttempts + s.cb.VerifyCalls()
+}
+
 func (s *step) dial() {
 	n := len(s.cb.Attempts) + 1
-	att := Attempt{N: n, Channel: ChannelID(s.cb.ID, n), At: s.now, Outcome: OutcomePending}
+	att := Attempt{N: n, Channel: ChannelID(s.cb.ID, n), At: s.now, Outcome: OutcomePending, Verify: s.cb.Verify != ""}
 	s.cb.Attempts = append(s.cb.Attempts, att)
 	s.cb.NotBefore, s.cb.DelayedBy = time.Time{}, ""
 	s.enter(Dialling)
 	data := map[string]any{
-		"attempt": n, "of": s.p.MaxAttempts, "number": s.cb.Number, "channel": att.Channel,
+		"attempt": n, "of": s.most(), "number": s.cb.Number, "channel": att.Channel,
 		"ring_timeout_s": seconds(s.p.RingTimeout),
+	}
+	if att.Verify {
+		data["verify"] = true
 	}
 	if s.cb.Campaign != "" {
 		data["campaign"] = s.cb.Campaign // the caps are counted from this after a restart
@@ -192,6 +244,10 @@ func (s *step) ended(ev Ended) {
 	if detail == "" {
 		detail = ev.Cause.String()
 	}
+	if s.thoughtMachine() {
+		s.fail(OutcomeMachine, detail, ev.Cause)
+		return
+	}
 	s.fail(OutcomeOf(ev.Cause, s.cb.State), detail, ev.Cause)
 }
 
@@ -204,45 +260,21 @@ func (s *step) fail(o Outcome, detail string, cause telephony.Cause) {
 func (s *step) endAttempt(o Outcome, detail string, cause telephony.Cause) {
 	att := s.attempt()
 	att.Outcome, att.Detail, att.EndedAt = o, detail, s.now
-	data := map[string]any{"attempt": att.N, "of": s.p.MaxAttempts, "outcome": string(o), "detail": detail}
+	data := map[string]any{"attempt": att.N, "of": s.most(), "outcome": string(o), "detail": detail}
 	if cause != telephony.CauseUnknown {
 		data["cause"] = int(cause)
 	}
 	s.note(NoteAttempt, data)
 }
 
-func (s *step) afterFailure() {
-	att := s.attempt()
-	switch {
-	case att.Outcome == OutcomeInvalid:
-		s.giveUp("there is no such number")
-	case len(s.cb.Attempts) >= s.p.MaxAttempts:
-		s.giveUp(fmt.Sprintf("%s made, the last one ended: %s",
-			count(len(s.cb.Attempts), "attempt was", "attempts were"), att.Outcome.Words()))
-	default:
-		s.retry()
-	}
-}
-
-func (s *step) retry() {
-	s.releaseAgent()
-	s.emit(RestPlace{})
-	s.enter(Waiting)
-	s.cb.NotBefore, s.cb.DelayedBy = s.attempt().EndedAt.Add(s.p.RetryAfter), ""
-	s.noteRetry(string(s.attempt().Outcome))
-}
-
-// noteRetry tells until when the promise rests, and after what.
-func (s *step) noteRetry(after string) {
-	s.note(NoteRetry, map[string]any{
-		"not_before": stamp(s.cb.NotBefore), "after": after, "retry_after_s": seconds(s.p.RetryAfter),
-	})
-}
-
-// takePlaceAgain ends a rest, unless a rule objects: then the place stays out of
-// the line, so that no agent is rung for nobody.
+// takePlaceAgain ends a rest or a sleep, unless a rule objects: then the place
+// stays out of the line, so that no agent is rung for nobody.
 func (s *step) takePlaceAgain() {
-	switch d := s.p.Decide(s.cb.Callee(), s.now); {
+	if s.cb.Verify != "" {
+		s.askForYes()
+		return
+	}
+	switch d := s.decide(); {
 	case d.Refused():
 		s.forbid(d)
 	case d.Delayed():
@@ -253,15 +285,15 @@ func (s *step) takePlaceAgain() {
 		s.emit(RestPlace{})
 		s.delay(d)
 	default:
-		s.cb.NotBefore, s.cb.Placed = time.Time{}, true
-		s.emit(TakePlace{})
+		s.cb.NotBefore = time.Time{}
+		s.takePlace()
 	}
 }
 
 // lookAtHours takes the place out of the line when the hours are over before it
 // came up, or the queue is paused: no agent is to be rung for nobody.
 func (s *step) lookAtHours() {
-	if d := s.p.Decide(s.cb.Callee(), s.now); d.Delayed() && (d.Rule == RuleHours || d.Rule == RulePaused) {
+	if d := s.decide(); d.Delayed() && (d.Rule == RuleHours || d.Rule == RulePaused) {
 		s.emit(RestPlace{})
 		s.delay(d)
 	}
@@ -285,8 +317,9 @@ func (s *step) cancel(ev Cancel) {
 // close ends the promise and its place; the note is the caller's.
 func (s *step) close(to State, reason string) {
 	s.releaseAgent()
-	s.emit(LeavePlace{leaveFor(to)})
 	s.enter(to)
+	s.emit(s.leave())
+	s.cb.Placed = false
 	s.cb.EndedAt, s.cb.EndReason, s.cb.NotBefore, s.cb.DelayedBy = s.now, reason, time.Time{}, ""
 }
 
@@ -296,12 +329,14 @@ func (s *step) hangUp() {
 	}
 }
 
-func leaveFor(state State) string {
-	switch state {
+// leave ends the place of a promise that is closed.
+func (s *step) leave() LeavePlace {
+	reason := leaveByChoice
+	switch s.cb.State {
 	case Done:
-		return leaveServed
+		reason = leaveServed
 	case GivenUp:
-		return leaveFailed
+		reason = leaveFailed
 	}
-	return leaveByChoice
+	return LeavePlace{Reason: reason, PlaceID: s.cb.PlaceID}
 }

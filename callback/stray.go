@@ -32,6 +32,10 @@ func legOf(ev Event) string {
 		return ev.Channel
 	case NoKey:
 		return ev.Channel
+	case Machine:
+		return ev.Channel
+	case MessageLeft:
+		return ev.Channel
 	case Ended:
 		return ev.Channel
 	}

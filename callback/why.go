@@ -69,13 +69,15 @@ type line struct {
 // directly after one.
 var after = map[string][]string{
 	NoteDue:           {NoteAgentTook},
-	NoteDialling:      {NoteDue},
+	NoteDialling:      {NoteDue, NoteAgentTook, NotePreviewed},
+	NoteShown:         {NoteAgentTook},
 	NoteRinging:       {NoteRecovered},
 	NoteAnswered:      {NoteRecovered},
 	NoteConfirmed:     {NoteAnswered},
 	NoteUncertain:     {NoteAttempt},
-	NoteAgentReleased: {NoteAttempt, NoteUncertain, NoteAgentTook},
-	NoteRetry:         {NoteAttempt, NoteUncertain, NoteAgentReleased, NotePlaceOver},
+	NoteAgentReleased: {NoteAttempt, NoteUncertain, NoteAgentTook, NoteMachine, NotePreviewed},
+	NoteRetry:         {NoteAttempt, NoteUncertain, NoteAgentReleased, NotePlaceOver, NotePreviewed},
+	NoteVerified:      {NoteAttempt},
 	NoteGivenUp:       {NoteAttempt, NoteUncertain, NoteAgentReleased},
 	NoteCancelled:     {NoteAttempt, NoteAgentReleased, NoteRefused, NoteResolved},
 	NoteDone:          {NoteResolved},
@@ -106,7 +108,11 @@ func (t teller) tell() string {
 	case NoteDue:
 		return t.due()
 	case NoteDialling:
-		return fmt.Sprintf("dialled %s, %s", t.str("number"), t.attempt())
+		what := ""
+		if t.yes("verify") {
+			what = " to ask whether the call is wanted"
+		}
+		return fmt.Sprintf("dialled %s%s, %s", t.str("number"), what, t.attempt())
 	case NoteRinging:
 		return "the phone rings"
 	case NoteAnswered:
@@ -121,7 +127,11 @@ func (t teller) tell() string {
 		}
 		return fmt.Sprintf("%s ended: %s", t.attempt(), t.outcome())
 	case NoteRetry:
-		return fmt.Sprintf("the next attempt not before %s (after a pause of %s)", t.clock("not_before"), t.secs("retry_after_s"))
+		anew := ""
+		if t.yes("anew") {
+			anew = ", from a new place"
+		}
+		return fmt.Sprintf("the next attempt not before %s (after a pause of %s)%s", t.clock("not_before"), t.secs("retry_after_s"), anew)
 	case NoteDone:
 		return t.done()
 	case NoteGivenUp:
@@ -141,6 +151,8 @@ func (t teller) tell() string {
 		return fmt.Sprintf("the agent left after %s", t.secs("waited_s"))
 	case NoteAgentReleased:
 		return fmt.Sprintf("the agent was let go after %s without the customer", t.secs("waited_s"))
+	case NoteVerified, NoteMachine, NoteShown, NotePreviewed, NotePostponed, NoteHastened:
+		return t.word()
 	case NotePlaceOver:
 		return fmt.Sprintf("the queue ended the place (%s); it keeps its time", t.str("reason"))
 	}
@@ -168,18 +180,6 @@ func (t teller) inCall() string {
 		return " in call " + call
 	}
 	return ""
-}
-
-func (t teller) asked() string {
-	who := "by an operator for " + t.str("number")
-	if call := t.str("call_id"); call != "" {
-		who = fmt.Sprintf("in call %s by %s", call, t.str("number"))
-	}
-	line := "in line"
-	if n := t.num("position"); n > 0 {
-		line = "while " + ordinal(n) + " in line"
-	}
-	return fmt.Sprintf("asked for %s %s of %s; the place counts from %s", who, line, t.str("queue"), t.clock("place_at"))
 }
 
 // attempt leaves the number of attempts out where only the record is known.

@@ -25,20 +25,22 @@ type moment struct {
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	moscow := time.FixedZone("MSK", 3*3600)
+	evening := time.Date(2025, 3, 3, 20, 15, 3, 0, moscow)
 	hold := testPolicy()
 	hold.Uncertain = HoldForOperator
 	for _, tc := range []struct {
 		name    string
 		policy  Policy
 		moments []moment
-		forget  bool // the journal is gone
+		forget  bool    // the journal is gone
+		ask     Request // beside what all have
 	}{
 		{name: "kept", moments: []moment{
 			{129, Due{Basis: Basis{Wait: 12 * time.Second, Known: true, Lead: 17 * time.Second, InFlight: 1, Free: 2}}}, {3, PhoneRings{}}, {5, PickedUp{}}, {4, Accepted{}}, {2, AgentTook{}}, {1, ConversationStarted{Agent: "Anna"}},
 			{95, ConversationOver{}},
 		}},
 		{name: "retried", moments: []moment{
-			{129, Due{Ahead: 1}}, {10, AgentTook{}}, {12, Ended{Cause: 17}}, {300, Tick{}}, {2, AgentTook{}}, {1, PickedUp{}},
+			{129, Due{Ahead: 1}}, {10, AgentTook{}}, {12, Ended{Cause: 17}}, {150, Tick{}}, {2, AgentTook{}}, {1, PickedUp{}},
 			{3, AgentLost{}}, {2, Accepted{}}, {60, AgentTook{}}, {0, ConversationStarted{}}, {1, ConversationStarted{Agent: "Boris"}},
 			{3700, Ended{Cause: 16}},
 		}},
@@ -65,15 +67,44 @@ func TestWhy(t *testing.T) {
 		{name: "after_hours", policy: Policy{Hours: daily(9, 20)}, moments: []moment{
 			{129, Due{}}, {45767, Tick{}}, {300, Due{}}, {20, Ended{Cause: 17}}, {39600, Tick{}}, {5, AgentTook{}},
 		}},
+		{name: "slept", ask: Request{Window: Window{From: evening.Add(23 * time.Hour), Until: evening.Add(25 * time.Hour)}}, moments: []moment{
+			{82800 - 3, Tick{}}, {5, Due{}}, {30, Ended{Cause: 21}},
+		}},
+		{name: "sleeps", ask: Request{Reason: ReasonWeb, Window: Window{From: evening.Add(23 * time.Hour), Until: evening.Add(25 * time.Hour)}}},
+		{name: "wants_a_code", ask: Request{Reason: ReasonWeb, Verify: VerifyByCode}},
+		{name: "confirmed_by_code", ask: Request{Reason: ReasonWeb, Verify: VerifyByCode}, moments: []moment{{40, Verified{By: "code"}}, {60, Due{}}}},
+		{name: "confirmed_by_call", ask: Request{Reason: ReasonWeb, Verify: VerifyByCall}, moments: []moment{
+			{1, Tick{}}, {9, PickedUp{}}, {6, Accepted{}}, {60, Due{}}, {10, PickedUp{}}, {5, Declined{}},
+		}},
+		{name: "not_confirmed", ask: Request{Reason: ReasonImport, Verify: VerifyByCall}, moments: []moment{
+			{1, Tick{}}, {9, PickedUp{}}, {40, NoKey{}}, {300, Tick{}}, {30, Ended{Cause: 19}},
+		}},
+		{name: "machine", policy: Policy{Machine: MachineMessage}, moments: []moment{
+			{129, Due{}}, {5, PickedUp{}}, {1, AgentTook{}}, {3, Machine{}}, {20, MessageLeft{}},
+		}},
+		{name: "taken_for_a_machine", moments: []moment{{129, Due{}}, {5, PickedUp{}}, {3, Machine{}}, {4, Accepted{}}, {1, AgentTook{}}, {0, AgentLost{}}}},
+		{name: "previewed", policy: Policy{Mode: AgentPreview}, moments: []moment{
+			{129, Due{}}, {30, AgentTook{}}, {4, Previewed{Answer: PreviewReject, Agent: "Boris"}}, {20, AgentTook{}}, {30, Tick{}},
+			{5, AgentTook{}}, {2, Previewed{Answer: PreviewPostpone, Agent: "Clara"}}, {300, Tick{}}, {5, Due{}}, {5, AgentTook{}},
+			{5, Previewed{Answer: PreviewAccept, Agent: "Anna"}},
+		}},
+		{name: "put_off", moments: []moment{
+			{129, Postpone{Until: evening.Add(72 * time.Hour), By: ByCustomer, Why: "is on a train"}}, {60, Hasten{By: "lena"}},
+			{60, Postpone{Until: evening.Add(48 * time.Hour), Anew: true, By: ByOperator}},
+		}},
+		{name: "expired", policy: Policy{Expire: time.Hour, Retries: map[Outcome]Retry{OutcomeBusy: {After: 20 * time.Minute, Anew: true}}}, moments: []moment{
+			{129, Due{}}, {5, Ended{Cause: 17}}, {3600, Tick{}},
+		}},
 		{name: "in_flight", policy: Policy{Caps: Caps{InFlight: 2}, Facts: Facts{InFlight: 2}}, moments: []moment{
 			{129, Due{}}, {15, Tick{}}, {15, Tick{}},
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			now := time.Date(2025, 3, 3, 20, 15, 3, 0, moscow)
-			req := Request{
-				ID: "k1", Number: "+79161234567", Queue: "support", CallID: "c1", PlaceID: "p1", PlaceAt: now.Add(-23 * time.Second), Position: 2,
+			now, req := evening, tc.ask
+			req.ID, req.Number, req.Queue, req.PlaceID = "k1", "+79161234567", "support", "p1"
+			if req.Reason == "" {
+				req.CallID, req.PlaceAt, req.Position = "c1", now.Add(-23*time.Second), 2
 			}
 			asking := testPolicy()
 			asking.Hours = tc.policy.Hours

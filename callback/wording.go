@@ -13,6 +13,9 @@ import (
 func outlook(cb Callback, loc *time.Location) string {
 	switch cb.State {
 	case Waiting:
+		if cb.Verify != "" || cb.Dormant() && cb.DelayedBy == "" && cb.NotBefore.Equal(cb.Window.From) {
+			return asleep(cb, loc)
+		}
 		if !cb.NotBefore.IsZero() && cb.DelayedBy != "" {
 			return "Now: waits until " + cb.NotBefore.In(loc).Format(time.DateTime) + " by rule " + string(cb.DelayedBy) +
 				", and then for its place to come up."
@@ -27,6 +30,8 @@ func outlook(cb Callback, loc *time.Location) string {
 		return "Now: the customer's phone rings."
 	case Answered:
 		return "Now: somebody answered and is asked to press 1."
+	case Shown:
+		return "Now: an agent is told what it is about, and decides."
 	case Confirmed:
 		return "Now: the customer is on the line and waits for an agent."
 	case Connected:
@@ -45,7 +50,7 @@ func eventsOf(cb Callback) []WhyEvent {
 		events = append(events, WhyEvent{at, typ, data})
 	}
 	for _, att := range cb.Attempts {
-		add(att.At, NoteDialling, map[string]any{"number": cb.Number, "attempt": att.N})
+		add(att.At, NoteDialling, map[string]any{"number": cb.Number, "attempt": att.N, "verify": att.Verify})
 		if !att.EndedAt.IsZero() && att.Outcome != OutcomeConnected {
 			add(att.EndedAt, NoteAttempt, map[string]any{
 				"attempt": att.N, "outcome": string(att.Outcome), "detail": att.Detail,

@@ -218,7 +218,7 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 	case callback.RestPlace:
 		l.ifHeld(cb.PlaceID, "", cb.ID, queues.Rest{PlaceID: cb.PlaceID})
 	case callback.LeavePlace:
-		l.ifHeld(cb.PlaceID, "", cb.ID, queues.Leave{PlaceID: cb.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
+		l.ifHeld(cmd.PlaceID, "", cb.ID, queues.Leave{PlaceID: cmd.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
 	case callback.TellAgent:
 		s.tellAgent(p, l)
 	case callback.ReleaseAgent:

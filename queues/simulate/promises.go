@@ -39,7 +39,8 @@ func (w *world) step(g *guest, ev callback.Event) {
 	if err != nil {
 		return // an echo of what is over
 	}
-	g.promise = cb
+	g.promise, g.place = cb, cb.PlaceID
+	w.guests[g.place] = g
 	for _, cmd := range cmds {
 		switch cmd := cmd.(type) {
 		case callback.Dial:
@@ -58,7 +59,7 @@ func (w *world) step(g *guest, ev callback.Event) {
 		case callback.RestPlace:
 			w.tell(queues.Rest{PlaceID: g.place})
 		case callback.LeavePlace:
-			w.tell(queues.Leave{PlaceID: g.place, Reason: queues.LeaveReason(cmd.Reason)})
+			w.tell(queues.Leave{PlaceID: cmd.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
 		case callback.ReleaseAgent:
 			g.agentLeg = ""
 		case callback.ConnectAgent:

@@ -183,11 +183,13 @@ func TestPolicyOf(t *testing.T) {
 			Prefixes: []string{"+7"}, MaxAttempts: 5, RetryAfter: time.Hour, RingTimeout: 20 * time.Second,
 			ConfirmTimeout: 9 * time.Second, AgentHold: 8 * time.Second, Uncertain: callback.HoldForOperator, Types: []callback.NumberType{callback.TypeMobile},
 			Blocked: []string{"+7900"}, Caps: callback.Caps{NumberDay: 3, InFlight: 9}, CutOff: time.Minute, Ahead: 60 * 24 * time.Hour,
+			Mode: callback.CustomerFirst, Machine: callback.MachineHangUp,
 		}},
 		{"document", "callback: {prefixes: [\"+1\", \"+7916\"], max_attempts: 2, retry_after: 5m, confirm_timeout: 15s}\n", conf, callback.Policy{
 			Prefixes: []string{"+7916"}, MaxAttempts: 2, RetryAfter: 5 * time.Minute, RingTimeout: 20 * time.Second,
 			ConfirmTimeout: 15 * time.Second, AgentHold: 8 * time.Second, Uncertain: callback.HoldForOperator, Types: []callback.NumberType{callback.TypeMobile},
 			Blocked: []string{"+7900"}, Caps: callback.Caps{NumberDay: 3, InFlight: 9}, CutOff: time.Minute, Ahead: 60 * 24 * time.Hour,
+			Mode: callback.CustomerFirst, Machine: callback.MachineHangUp,
 		}},
 	} {
 		doc, said := parse(c.callback)
