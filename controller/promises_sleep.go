@@ -185,7 +185,7 @@ func (s *promises) rouseAll() {
 // rouse brings one page of them, and goes on after what else there is to do.
 func (s *promises) rouse(queue string, until time.Time) {
 	a := s.asleep[queue]
-	room := mostAwake - s.awake[queue]
+	room := s.most - s.awake[queue]
 	if a.behind = room <= 0; a.behind {
 		s.asleep[queue] = a
 		return

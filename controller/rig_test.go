@@ -36,6 +36,7 @@ type rig struct {
 	dir   people
 
 	options   func(*controller.Options) // may be nil
+	awake     int                       // how many promises of a queue are awake at once; 0 is the default
 	documents []string
 
 	ctl   *controller.Controller
@@ -144,6 +145,9 @@ func (r *rig) start() {
 	}
 	r.ctl, err = controller.New(opts)
 	r.must(err)
+	if r.awake > 0 {
+		r.ctl.KeepAwake(r.awake)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop, r.done = cancel, make(chan error, 1)
 	go func() { r.done <- r.ctl.Run(ctx) }()

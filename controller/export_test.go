@@ -1,0 +1,4 @@
+package controller
+
+// KeepAwake says how many promises of a queue are awake at once. Call it before Run.
+func (c *Controller) KeepAwake(n int) { c.promises.most = n }
