@@ -219,6 +219,9 @@ func (s *story) evening() {
 	s.sim.Heal()
 	for _, c := range s.customers {
 		if c.wants != nil && len(c.answered) == 0 {
+			if c.wants.Window.From.Before(time.Now()) {
+				c.wants.Window = callback.Window{} // by now it lies in the past
+			}
 			s.asks(c)
 		}
 	}
