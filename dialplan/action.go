@@ -18,6 +18,7 @@ type Answer struct{}
 type Say struct {
 	Seq      int
 	Language string // "ru", "en"
+	Take     int    // the message of the caller that is played before the texts; 0 for none
 	Texts    []string
 }
 
@@ -67,7 +68,34 @@ type Promise struct {
 	Queue     string
 	Number    string // E.164
 	KeepPlace bool
+	Slot      Slot // in which the call is wanted; zero for as soon as possible
+	Capacity  int  // of the slot
+	Take      int  // the message that belongs to it, 0 for none
+	Abandoned bool // the caller did not ask, but hung up while waiting
+	Once      bool // with Abandoned: not again within a day
 }
+
+// Enquire asks what a promise would come to; Enquired answers. Nothing is
+// promised yet.
+type Enquire struct {
+	Queue    string
+	Number   string // E.164
+	Slots    []Slot // that could be chosen, the soonest first; none: any time
+	Capacity int    // of each
+	Want     int    // how many free ones are asked for
+}
+
+// Record begins a take of a message, after a tone; Recorded answers when it ends.
+type Record struct {
+	Take             int // from 1, in this call
+	Longest, Silence time.Duration
+}
+
+// StopRecord ends a take. Nothing answers.
+type StopRecord struct{ Take int }
+
+// Discard deletes a take; one that is being recorded when it ends.
+type Discard struct{ Take int }
 
 // ConfirmPromise says that the customer whom we called pressed 1.
 type ConfirmPromise struct{}
@@ -78,9 +106,13 @@ type DeclinePromise struct{}
 // NoKeyPromise says that nobody pressed a key: perhaps a machine answered.
 type NoKeyPromise struct{}
 
-// CancelPromise takes back a promise that this call has just made: an agent came
-// first, or the answer came too late. Nothing answers.
-type CancelPromise struct{ ID string }
+// CancelPromise takes back a promise. Nothing answers.
+type CancelPromise struct {
+	ID string
+	// ByCustomer says that the caller wants it so. Otherwise this call has just made
+	// it, and an agent came first, or the answer came too late.
+	ByCustomer bool
+}
 
 // Note is an entry for the journal.
 type Note struct {
@@ -103,6 +135,10 @@ func (Music) dialplanAction()          {}
 func (Connect) dialplanAction()        {}
 func (Part) dialplanAction()           {}
 func (Promise) dialplanAction()        {}
+func (Enquire) dialplanAction()        {}
+func (Record) dialplanAction()         {}
+func (StopRecord) dialplanAction()     {}
+func (Discard) dialplanAction()        {}
 func (ConfirmPromise) dialplanAction() {}
 func (DeclinePromise) dialplanAction() {}
 func (NoKeyPromise) dialplanAction()   {}

@@ -77,9 +77,13 @@ func (c *call) node() *Node {
 // enter goes to a node. "" ends the call with a word.
 func (c *call) enter(name string) {
 	c.quiet()
-	c.release()
-	c.s.Asked = false
+	c.dropTake()
 	node := c.doc.Nodes[name]
+	if !c.holdsAside(node) {
+		c.release()
+		c.s.Aside = ""
+	}
+	c.s.Asked = false
 	c.hops++
 	switch {
 	case name == "":

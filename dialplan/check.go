@@ -11,6 +11,7 @@ func (p *parser) check() {
 	told := map[string]bool{} // nodes in a loop that was reported
 	p.loops(told, (*Document).silentWays, "the call goes round for ever without a word to the caller: %s")
 	p.loops(told, (*Document).passiveWays, "a caller who presses nothing goes round for ever: %s")
+	p.consentKeys()
 	p.unreachable()
 	p.keptPlaces()
 	p.languages()
@@ -69,7 +70,7 @@ func (d *Document) silentWays(n *Node) []string {
 	case KindHours:
 		return present(n.Open, n.Closed)
 	case KindQueue: // these come at once when the queue does not take the place
-		return present(n.Full, n.NoAgents, n.Broken)
+		return present(n.Longer.Next, n.Full, n.NoAgents, n.Broken)
 	case KindIdentify:
 		if slices.Contains(n.Methods, ByPIN) {
 			return present(n.Known) // passed silently once the caller is known
@@ -209,7 +210,7 @@ func (p *parser) prefixes() {
 	}
 	for _, name := range p.doc.Order {
 		n := p.doc.Nodes[name]
-		if n.Kind == KindCallback || n.Kind == KindQueue && n.Offer.After > 0 {
+		if n.Kind == KindCallback || n.Kind == KindQueue && (n.Offer.Key != 0 || p.doc.Callback.Abandoned != nil) {
 			p.warnAt(n.line, n.col, `node %q promises callbacks, and "callback: prefixes" allows no number`, name)
 			return
 		}

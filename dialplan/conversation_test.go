@@ -22,7 +22,8 @@ const speechTime = 3 * time.Second
 //	found Anna | stranger | pin ok | pin wrong
 //	place 2 | place 2 3-7 (minutes) | place 2 3-7 by 4 (agents) | served Olga | over full | agent leaves | agent is gone
 //	moved second | escalated second Olga
-//	promised p1 | exists p1 | refused
+//	promised p1 | exists p1 | refused | full slot
+//	enquired | enquired b7 (it stands) | enquired no | slots 16 17 (hours of today) | recorded 1 | silent 1
 //	hear WORDS     the words are spoken, after what was matched before
 //	does WORDS     the action is done, after what was matched before
 //	notes WORDS    likewise for the journal
@@ -64,7 +65,11 @@ func (c *talk) carryOut(a dialplan.Action) {
 	switch a := a.(type) {
 	case dialplan.Say:
 		c.saying, c.saidAt = a.Seq, c.now
-		c.log = append(c.log, "say "+a.Language+": "+strings.Join(a.Texts, " | "))
+		take := ""
+		if a.Take > 0 {
+			take = fmt.Sprintf("[take %d] | ", a.Take)
+		}
+		c.log = append(c.log, "say "+a.Language+": "+take+strings.Join(a.Texts, " | "))
 		return
 	case dialplan.StopSpeech:
 		c.saying = 0
@@ -79,9 +84,27 @@ func (c *talk) carryOut(a dialplan.Action) {
 		return
 	case dialplan.Hangup:
 		c.over = true
+	case dialplan.Promise:
+		c.log = append(c.log, promiseLine(a))
+		return
 	}
 	name := strings.TrimPrefix(fmt.Sprintf("%T", a), "dialplan.")
 	c.log = append(c.log, strings.TrimSpace(name+" "+strings.Trim(fmt.Sprintf("%v", a), "{}")))
+}
+
+// promiseLine is a Promise without what it does not say.
+func promiseLine(a dialplan.Promise) string {
+	line := fmt.Sprintf("Promise %s %s %v", a.Queue, a.Number, a.KeepPlace)
+	if a.Slot != (dialplan.Slot{}) {
+		line += fmt.Sprintf(" slot %s-%s of %d", a.Slot.From.Format("15:04"), a.Slot.Until.Format("15:04"), a.Capacity)
+	}
+	if a.Take > 0 {
+		line += fmt.Sprintf(" take %d", a.Take)
+	}
+	if a.Abandoned {
+		line += fmt.Sprintf(" abandoned once %v", a.Once)
+	}
+	return line
 }
 
 // wait lets time pass; speech ends and timers fire on the way.
@@ -268,6 +291,24 @@ func event(line string) []dialplan.Event {
 			return nil
 		}
 		return one(dialplan.Promised{ID: "p1", NotBefore: at})
+	case "full":
+		return one(dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull})
+	case "enquired":
+		if rest == "no" {
+			return one(dialplan.Enquired{Refused: "prefix"})
+		}
+		return one(dialplan.Enquired{Existing: rest})
+	case "slots":
+		var ev dialplan.Enquired
+		for hour := range strings.FieldsSeq(rest) {
+			h, _ := strconv.Atoi(hour)
+			from := time.Date(2026, 11, 23, h, 0, 0, 0, time.UTC)
+			ev.Slots = append(ev.Slots, dialplan.Slot{From: from, Until: from.Add(time.Hour)})
+		}
+		return one(ev)
+	case "recorded", "silent":
+		take, _ := strconv.Atoi(rest)
+		return one(dialplan.Recorded{Take: take, Silent: verb == "silent"})
 	case "refused":
 		return one(dialplan.PromiseRefused{Rule: "prefix"})
 	}

@@ -43,6 +43,7 @@ type CallbackPolicy struct {
 	RingTimeout    time.Duration
 	ConfirmTimeout time.Duration // to press 1 in all; the question is repeated in the middle
 	Campaign       string        // that its promises count for, "" for none
+	Abandoned      *Abandoned    // who is called back after hanging up in line; nil: nobody
 }
 
 // Kind is what a node does.
@@ -87,13 +88,16 @@ type Node struct {
 	Priority  Priority
 	Announce  Announce
 	Offer     Offer
+	Longer    IfLonger
 	Full      string // of queue: the queue takes no more callers
 	NoAgents  string // nobody serves it
 	TooLong   string // the longest wait that the queue allows is over; key "timeout"
 	Broken    string // the switch could not do it; key "unavailable"
 	After     string // the agent hung up and the caller is still there
 
-	Number []NumberSource // of callback and, within Offer, of queue
+	Number  []NumberSource // of callback and, within Offer, of queue
+	Message *Message       // likewise; nil: none is asked for
+	Slots   *Slots         // of callback; nil: only as soon as possible
 
 	Hours        *Hours // of hours; nil: those of the hotline
 	Open, Closed string
@@ -134,10 +138,12 @@ type Announce struct {
 
 // Offer is the offer to be called back instead of waiting.
 type Offer struct {
-	After  time.Duration // 0: no offer
-	Key    rune
-	Every  time.Duration // 0: only once
-	Number []NumberSource
+	After   time.Duration // 0: only by Over
+	Over    time.Duration // at once when the expected wait is longer; 0: never so
+	Key     rune          // 0: no offer
+	Every   time.Duration // 0: only once
+	Number  []NumberSource
+	Message *Message // nil: none is asked for
 }
 
 // Text is one text by language.
@@ -197,6 +203,7 @@ func (n *Node) Edges() []Edge {
 	add("unknown", n.Unknown)
 	add("open", n.Open)
 	add("closed", n.Closed)
+	add("if_longer", n.Longer.Next)
 	add("full", n.Full)
 	add("no_agents", n.NoAgents)
 	add("timeout", n.TooLong)

@@ -15,6 +15,11 @@ func (c *call) outcome(result string) {
 // them short: a key pressed twice would cut the caller off.
 func (c *call) leave(texts ...string) {
 	c.quiet()
+	c.dropTake()
+	if c.s.Aside != "" {
+		c.release()
+		c.s.Aside = ""
+	}
 	c.s.Phase, c.s.Then = PhaseLeaving, ""
 	c.say(c.s.Language, texts...)
 }
@@ -54,6 +59,17 @@ func (c *call) hungUp() {
 		c.end(ResultCallback)
 		c.s.Phase = PhaseGone
 		return
+	case PhaseRecording, PhaseReviewing:
+		c.messageCutOff()
+		return
+	case PhaseStanding:
+		c.keepOlder()
+		c.depart()
+		return
+	}
+	if c.abandons() {
+		c.abandon()
+		return
 	}
 	c.depart()
 }
@@ -65,6 +81,7 @@ func (c *call) depart() {
 	if waited && result != ResultAgent && result != ResultCallback {
 		result = ResultAbandoned
 	}
+	c.dropTake()
 	if c.s.Phase == PhaseConnected {
 		c.do(LeavePlace{}) // the agent is on it and must be let go
 	}

@@ -88,6 +88,23 @@ type Promised struct {
 // PromiseRefused answers Promise: a rule forbids it, nothing was stored.
 type PromiseRefused struct{ Rule string }
 
+// RuleSlotFull is the rule of a PromiseRefused whose slot was taken by others.
+const RuleSlotFull = "slot_full"
+
+// Enquired answers Enquire.
+type Enquired struct {
+	Existing string // the promise that stands, "" for none
+	Refused  string // the rule that forbids one, "" for none
+	Slots    []Slot // with room, the soonest first, by the customer's clock
+}
+
+// Recorded answers Record: the take has ended.
+type Recorded struct {
+	Take   int
+	Silent bool // nobody spoke
+	Failed bool // there is none
+}
+
 // HungUp says that the caller is gone. It is the last event.
 type HungUp struct{}
 
@@ -108,4 +125,6 @@ func (AgentLost) dialplanEvent()       {}
 func (AgentLeft) dialplanEvent()       {}
 func (Promised) dialplanEvent()        {}
 func (PromiseRefused) dialplanEvent()  {}
+func (Enquired) dialplanEvent()        {}
+func (Recorded) dialplanEvent()        {}
 func (HungUp) dialplanEvent()          {}

@@ -10,11 +10,15 @@ import (
 
 // join takes a place in line.
 func (c *call) join(node *Node) {
+	if c.backInLine(node) {
+		return
+	}
 	keep := node.KeepPlace && c.s.Ousted
 	if !keep {
 		c.s.WaitSince = c.now
 	}
 	c.s.Phase, c.s.Held, c.s.Joined, c.s.Lost, c.s.Ousted = PhaseWaiting, true, true, "", false
+	c.s.Aside, c.s.Weighed, c.s.OfferSoon = "", false, false
 	c.stand(node.Queue)
 	c.s.Number = ""
 	c.do(TakePlace{Queue: node.Queue, Priority: c.priority(node), Keep: keep, Skills: c.skills(node)})

@@ -168,7 +168,7 @@ func (p *parser) numbers(f field) []string {
 }
 
 func (p *parser) callbackPolicy(f field) {
-	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout", "campaign"}
+	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout", "campaign", "abandoned"}
 	c, ok := p.mapping(f.value, quoted(f), known)
 	if !ok {
 		return
@@ -198,6 +198,9 @@ func (p *parser) callbackPolicy(f field) {
 	}
 	if v, ok := c["campaign"]; ok {
 		policy.Campaign = p.campaign(v)
+	}
+	if v, ok := c["abandoned"]; ok {
+		policy.Abandoned = p.abandoned(v)
 	}
 }
 

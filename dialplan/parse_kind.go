@@ -93,6 +93,9 @@ func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 	if v, ok := f["priority_vip"]; ok {
 		node.Priority.VIP = p.integer(v, -9999, 9999)
 	}
+	if v, ok := f["if_longer"]; ok {
+		node.Longer = p.ifLonger(v)
+	}
 	settings := p.waitSettings(f, defaults)
 	node.Announce, node.Offer = settings.announce, settings.offer
 }
@@ -143,12 +146,18 @@ func (p *parser) offer(f field) Offer {
 	if f.value.Value == "false" { // switches a default off for one queue
 		return Offer{}
 	}
-	o, ok := p.mapping(f.value, quoted(f), []string{"after", "key", "every", "number"})
+	o, ok := p.mapping(f.value, quoted(f), []string{"after", "over", "key", "every", "number", "message"})
 	if !ok {
 		return Offer{}
 	}
+	if v, ok := o["over"]; ok {
+		offer.Over = p.duration(v, false)
+	}
 	if v, ok := o["after"]; ok {
-		offer.After = p.duration(v, false)
+		offer.After = p.duration(v, p.has(f.value, "over"))
+	}
+	if v, ok := o["message"]; ok {
+		offer.Message = p.message(v)
 	}
 	if v, ok := o["every"]; ok {
 		offer.Every = p.duration(v, true)
@@ -165,7 +174,7 @@ func (p *parser) offer(f field) Offer {
 }
 
 func (p *parser) callbackNode(node *Node, f fields) {
-	c, ok := p.mapping(f["callback"].value, `"callback"`, []string{"queue", "number"})
+	c, ok := p.mapping(f["callback"].value, `"callback"`, []string{"queue", "number", "message", "slots"})
 	if !ok {
 		return
 	}
@@ -177,6 +186,12 @@ func (p *parser) callbackNode(node *Node, f fields) {
 	}
 	if v, ok := c["number"]; ok {
 		node.Number = p.sources(v)
+	}
+	if v, ok := c["message"]; ok {
+		node.Message = p.message(v)
+	}
+	if v, ok := c["slots"]; ok {
+		node.Slots = p.slots(v)
 	}
 }
 

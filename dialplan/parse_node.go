@@ -17,7 +17,7 @@ var nodeKeys = map[Kind][]string{
 	KindIdentify: {"identify", "known", "unknown", "next", "tries", "timeout"},
 	KindQueue: {
 		"queue", "skills", "priority", "priority_vip", "keep_place", "announce", "offer_callback",
-		"full", "no_agents", "timeout", "unavailable", "after", "next",
+		"if_longer", "full", "no_agents", "timeout", "unavailable", "after", "next",
 	},
 	KindCallback: {"callback", "next", "otherwise", "tries"},
 	KindGoto:     {"goto"},

@@ -43,7 +43,7 @@ func (c *call) confirmKey(key rune) {
 	c.quiet()
 	switch {
 	case key == '1':
-		c.promise()
+		c.agreed()
 	case key == '2' && slices.Contains(c.sources(), FromAsk):
 		c.askNumber("")
 	case key == '*':
@@ -127,18 +127,33 @@ func (c *call) numberAgain(why prompts.Key) {
 func (c *call) promise() {
 	c.quiet()
 	c.s.Phase = PhasePromising
-	c.note("callback.confirmed_number", map[string]any{"own": c.s.Number == c.s.ANI})
 	c.askPromise()
+	c.timer(answerTimeout)
 }
 
 func (c *call) askPromise() {
-	c.s.Asked = c.s.Held
-	queue := c.node().Queue
-	if c.node().Kind != KindCallback {
-		queue = c.s.Queue // where the place stands by now
+	ask := Promise{Queue: c.promisedFrom(), Number: c.s.Number, Slot: c.s.Slot, Take: c.s.Take}
+	if s := c.slots(); s != nil && c.s.Slot != (Slot{}) {
+		ask.Capacity = s.Capacity
 	}
-	c.do(Promise{Queue: queue, Number: c.s.Number, KeepPlace: c.s.Held})
-	c.timer(answerTimeout)
+	// A call at another time has a place of that time, and one from another queue
+	// has one there.
+	ask.KeepPlace = c.s.Held && ask.Queue == c.s.Queue && c.s.Slot == (Slot{})
+	c.s.Asked = ask.KeepPlace
+	c.do(ask)
+}
+
+// promisedFrom is the queue that the call is promised from: where the place stands
+// by now, if there is one.
+func (c *call) promisedFrom() string {
+	node := c.node()
+	if node.Kind != KindCallback {
+		return c.s.Queue
+	}
+	if from := c.doc.Nodes[c.s.Aside]; c.s.Held && from != nil && from.Queue == node.Queue {
+		return c.s.Queue
+	}
+	return node.Queue
 }
 
 // promised ends the wait. An answer that comes late, after the caller was told
@@ -156,22 +171,45 @@ func (c *call) promised(ev Promised) {
 		c.takeBack(ev)
 		return
 	}
+	if ev.Existing && c.s.Phase != PhaseGone {
+		c.stands(ev.ID)
+		return
+	}
 	c.s.Promise = ev.ID
+	if c.s.Phase == PhaseGone {
+		c.promisedGone(ev)
+		return
+	}
 	c.outcome(ResultCallback)
 	word := c.message(prompts.KeyCallbackPromised)
 	switch {
-	case ev.Existing:
-		word = c.message(prompts.KeyCallbackExists)
-		c.release() // the older promise has a place of its own
+	case c.s.Slot != (Slot{}) && !ev.NotBefore.After(c.s.Slot.From):
+		word = c.message(prompts.KeyCallbackSlot, prompts.Slot{From: c.s.Slot.From, Until: c.s.Slot.Until, Now: c.now})
 	case ev.NotBefore.Sub(c.now) >= laterToTell, ev.notToday(c.now):
 		word = c.message(prompts.KeyCallbackLater, prompts.Later{At: ev.NotBefore, Now: c.now})
 	}
-	c.s.Held, c.s.Asked = false, false
-	if c.s.Phase == PhaseGone {
-		c.end(ResultCallback)
-		return
+	if c.s.Asked {
+		c.s.Held = false // the promise has the place
 	}
+	c.release()
+	c.forgetWish()
 	c.sayThen(c.node().Next, word)
+}
+
+// promisedGone ends a call whose caller hung up before the answer.
+func (c *call) promisedGone(ev Promised) {
+	if c.s.Asked && !ev.Existing {
+		c.s.Held = false
+	}
+	c.release()
+	c.forgetWish()
+	c.end(c.s.Result)
+}
+
+// forgetWish forgets what was chosen for a promise that was made.
+func (c *call) forgetWish() {
+	c.s.Asked, c.s.Slot, c.s.Offered = false, Slot{}, nil
+	c.s.Take, c.s.Taking, c.s.Kept = 0, false, false
 }
 
 // laterToTell is from when on a caller is told that the call comes later than
@@ -193,11 +231,21 @@ func (c *call) takeBack(ev Promised) {
 	}
 }
 
-func (c *call) promiseRefused() {
+func (c *call) promiseRefused(rule string) {
 	switch c.s.Phase {
 	case PhasePromising:
+		if rule == RuleSlotFull {
+			c.slotFull()
+			return
+		}
+		c.s.NoCall = true
 		c.arranged(c.message(prompts.KeyCallbackRefused))
 	case PhaseGone:
+		if c.s.Result == ResultAbandoned {
+			c.release()
+			c.end(ResultAbandoned)
+			return
+		}
 		c.s.Phase = PhaseWaiting // which is what the caller hung up from, as it turns out
 		if !c.s.Held {
 			c.s.Phase = PhaseSpeaking
@@ -210,7 +258,9 @@ func (c *call) promiseRefused() {
 // where the wait would have ended by now, or on to the next node.
 func (c *call) arranged(word string) {
 	c.quiet()
+	c.dropTake()
 	c.s.Digits, c.s.Number, c.s.HashDue = "", "", false
+	c.s.Slot, c.s.Offered, c.s.SlotTaken = Slot{}, nil, false
 	node := c.node()
 	switch {
 	case node.Kind != KindQueue:

@@ -40,8 +40,19 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 		dialplan.PlaceOver{Reason: rapid.SampledFrom([]queues.LeaveReason{
 			queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed, queues.LeftServed, "odd",
 		}).Draw(t, "reason")},
-		dialplan.Promised{ID: "p1", Existing: ahead == 0}, dialplan.PromiseRefused{},
+		dialplan.Promised{ID: "p1", Existing: ahead == 0}, dialplan.PromiseRefused{}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull},
+		dialplan.Enquired{Slots: anySlots(ahead)}, dialplan.Enquired{Existing: "p0"}, dialplan.Enquired{Refused: "prefix"},
+		dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true}, dialplan.Recorded{Take: seq, Failed: true},
 	}).Draw(t, "event")
+}
+
+func anySlots(n int) []dialplan.Slot {
+	var slots []dialplan.Slot
+	for i := range n {
+		from := monday.Add(time.Duration(24+i) * time.Hour)
+		slots = append(slots, dialplan.Slot{From: from, Until: from.Add(time.Hour)})
+	}
+	return slots
 }
 
 // TestNoCallIsTrapped: whatever happens, in whatever order, a live call is
@@ -49,7 +60,8 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 func TestNoCallIsTrapped(t *testing.T) {
 	t.Parallel()
 	docs := []*dialplan.Document{
-		parse(t, small), parse(t, door), parse(t, lines),
+		parse(t, small), parse(t, door), parse(t, lines), parse(t, ways),
+		parse(t, replace(ways, "{after: 30s, consent: asked}", "{consent: always, after: 0s}")),
 		load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -108,7 +120,7 @@ func (w *watcher) step(ev dialplan.Event) {
 		t.Fatal("the same step twice is not the same")
 	}
 	seq, timers := w.s.Seq, 0
-	if _, ok := ev.(dialplan.Promised); ok && next.Promise != w.s.Promise {
+	if p, ok := ev.(dialplan.Promised); ok && !p.Existing && next.Promise != w.s.Promise && w.s.Asked {
 		w.holds = false
 	}
 	if _, over := ev.(dialplan.PlaceOver); over {

@@ -40,16 +40,41 @@ func (c *call) resumed() {
 		c.askConfirm("")
 	case PhaseNumber:
 		c.askNumber("")
+	case PhaseAsking, PhaseChoosing:
+		c.enquire() // the times of before may be taken
+	case PhaseRecording:
+		if c.s.Taking {
+			c.endTake() // what was said meanwhile is in it
+		} else {
+			c.invite()
+		}
+	case PhaseReviewing:
+		c.review()
+	case PhaseStanding:
+		c.stands(c.s.Standing)
 	case PhasePromising:
 		// It may have been stored before: then the answer is that it exists.
 		c.askPromise()
+		c.timer(answerTimeout)
 	case PhaseGreeting:
 		c.greet()
 	case PhaseLeaving:
 		c.leave(c.message(prompts.KeyGoodbye))
-	case PhaseConnected, PhaseGone:
-		// The switch kept them talking; or nobody is there.
+	case PhaseGone:
+		c.askForWhoIsGone()
+	case PhaseConnected:
+		// The switch kept them talking.
 	default:
 		c.broken()
 	}
+}
+
+// askForWhoIsGone asks anew for the promise of a caller who hung up before its
+// answer, which a restart lost. If it was stored, the answer is that it exists.
+func (c *call) askForWhoIsGone() {
+	if c.s.Result == ResultAbandoned {
+		c.abandon()
+		return
+	}
+	c.askPromise()
 }

@@ -37,11 +37,31 @@ type State struct {
 	QuotedFor int             `json:"quoted_able"`  // agents who served it then
 	Able      int             `json:"able"`         // who serve it now
 	SaidAt    time.Time       `json:"said_at,omitzero"`
+	Weighed   bool            `json:"weighed,omitempty"`    // the first estimate of this wait was held against the limits
+	OfferSoon bool            `json:"offer_soon,omitempty"` // and is beyond that of the offer
+	Aside     string          `json:"aside,omitempty"`      // the queue node whose place is held while other nodes are passed
 	Number    string          `json:"number,omitempty"`     // chosen for the callback
 	Promise   string          `json:"promise_id,omitempty"` // the callback this call made or carries out
 	Result    string          `json:"result,omitempty"`     // how the call ended, see Result*
 	AgentName string          `json:"agent_name,omitempty"`
 	Agents    int             `json:"agents_lost,omitempty"` // gone before a word, in this wait
+
+	// What is asked on the way to a promise.
+	Offered    []Slot    `json:"slots_offered,omitempty"` // in the order of their keys
+	SlotsAfter time.Time `json:"slots_after,omitzero"`    // the last one that was told
+	Slot       Slot      `json:"slot,omitzero"`           // the chosen one
+	SlotTaken  bool      `json:"slot_taken,omitempty"`    // somebody was faster, which is to be said
+	Takes      int       `json:"takes,omitempty"`         // messages begun so far
+	Take       int       `json:"take,omitempty"`          // the one that counts, 0 for none
+	Taking     bool      `json:"taking,omitempty"`        // it is being recorded
+	TakeSince  time.Time `json:"take_since,omitzero"`
+	Kept       bool      `json:"kept,omitempty"`     // the caller wants it to be kept
+	Standing   string    `json:"standing,omitempty"` // the older promise that the caller is asked about
+
+	// Of callers who hang up in line.
+	NoCall        bool `json:"no_call,omitempty"`        // a rule or the caller said no to a callback
+	Consent       bool `json:"consent,omitempty"`        // agreed to be called back when cut off
+	ConsentSought bool `json:"consent_sought,omitempty"` // was asked
 
 	Outbound  bool               `json:"outbound,omitempty"` // we called: the customer is asked to press 1
 	Saying    int                `json:"saying"`             // Seq of the Say whose Spoken is awaited, 0 for none
@@ -92,6 +112,11 @@ const (
 	PhaseWaiting    Phase = "waiting"    // in line
 	PhaseConfirming Phase = "confirming" // reads back the number of a callback
 	PhaseNumber     Phase = "number"     // waits for another number
+	PhaseAsking     Phase = "asking"     // waits for Enquired
+	PhaseChoosing   Phase = "choosing"   // waits for the choice of a time
+	PhaseRecording  Phase = "recording"  // asks for a message, and records it
+	PhaseReviewing  Phase = "reviewing"  // asks what to do with the message
+	PhaseStanding   Phase = "standing"   // says that a promise exists, which 9 takes back
 	PhasePromising  Phase = "promising"  // waits for Promised or PromiseRefused
 	PhaseConnected  Phase = "connected"  // talks with an agent
 	PhaseGreeting   Phase = "greeting"   // asks the customer whom we called to press 1

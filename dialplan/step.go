@@ -127,7 +127,11 @@ func (c *call) event(ev Event) {
 	case Promised:
 		c.promised(ev)
 	case PromiseRefused:
-		c.promiseRefused()
+		c.promiseRefused(ev.Rule)
+	case Enquired:
+		c.enquired(ev)
+	case Recorded:
+		c.recorded(ev)
 	case HungUp:
 		c.hungUp()
 	}
@@ -141,8 +145,10 @@ func (c *call) spoken() {
 		c.enter(c.s.Then)
 	case PhaseMenu, PhaseAccount, PhasePIN:
 		c.timer(c.node().Timeout)
-	case PhaseConfirming, PhaseNumber:
+	case PhaseConfirming, PhaseNumber, PhaseChoosing, PhaseReviewing, PhaseStanding:
 		c.timer(defaultTimeout)
+	case PhaseRecording:
+		c.record()
 	case PhaseGreeting:
 		c.timer(c.doc.Callback.ConfirmTimeout / 2)
 	case PhaseWaiting:
@@ -171,8 +177,16 @@ func (c *call) fired() {
 		c.confirmAgain(prompts.KeyNoInput)
 	case PhaseNumber:
 		c.numberSilence()
-	case PhasePromising:
+	case PhasePromising, PhaseAsking:
 		c.arranged(c.message(prompts.KeyTechnicalProblem))
+	case PhaseChoosing:
+		c.slotAgain(prompts.KeyNoInput)
+	case PhaseRecording:
+		c.endTake()
+	case PhaseReviewing:
+		c.reviewAgain(prompts.KeyNoInput)
+	case PhaseStanding:
+		c.keepStanding()
 	case PhaseGreeting:
 		c.greetSilence()
 	}
@@ -208,6 +222,14 @@ func (c *call) pressed(key rune) {
 		c.confirmKey(key)
 	case PhaseNumber:
 		c.numberKey(key)
+	case PhaseChoosing:
+		c.slotKey(key)
+	case PhaseRecording:
+		c.recordKey(key)
+	case PhaseReviewing:
+		c.reviewKey(key)
+	case PhaseStanding:
+		c.standsKey(key)
 	case PhaseGreeting:
 		c.greetKey(key)
 	}

@@ -17,10 +17,13 @@ func (c *call) rest() {
 	if !first.IsZero() && !first.After(c.now) && c.announce(node, "") {
 		return // the line said it while something else was being spoken
 	}
-	offer, announce := c.offerAt(node), c.announceAt(node)
+	offer, announce, consent := c.offerAt(node), c.announceAt(node), c.consentAt()
 	switch {
 	case !offer.IsZero() && !offer.After(c.now):
 		c.offer(node)
+		return
+	case !consent.IsZero() && !consent.After(c.now):
+		c.seekConsent()
 		return
 	case !announce.IsZero() && !announce.After(c.now):
 		c.announce(node, c.message(prompts.KeyStillWaiting))
@@ -30,7 +33,7 @@ func (c *call) rest() {
 	if first = c.firstAt(); !first.After(c.now) {
 		first = time.Time{} // there was nothing to say
 	}
-	next := soonest(first, offer, announce)
+	next := soonest(first, offer, announce, consent)
 	if next.IsZero() {
 		c.stopTimer()
 		return
@@ -82,7 +85,7 @@ func (c *call) offerAt(node *Node) time.Time {
 	case !c.offers(node):
 		return time.Time{}
 	case c.s.OfferedAt.IsZero():
-		return c.s.hereSince().Add(node.Offer.After)
+		return c.offerFrom(node)
 	case node.Offer.Every <= 0:
 		return time.Time{}
 	}
@@ -92,7 +95,18 @@ func (c *call) offerAt(node *Node) time.Time {
 // offers says whether this wait can be ended by a callback. Whom we called back
 // is not offered to be called back.
 func (c *call) offers(node *Node) bool {
-	return node.Kind == KindQueue && node.Offer.After > 0 && !c.s.Outbound
+	return node.Kind == KindQueue && node.Offer.Key != 0 && !c.s.Outbound && !c.offerFrom(node).IsZero()
+}
+
+// offerFrom is from when on the offer counts, spoken or not; zero for never.
+func (c *call) offerFrom(node *Node) time.Time {
+	switch {
+	case c.s.OfferSoon:
+		return c.s.hereSince()
+	case node.Offer.After <= 0:
+		return time.Time{}
+	}
+	return c.s.hereSince().Add(node.Offer.After)
 }
 
 func (c *call) offer(node *Node) {
@@ -138,7 +152,8 @@ func (c *call) standing(node *Node) (position, wait string) {
 
 func (c *call) placeUpdate(ev PlaceUpdate) {
 	c.s.Ahead, c.s.Estimate, c.s.Able = ev.Ahead, ev.Estimate, ev.Able
-	if c.s.Phase == PhaseWaiting && c.s.SaidAt.IsZero() && c.s.Saying == 0 {
+	long := c.weigh()
+	if c.s.Phase == PhaseWaiting && (c.s.SaidAt.IsZero() || long) && c.s.Saying == 0 {
 		c.rest()
 	}
 }
@@ -147,7 +162,10 @@ func (c *call) placeUpdate(ev PlaceUpdate) {
 // not. Other keys only end what is being said.
 func (c *call) waitKey(key rune) {
 	node := c.node()
-	if c.offers(node) && key == node.Offer.Key && !c.now.Before(c.s.hereSince().Add(node.Offer.After)) {
+	if c.consentKey(key) {
+		return
+	}
+	if c.offers(node) && key == node.Offer.Key && !c.now.Before(c.offerFrom(node)) {
 		c.quiet()
 		if c.s.OfferedAt.IsZero() {
 			c.s.OfferedAt = c.now
@@ -181,7 +199,11 @@ func (c *call) placeServed(ev PlaceServed) {
 func (c *call) connect() {
 	c.quiet()
 	c.music(false)
-	c.s.Phase, c.s.Held, c.s.Served, c.s.Ousted = PhaseConnected, false, false, false
+	c.dropTake()
+	if c.s.Aside != "" {
+		c.s.Node, c.s.Aside = c.s.Aside, ""
+	}
+	c.s.Phase, c.s.Held, c.s.Served, c.s.Ousted, c.s.Standing = PhaseConnected, false, false, false, ""
 	c.s.Digits, c.s.pin, c.s.typed = "", nil, nil
 	c.outcome(ResultAgent)
 	c.do(Connect{})
@@ -215,7 +237,7 @@ func (c *call) placeOver(reason queues.LeaveReason) {
 	switch c.s.Phase {
 	case PhaseWaiting:
 		c.waitOver(reason)
-	case PhaseConfirming, PhaseNumber, PhasePromising:
+	case PhaseConfirming, PhaseNumber, PhaseAsking, PhaseChoosing, PhaseRecording, PhaseReviewing, PhaseStanding, PhasePromising:
 		if c.s.Held {
 			c.s.Held, c.s.Lost = false, reason
 		}
@@ -225,6 +247,8 @@ func (c *call) placeOver(reason queues.LeaveReason) {
 		c.s.Served = false
 	case PhaseGone:
 		c.s.Held = false
+	default:
+		c.lostAside(reason)
 	}
 }
 

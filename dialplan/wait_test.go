@@ -309,10 +309,42 @@ func TestCallbackFromTheLine(t *testing.T) {
 		{"there is a promise already", ani, inLine + `
 			press 51
 			exists p0
+			hear We have already promised to call you, and the promise stands. | If you no longer need the call, press nine.
+			not LeavePlace
+			press 1
 			does LeavePlace
-			hear We have already promised
+			hear We will call you. You may hang up now.
 			hang up
 			result callback`},
+		{"there is a promise already, and 9 takes it back", ani, inLine + `
+			press 51
+			exists p0
+			phase standing
+			wait 2s
+			press 9
+			does CancelPromise p0 true
+			notes callback.taken_back map[callback:p0]
+			not LeavePlace
+			hear The callback is cancelled.
+			listen
+			does Music true
+			phase waiting
+			hang up
+			does LeavePlace
+			result abandoned`},
+		{"there is a promise already, and the caller says nothing", ani, inLine + `
+			press 51
+			exists p0
+			press *
+			hear We have already promised
+			wait 3s
+			phase standing
+			wait 5s
+			does LeavePlace
+			hear We will call you.`},
+		{"there is a promise already, and an agent comes", ani, inLine + "press 51\nexists p0\nserved Olga\ndoes Connect\nhang up\nresult agent"},
+		{"there is a promise already, and the caller hangs up", ani, inLine + "press 51\nexists p0\nhang up\ndoes LeavePlace\nresult callback"},
+		{"there is a promise already, and the place ends meanwhile", ani, inLine + "press 51\nexists p0\nover full\npress 9\ndoes CancelPromise p0 true\nhear It is full."},
 		{"silence goes back to the line", ani, inLine + `
 			press 5
 			wait 40s

@@ -39,6 +39,25 @@ const (
 	KeyPressOneToConnect Key = "press_one_to_connect" // offers 1 for yes and 9 for no
 )
 
+// The messages about how and when somebody is called back.
+const (
+	KeyCallbackSlot        Key = "callback_slot"      // slot Slot: promised for this time
+	KeySlotSoon            Key = "slot_soon"          // offers 1 for no time at all
+	KeySlotOffer           Key = "slot_offer"         // slot Slot, key string
+	KeySlotOther           Key = "slot_other"         // offers 9 for other times
+	KeySlotTaken           Key = "slot_taken"         // somebody was faster
+	KeyCallbackCancel      Key = "callback_cancel"    // offers 9 after KeyCallbackExists
+	KeyCallbackKept        Key = "callback_kept"      // 9 was not pressed
+	KeyCallbackCancelled   Key = "callback_cancelled" // 9 was pressed
+	KeyMessageInvite       Key = "message_invite"     // offers # as the end; a tone follows
+	KeyMessageSilent       Key = "message_silent"     // nobody spoke
+	KeyMessageReview       Key = "message_review"     // offers 1 to keep it, 2 to record anew, 3 for none
+	KeyMessageReviewNeeded Key = "message_review_needed"
+	KeyMessageMissing      Key = "message_missing" // there must be one
+	KeyCutOffConsent       Key = "cut_off_consent" // key string: agrees to be called back when cut off
+	KeyCutOffConsentThanks Key = "cut_off_consent_thanks"
+)
+
 // The messages to an agent who took the place of a promise.
 const (
 	KeyAgentHoldOn       Key = "agent_hold_on"       // name, number string: the customer is being called; name may be ""
@@ -85,6 +104,9 @@ func Keys() []Key {
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
 		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
 		KeyCallbackLater, KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
+		KeyCallbackSlot, KeySlotSoon, KeySlotOffer, KeySlotOther, KeySlotTaken, KeyCallbackCancel, KeyCallbackKept,
+		KeyCallbackCancelled, KeyMessageInvite, KeyMessageSilent, KeyMessageReview, KeyMessageReviewNeeded,
+		KeyMessageMissing, KeyCutOffConsent, KeyCutOffConsentThanks,
 		KeyAgentHoldOn, KeyAgentCustomerLost, KeyWhisper, KeyWhisperCallback,
 		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,

@@ -56,6 +56,23 @@ var arguments = map[Key][]speaker{
 	KeyCallbackRefused:   {},
 	KeyCallbackGreeting:  {plainText, plainText},
 	KeyPressOneToConnect: {},
+
+	KeyCallbackSlot:        {slot},
+	KeySlotSoon:            {},
+	KeySlotOffer:           {slot, phoneKey},
+	KeySlotOther:           {},
+	KeySlotTaken:           {},
+	KeyCallbackCancel:      {},
+	KeyCallbackKept:        {},
+	KeyCallbackCancelled:   {},
+	KeyMessageInvite:       {},
+	KeyMessageSilent:       {},
+	KeyMessageReview:       {},
+	KeyMessageReviewNeeded: {},
+	KeyMessageMissing:      {},
+	KeyCutOffConsent:       {phoneKey},
+	KeyCutOffConsentThanks: {},
+
 	KeyAgentHoldOn:       {plainText, phoneNumber},
 	KeyAgentCustomerLost: {},
 

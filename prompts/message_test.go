@@ -18,6 +18,9 @@ var examples = map[Key][]any{
 	KeyConfirmNumber:    {"+79161234501"},
 	KeyCallbackGreeting: {"Иван", "Ромашка"},
 	KeyAgentHoldOn:      {"Иван", "+79161234501"},
+	KeyCallbackSlot:     {Slot{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 4, 10, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}},
+	KeySlotOffer:        {Slot{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 4, 10, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}, "2"},
+	KeyCutOffConsent:    {"5"},
 	KeyCallbackLater:    {Later{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}},
 	KeyWhisper:          {"поддержка", "Иван", 3 * time.Minute},
 	KeyWhisperCallback:  {"поддержка", "Иван"},
@@ -137,10 +140,36 @@ func TestMessages(t *testing.T) {
 		{"en", KeyCallbackLater, []any{Later{evening.Add(6*24*time.Hour - 8*time.Hour), evening}}, "We will call you on Sunday after noon, when your turn comes. You may hang up now."},
 		{"en", KeyCallbackLater, []any{Later{evening.Add(7*24*time.Hour - 20*time.Hour), evening}}, "We will call you in a week or later after midnight, when your turn comes. You may hang up now."},
 		{"en", KeyCallbackLater, []any{Later{evening.Add(-time.Second), evening}}, ""},
+		{"ru", KeyCallbackSlot, []any{slotAt("2025-03-04 09:00", "2025-03-04 10:00")}, "Мы перезвоним завтра с девяти до десяти. Можно положить трубку."},
+		{"ru", KeyCallbackSlot, []any{slotAt("2025-03-03 21:00", "")}, "Мы перезвоним сегодня, после двадцати одного часа. Можно положить трубку."},
+		{"ru", KeySlotOffer, []any{slotAt("2025-03-03 21:00", "2025-03-03 22:00"), "2"}, "Если удобнее сегодня с двадцати одного до двадцати двух, нажмите два."},
+		{"ru", KeySlotOffer, []any{slotAt("2025-03-04 00:00", "2025-03-04 01:00"), "3"}, "Если удобнее завтра с полуночи до часа, нажмите три."},
+		{"ru", KeySlotOffer, []any{slotAt("2025-03-04 00:30", "2025-03-04 01:05"), "3"}, "Если удобнее завтра с нуля часов тридцати минут до часа ноль пяти, нажмите три."},
+		{"ru", KeySlotOffer, []any{slotAt("2025-03-06 16:30", "2025-03-06 17:21"), "8"}, "Если удобнее в четверг с шестнадцати тридцати до семнадцати двадцати одной, нажмите восемь."},
+		{"en", KeySlotOffer, []any{slotAt("2025-03-04 09:00", "2025-03-04 10:00"), "3"}, "For a call tomorrow between nine and ten a.m., press three."},
+		{"en", KeySlotOffer, []any{slotAt("2025-03-04 11:30", "2025-03-04 12:30"), "3"}, "For a call tomorrow between eleven thirty a.m. and twelve thirty p.m., press three."},
+		{"en", KeySlotOffer, []any{slotAt("2025-03-04 11:00", "2025-03-04 12:00"), "3"}, "For a call tomorrow between eleven a.m. and noon, press three."},
+		{"en", KeySlotOffer, []any{slotAt("2025-03-03 23:00", "2025-03-04 00:00"), "3"}, "For a call today between eleven p.m. and midnight, press three."},
+		{"en", KeyCallbackSlot, []any{slotAt("2025-03-08 16:00", "2025-03-08 17:00")}, "We will call you on Saturday between four and five p.m.; you may hang up now."},
+		{"en", KeyCallbackSlot, []any{slotAt("2025-03-03 16:00", "")}, ""},
+		{"en", KeyCallbackSlot, []any{slotAt("2025-03-04 16:00", "2025-03-04 16:00")}, ""},
 		{"en", KeyCallbackGreeting, []any{"{1}", "{0}"}, "Hello, {1}! This is {0}. You asked us to call you back."},
 	} {
 		if got := Message(c.lang, c.key, c.args...); got != c.want {
 			t.Errorf("Message(%s, %s, %v) = %q, want %q", c.lang, c.key, c.args, got, c.want)
 		}
 	}
+}
+
+// slotAt is a slot as told on Monday, 3 March 2025, at 20:00.
+func slotAt(from, until string) Slot {
+	msk := time.FixedZone("MSK", 3*3600)
+	at := func(text string) time.Time {
+		t, err := time.ParseInLocation("2006-01-02 15:04", text, msk)
+		if err != nil {
+			return time.Time{}
+		}
+		return t
+	}
+	return Slot{From: at(from), Until: at(until), Now: at("2025-03-03 20:00")}
 }
