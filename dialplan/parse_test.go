@@ -40,6 +40,31 @@ d.yaml:1:1: "start" is missing`},
 d.yaml:6:15: unknown key "nxet" (did you mean "next"?)
 d.yaml:7:16: unknown key "kyes" (did you mean "keys"?)
 d.yaml:8:22: unknown key "knwon" (did you mean "known"?)`},
+		{"ways to ask", head + "  a: {callback: {queue: q, message: {longets: 1m, required: no}, slots: {days: 8, length: 90s, ofer: 2}}, next: b}\n" +
+			"  b: {queue: q, if_longer: {tahn: 5m}, offer_callback: {after: 0s, message: {longest: 1h}}}\n  c: {callback: {queue: q, slots: {capacity: 0, hours: {timezone: UTC}}}}\n" +
+			"callback: {abandoned: {consent: maybe, key: 7}, abandond: 1}\n", `
+d.yaml:6:38: unknown key "longets" (did you mean "longest"?)
+d.yaml:6:61: "required" must be true or false, not "no"
+d.yaml:6:66: slots need "capacity" (how many calls one of them takes)
+d.yaml:6:80: "days" must be between 1 and 7, not 8
+d.yaml:6:91: "length" must be whole minutes (like 30m or 1h)
+d.yaml:6:96: unknown key "ofer" (did you mean "offer"?)
+d.yaml:7:17: "if_longer" needs "next"
+d.yaml:7:17: "if_longer" needs "than"
+d.yaml:7:29: unknown key "tahn" (did you mean "than"?)
+d.yaml:7:64: "after" must be between 1s and 24h, not 0s
+d.yaml:7:87: "longest" must be at most 10m0s
+d.yaml:8:46: "capacity" must be between 1 and 10000, not 0
+d.yaml:8:49: the hours name no day (like weekdays: "09:00-20:00")
+d.yaml:9:33: unknown consent "maybe" (one of always, known, asked)
+d.yaml:9:40: "key" is for "consent: asked"
+d.yaml:9:49: unknown key "abandond" (did you mean "abandoned"?)`},
+		{"a key with two meanings", head + "  a: {queue: q, offer_callback: {key: 5}}\ncallback: {abandoned: {consent: asked}}\n",
+			`d.yaml:6:3: key "5" of node "a" means both the offer and the consent to be called back (choose another "key" for "callback: abandoned")`},
+		{"abandoned calls without consent", head + "  a: {queue: q}\ncallback: {abandoned: {after: 10s}}\n",
+			`d.yaml:7:12: who is called without having asked for it? write "consent" (always, known, asked)`},
+		{"led aside in a circle", head + "  a: {queue: q, if_longer: {than: 5m, next: b}}\n  b: {goto: a}\n",
+			`d.yaml:6:3: the call goes round for ever without a word to the caller: a -> b -> a`},
 		{"unknown key at the top", head + "  a: {say: x, hangup: true}\nlangauge: ru\n",
 			`d.yaml:7:1: unknown key "langauge" (did you mean "language"?)`},
 		{"duplicate key", head + "  a: {say: x, hangup: true}\n  a: {say: y, hangup: true}\n",
@@ -402,6 +427,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(sketch))
 	f.Add([]byte(head + "  a: {say: \"{{caller.name}}\", hangup: true}\n"))
 	f.Add([]byte("a: &b [*b]\n---\n"))
+	f.Add([]byte(ways))
 	f.Add([]byte("hours: {sun: [22:00-06:00]}\nnodes: {a: {hours: {open: a}}}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		doc, err := dialplan.Parse("f.yaml", src)

@@ -91,8 +91,8 @@ func TestNoCallIsTrapped(t *testing.T) {
 		if w.s.Phase == dialplan.PhaseGone {
 			w.step(dialplan.PromiseRefused{})
 		}
-		if w.holds {
-			t.Fatal("the place is still held after the call")
+		if w.holds || w.spoken != 0 {
+			t.Fatalf("after the call the place is held: %v, take %d is left", w.holds, w.spoken)
 		}
 		w.step(anyEvent(t, w.s))
 	})
@@ -100,12 +100,13 @@ func TestNoCallIsTrapped(t *testing.T) {
 
 // watcher checks every step of a call.
 type watcher struct {
-	t     *rapid.T
-	doc   *dialplan.Document
-	s     dialplan.State
-	now   time.Time
-	holds bool // a place that no promise has
-	ended bool
+	t      *rapid.T
+	doc    *dialplan.Document
+	s      dialplan.State
+	now    time.Time
+	holds  bool // a place that no promise has
+	spoken int  // take of a message that no promise has, 0 for none
+	ended  bool
 }
 
 func (w *watcher) step(ev dialplan.Event) {
@@ -122,6 +123,9 @@ func (w *watcher) step(ev dialplan.Event) {
 	seq, timers := w.s.Seq, 0
 	if p, ok := ev.(dialplan.Promised); ok && !p.Existing && next.Promise != w.s.Promise && w.s.Asked {
 		w.holds = false
+	}
+	if p, ok := ev.(dialplan.Promised); ok && !p.Existing && next.Promise != w.s.Promise {
+		w.spoken = 0
 	}
 	if _, over := ev.(dialplan.PlaceOver); over {
 		w.holds = false
@@ -162,6 +166,20 @@ func (w *watcher) step(ev dialplan.Event) {
 			}
 		case dialplan.ConfirmPromise:
 			w.take()
+		case dialplan.Record:
+			if w.spoken != 0 || a.Take < 1 || a.Longest <= 0 || a.Silence <= 0 {
+				t.Fatalf("%+v while take %d is kept", a, w.spoken)
+			}
+			w.spoken = a.Take
+		case dialplan.Discard:
+			if a.Take != w.spoken {
+				t.Fatalf("take %d is deleted, want %d", a.Take, w.spoken)
+			}
+			w.spoken = 0
+		case dialplan.Promise:
+			if a.Take != 0 && a.Take != w.spoken {
+				t.Fatalf("%+v, and the take is %d", a, w.spoken)
+			}
 		case dialplan.Part:
 			if w.s.Phase != dialplan.PhaseConnected || next.Phase != dialplan.PhaseWaiting {
 				t.Fatalf("parted from phase %q to %q", w.s.Phase, next.Phase)
@@ -295,7 +313,7 @@ func TestPINsAreNowhere(t *testing.T) {
 // call, or waits in line, within a few minutes.
 func TestRandomCallersGetOut(t *testing.T) {
 	t.Parallel()
-	docs := []*dialplan.Document{parse(t, small), parse(t, door), load(t, "../demo/hotlines/support.yaml")}
+	docs := []*dialplan.Document{parse(t, small), parse(t, door), parse(t, ways), load(t, "../demo/hotlines/support.yaml")}
 	rapid.Check(t, func(rt *rapid.T) {
 		doc := rapid.SampledFrom(docs).Draw(rt, "document")
 		call := newTalk(t, doc, dialplan.NewState(doc, rapid.SampledFrom([]string{"", ani}).Draw(rt, "ani")))
