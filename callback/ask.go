@@ -28,7 +28,9 @@ type Request struct {
 	Zone, Campaign, Key string
 	Verify              VerifyWay
 	About               About
-	Position            int // place in line when asked, from 1, for the journal; 0 when unknown
+	Capacity, Taken     int  // how many promises the window may hold, 0 for any number, and how many it does
+	Once, Lately        bool // for ReasonAbandoned: refused when the number had such a promise within a day
+	Position            int  // place in line when asked, from 1, for the journal; 0 when unknown
 }
 
 // Refusal says why a request is not granted and what would change that.
@@ -64,6 +66,9 @@ func Ask(req Request, p Policy, open []Callback, now time.Time) (Callback, *Refu
 		return Callback{}, d.refusal()
 	}
 	if r := req.duplicate(open); r != nil {
+		return Callback{}, r
+	}
+	if r := req.fits(); r != nil {
 		return Callback{}, r
 	}
 	placeAt := req.PlaceAt
@@ -160,6 +165,33 @@ func (r Request) duplicate(open []Callback) *Refusal {
 		}
 	}
 	return nil
+}
+
+// fits says what leaves no room for one more promise.
+func (r Request) fits() *Refusal {
+	switch {
+	case r.Capacity > 0 && r.Taken >= r.Capacity:
+		return &Refusal{
+			Rule:    RuleSlotFull,
+			Message: fmt.Sprintf("%d of %d calls are promised from %s at that time already", r.Taken, r.Capacity, r.Queue),
+			Remedy:  "choose another time, or raise the capacity of the hotline's slots",
+			Inputs:  []Input{{"from", stamp(r.Window.From)}, {"until", stamp(r.Window.Until)}, {"taken", fmt.Sprint(r.Taken)}, {"capacity", fmt.Sprint(r.Capacity)}},
+		}
+	case r.Once && r.Lately:
+		return &Refusal{
+			Rule:    RuleOnce,
+			Message: fmt.Sprintf("%s was called back after hanging up in line within the last 24 hours", r.Number),
+			Remedy:  `nothing to do: who calls again can ask for a call; "once: false" of the hotline lifts it`,
+		}
+	}
+	return nil
+}
+
+// OpenAt says whether no rule objects to a call that begins at a later time, as far
+// as is known now.
+func (p Policy) OpenAt(who Callee, at time.Time) bool {
+	p.Facts.Paused = Pause{}
+	return p.onAsking(who, at).Allowed()
 }
 
 // validID allows what is safe inside a channel id and in a URL.

@@ -17,6 +17,8 @@ const (
 	RuleZone      Rule = "zone"      // there is no such time zone
 	RuleWindow    Rule = "window"    // the time that the customer wishes for is past, too far ahead or outside of the hours
 	RuleDuplicate Rule = "duplicate" // the same customer was promised a call from the same queue already
+	RuleSlotFull  Rule = "slot_full" // as many calls as there may be are promised for the time
+	RuleOnce      Rule = "once"      // a call is promised to who hangs up in line, but not twice within a day
 
 	RulePrefix    Rule = "prefix"      // no allowed prefix fits the number
 	RuleType      Rule = "type"        // numbers of this type are not called

@@ -157,6 +157,10 @@ func (c *Controller) takeOver(now onSwitchNow) {
 		}
 		k := c.newCall(rec, doc)
 		c.adopt(k)
+		if rec.State.Phase == dialplan.PhaseGone {
+			k.resumeGone(isHeld)
+			continue
+		}
 		if !now.taken(rec.Channel) {
 			k.send(dialplan.HungUp{})
 			continue
@@ -192,6 +196,16 @@ func (k *call) resume(placeHeld bool) {
 		if k.rec.State.Held && !placeHeld && k.rec.CallbackID == "" && k.rec.TalkFrom.IsZero() {
 			k.takePlace()
 		}
+		k.step(dialplan.Resumed{})
+	})
+}
+
+// resumeGone asks anew for the promise of a caller who hung up before it was on
+// disk.
+func (k *call) resumeGone(placeHeld bool) {
+	k.box.post(func() {
+		k.rec.State.Held = k.rec.State.Held && placeHeld
+		k.goneAt = time.Now()
 		k.step(dialplan.Resumed{})
 	})
 }

@@ -26,6 +26,8 @@ type call struct {
 	playing    telephony.PlaybackID // what is heard now, "" for nothing
 	playSeq    int                  // Seq of the Say that is playing
 	asking     bool                 // a promise was asked for and not answered yet
+	goneAt     time.Time            // when the caller hung up while it was asked for
+	discarded  map[int]bool         // takes of messages that are to be deleted
 	recording  bool                 // the switch was asked to
 	whispers   int                  // how often an agent was told who it is
 	whispering telephony.PlaybackID // what the agent hears before the conversation, "" for nothing
@@ -65,16 +67,25 @@ func (k *call) step(ev dialplan.Event) {
 	}
 	wasOver, now := k.ended, time.Now()
 	k.stepping = ev
+	before := k.rec.State.Phase
 	state, actions := dialplan.Step(k.doc, k.rec.State, ev, now)
 	k.rec.State = state
+	if k.rec.CallbackID == "" {
+		k.rec.CallbackID = state.Promise
+	}
 	b := store.Batch{}
 	for _, a := range actions {
 		b.Events = append(b.Events, k.prepare(a, now)...)
 	}
 	switch _, gone := ev.(dialplan.HungUp); {
-	case wasOver: // who hung up while the promise was being stored learns no more, but the record does
-		k.rec.Result = state.Result
-	case gone:
+	case wasOver:
+	case gone && state.Phase == dialplan.PhaseGone:
+		// The record stays open until the promise is on disk: a restart before that
+		// finds the call, and the place that it still holds.
+		if k.goneAt.IsZero() {
+			k.goneAt = now
+		}
+	case gone, before == dialplan.PhaseGone && state.Phase == dialplan.PhaseEnded:
 		b.Events = append(b.Events, k.finish(now))
 	}
 	b.Calls = []store.Call{k.rec}
@@ -89,6 +100,9 @@ func (k *call) step(ev dialplan.Event) {
 
 // finish closes the record of a call whose caller is gone.
 func (k *call) finish(now time.Time) store.Event {
+	if !k.goneAt.IsZero() {
+		now = k.goneAt
+	}
 	k.ended = true
 	k.rec.EndedAt = now
 	k.endTalk(now)

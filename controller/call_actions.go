@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
@@ -90,8 +88,15 @@ func (k *call) perform(a dialplan.Action) {
 	case dialplan.NoKeyPromise:
 		k.c.promises.noKey(k.rec.CallbackID)
 	case dialplan.CancelPromise:
-		k.rec.CallbackID = ""
-		k.c.promises.send(a.ID, callback.Cancel{By: callback.ByService})
+		k.takeBack(a)
+	case dialplan.Enquire:
+		k.enquire(a)
+	case dialplan.Record:
+		k.recordMessage(a)
+	case dialplan.StopRecord:
+		k.stopMessage(a.Take)
+	case dialplan.Discard:
+		k.discard(a.Take)
 	case dialplan.Hangup:
 		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
 	case dialplan.Note: // in the journal already
@@ -116,6 +121,9 @@ func (k *call) say(a dialplan.Say) {
 		}
 		media = append(media, m)
 	}
+	if a.Take > 0 {
+		media = append([]telephony.Media{telephony.RecordingMedia(k.messageName(a.Take))}, media...)
+	}
 	if len(media) == 0 {
 		k.send(dialplan.Spoken{Seq: a.Seq})
 		return
@@ -123,7 +131,11 @@ func (k *call) say(a dialplan.Say) {
 	id := telephony.PlaybackID(fmt.Sprintf("%s%s-%d", prefixPlay, k.id, a.Seq))
 	k.playing, k.playSeq = id, a.Seq
 	err := k.c.onSwitch("play", func(ctx context.Context) error {
-		return k.c.opts.Switch.Play(ctx, telephony.ChannelID(k.rec.Channel), id, media)
+		err := k.c.opts.Switch.Play(ctx, telephony.ChannelID(k.rec.Channel), id, media)
+		if a.Take > 0 && len(media) > 1 && err != nil && telephony.KindOf(err) == telephony.KindPermanent { // there is no such message: the words go on
+			return k.c.opts.Switch.Play(ctx, telephony.ChannelID(k.rec.Channel), id, media[1:])
+		}
+		return err
 	})
 	if err != nil && k.playing == id {
 		k.playing = ""
@@ -265,46 +277,6 @@ func (k *call) part() {
 	_ = k.c.onSwitch("take the caller out of the conversation", func(ctx context.Context) error {
 		return k.c.opts.Switch.Unjoin(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel))
 	})
-}
-
-func (k *call) promise(a dialplan.Promise) {
-	req := askRequest{Request: callback.Request{
-		Number: a.Number, Queue: a.Queue, Hotline: k.rec.Hotline, Language: k.rec.State.Language,
-		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, Zone: k.rec.State.Caller.TimeZone, CallID: k.id, Reason: callback.ReasonInLine,
-		Priority: k.rec.Priority, About: callback.About{
-			Path: slices.Clone(k.rec.State.Path), Assurance: k.rec.State.Caller.Assurance, WaitedS: k.waitedSoFar(time.Now()),
-		},
-	}}
-	if a.KeepPlace {
-		req.PlaceID, req.PlaceAt, req.Ahead = k.rec.PlaceID, k.placeAt(), k.rec.State.Ahead
-	} else {
-		req.Reason = callback.ReasonInstead
-	}
-	k.asking = true
-	k.c.promises.ask(req, func(r askReply) {
-		k.box.post(func() {
-			defer k.answered()
-			switch {
-			case r.Refusal != nil && r.Refusal.ExistingID == "":
-				k.step(dialplan.PromiseRefused{Rule: string(r.Refusal.Rule)})
-			case r.Refusal != nil:
-				k.rec.CallbackID = r.Refusal.ExistingID
-				k.step(dialplan.Promised{ID: r.Refusal.ExistingID, Existing: true})
-			default:
-				k.rec.CallbackID = r.Callback.ID
-				k.endWait(time.Now())
-				k.step(dialplan.Promised{ID: r.Callback.ID, NotBefore: r.NotBefore})
-			}
-		})
-	})
-}
-
-// answered ends the wait for a promise; a call that ended meanwhile ends here.
-func (k *call) answered() {
-	k.asking = false
-	if k.ended {
-		k.box.close()
-	}
 }
 
 // seconds rounds to milliseconds, so that the journal reads well.

@@ -67,6 +67,11 @@ func (s *promises) make(r askRequest, reply func(askReply)) {
 	if req.KeepPlace = req.PlaceID != ""; !req.KeepPlace {
 		req.PlaceID, req.Position = newID("p", now), 0
 	}
+	if err := s.room(&req); err != nil {
+		s.c.log.Error("a promise is refused because others cannot be counted", zap.Error(err))
+		reply(askReply{Refusal: notStored(err)})
+		return
+	}
 	if req.Campaign == "" {
 		req.Campaign = s.c.opts.Callbacks.Policies[r.Hotline].Campaign
 	}

@@ -109,6 +109,10 @@ func (c *Controller) route(ev telephony.Event) {
 		if k := c.byLeg[ev.Channel]; k != nil {
 			k.spoken(ev.ID)
 		}
+	case telephony.RecordingFinished:
+		if k := c.byLeg[ev.Channel]; k != nil && ev.Channel != "" {
+			k.recorded(ev)
+		}
 	case telephony.UserEvent:
 		c.userEvent(ev)
 	}

@@ -50,9 +50,9 @@ func (c *call) consents(rule *Abandoned) bool {
 // the one that the call still holds.
 func (c *call) abandon() {
 	c.dropTake()
-	c.s.Number, c.s.Asked = c.s.ANI, true
+	c.s.Number, c.s.Asked = c.s.ANI, c.s.Held
 	c.do(Promise{
-		Queue: c.s.Queue, Number: c.s.ANI, KeepPlace: true, Abandoned: true, Once: c.doc.Callback.Abandoned.Once,
+		Queue: c.s.Queue, Number: c.s.ANI, KeepPlace: c.s.Held, Abandoned: true, Once: c.doc.Callback.Abandoned.Once,
 	})
 	c.end(ResultAbandoned)
 	c.s.Phase = PhaseGone

@@ -59,6 +59,9 @@ func TestSpokenMessage(t *testing.T) {
 		{"kept", ani, taken + `
 			press #
 			does StopRecord 1
+			press #*5
+			not Discard
+			recorded 1
 			hear [take 1] | To keep this message, press one.
 			listen
 			press 1
@@ -106,7 +109,7 @@ func TestSpokenMessage(t *testing.T) {
 			does Promise support +79161234501 false
 			promised p1`},
 		{"hash at once is silence", ani, confirmed + "listen\ndoes Record 1\npress #\ndoes StopRecord 1\ndoes Discard 1\nhear We heard nothing."},
-		{"the end is never told", ani, taken + "wait 30s\ndoes StopRecord 1\nhear [take 1]"},
+		{"the end is never told", ani, taken + "wait 30s\ndoes StopRecord 1\nwait 2s\nhear [take 1]"},
 		{"hanging up while speaking keeps it", ani, taken + `
 			hang up
 			does Promise support +79161234501 false take 1
@@ -118,7 +121,7 @@ func TestSpokenMessage(t *testing.T) {
 		{"hanging up while it is played back keeps it", ani, taken + "recorded 1\nhang up\ndoes Promise support +79161234501 false take 1\npromised p1\nnot Discard"},
 		{"hanging up while speaking, and a rule says no", ani, taken + "hang up\ndoes Promise\nrefused\ndoes Discard 1\nphase ended"},
 		{"hanging up before the tone still wants the call", ani, confirmed + "hang up\ndoes Promise support +79161234501 false\npromised p1\nresult callback"},
-		{"a restart while speaking", ani, taken + "resume\ndoes StopRecord 1\nhear [take 1]"},
+		{"a restart while speaking", ani, taken + "resume\ndoes StopRecord 1\nwait 2s\nhear [take 1]"},
 		{"a restart before the tone", ani, confirmed + "resume\nhear After the tone"},
 		{"a restart while it is played back", ani, taken + "recorded 1\nhear [take 1]\nresume\nhear [take 1]"},
 		{"a rule says no before anything is spoken", ani, "start\npress 21\nenquired no\nhear we cannot call this number\nnot Record"},
@@ -155,7 +158,7 @@ func TestSpokenMessageInLine(t *testing.T) {
 	t.Parallel()
 	const speaking = "start\npress 1\nplace 2\nwait 20s\nhear press one\npress 11\ndoes Enquire support\nenquired\nlisten\ndoes Record 1 1m0s 5s\nwait 10s\n"
 	play(t, ways, []script{
-		{"the place is kept", ani, speaking + "press #\npress 1\ndoes Promise support +79161234501 true take 1\npromised p1\nnot LeavePlace\nhang up\nresult callback"},
+		{"the place is kept", ani, speaking + "press #\nrecorded 1\npress 1\ndoes Promise support +79161234501 true take 1\npromised p1\nnot LeavePlace\nhang up\nresult callback"},
 		{"an agent comes: nothing is left of it", ani, speaking + "served Olga\ndoes StopRecord 1\ndoes Discard 1\ndoes Connect\nhang up\nresult agent"},
 		{"the place ends: a new one", ani, speaking + "over full\nrecorded 1\npress 1\ndoes Promise support +79161234501 false take 1"},
 		{"hanging up while speaking", ani, speaking + "hang up\ndoes Promise support +79161234501 true take 1\nrefused\ndoes Discard 1\ndoes LeavePlace\nresult abandoned"},

@@ -14,6 +14,7 @@ type Message struct {
 
 const (
 	messageSilence = 5 * time.Second  // of the caller, ends a take
+	messageEnd     = 2 * time.Second  // for the switch to end a take that was stopped
 	messageGrace   = 10 * time.Second // from the longest take to its end as the switch should have told it
 	leastMessage   = 1500 * time.Millisecond
 )
@@ -74,6 +75,7 @@ func (c *call) recordKey(key rune) {
 	case !c.s.Taking:
 		c.quiet()
 		c.record()
+	case c.s.TakeEnding:
 	case key == '*':
 		c.dropTake()
 		c.invite()
@@ -86,12 +88,22 @@ func (c *call) recordKey(key rune) {
 // nothing but the tone.
 func (c *call) endTake() {
 	c.quiet()
-	c.s.Taking = false
-	c.do(StopRecord{Take: c.s.Take})
 	if c.now.Sub(c.s.TakeSince) < leastMessage {
 		c.silentTake()
 		return
 	}
+	c.do(StopRecord{Take: c.s.Take})
+	c.s.TakeEnding = true
+	c.timer(messageEnd)
+}
+
+// takeOverdue goes on when the end of a take was not told.
+func (c *call) takeOverdue() {
+	if c.s.Taking && !c.s.TakeEnding {
+		c.endTake()
+		return
+	}
+	c.s.Taking, c.s.TakeEnding = false, false
 	c.review()
 }
 
@@ -100,7 +112,7 @@ func (c *call) recorded(ev Recorded) {
 		return
 	}
 	c.quiet()
-	c.s.Taking = false
+	c.s.Taking, c.s.TakeEnding = false, false
 	if ev.Silent || ev.Failed {
 		c.silentTake()
 		return
@@ -180,7 +192,7 @@ func (c *call) dropTake() {
 		c.do(StopRecord{Take: c.s.Take})
 	}
 	c.do(Discard{Take: c.s.Take})
-	c.s.Take, c.s.Taking, c.s.Kept = 0, false, false
+	c.s.Take, c.s.Taking, c.s.TakeEnding, c.s.Kept = 0, false, false, false
 }
 
 // messageCutOff is about a caller who hung up while a message was asked for. The
@@ -191,7 +203,7 @@ func (c *call) messageCutOff() {
 		c.depart()
 		return
 	}
-	c.s.Taking = false
+	c.s.Taking, c.s.TakeEnding = false, false
 	c.askPromise()
 	c.end(ResultCallback)
 	c.s.Phase = PhaseGone

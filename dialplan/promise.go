@@ -209,7 +209,7 @@ func (c *call) promisedGone(ev Promised) {
 // forgetWish forgets what was chosen for a promise that was made.
 func (c *call) forgetWish() {
 	c.s.Asked, c.s.Slot, c.s.Offered = false, Slot{}, nil
-	c.s.Take, c.s.Taking, c.s.Kept = 0, false, false
+	c.s.Take, c.s.Taking, c.s.TakeEnding, c.s.Kept = 0, false, false, false
 }
 
 // laterToTell is from when on a caller is told that the call comes later than

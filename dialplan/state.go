@@ -54,6 +54,7 @@ type State struct {
 	Takes      int       `json:"takes,omitempty"`         // messages begun so far
 	Take       int       `json:"take,omitempty"`          // the one that counts, 0 for none
 	Taking     bool      `json:"taking,omitempty"`        // it is being recorded
+	TakeEnding bool      `json:"take_ending,omitempty"`   // it was stopped, and its end is to be told
 	TakeSince  time.Time `json:"take_since,omitzero"`
 	Kept       bool      `json:"kept,omitempty"`     // the caller wants it to be kept
 	Standing   string    `json:"standing,omitempty"` // the older promise that the caller is asked about

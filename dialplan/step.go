@@ -182,7 +182,7 @@ func (c *call) fired() {
 	case PhaseChoosing:
 		c.slotAgain(prompts.KeyNoInput)
 	case PhaseRecording:
-		c.endTake()
+		c.takeOverdue()
 	case PhaseReviewing:
 		c.reviewAgain(prompts.KeyNoInput)
 	case PhaseStanding:

@@ -12,7 +12,7 @@ import (
 	"github.com/linekeeper/linekeeper/queues"
 )
 
-// TestDiagramOfPhases walks calls through the demo's hotline at random. Each
+// TestDiagramOfPhases walks calls through two hotlines at random. Each
 // change of phase that is seen must be an arrow of the diagram, or one into the
 // choice "node" and one out of it; and each arrow must be seen so.
 func TestDiagramOfPhases(t *testing.T) {
@@ -49,13 +49,18 @@ func TestDiagramOfPhases(t *testing.T) {
 // starting anew are left out, but for the hang-up that has a phase of its own.
 func walk(t *testing.T) []string {
 	t.Helper()
-	doc, err := dialplan.Parse("support.yaml", []byte(read(t, "demo/hotlines/support.yaml")))
-	if err != nil {
-		t.Fatal(err)
+	var docs []*dialplan.Document
+	for _, file := range []string{"demo/hotlines/support.yaml", "examples/hotlines/callbacks.yaml"} {
+		doc, err := dialplan.Parse(file, []byte(read(t, file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, doc)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	var changes []string
 	for n := range 40_000 {
+		doc := docs[n/4%len(docs)]
 		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
 		switch n % 4 {
 		case 0:
@@ -101,6 +106,26 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 	if s.Held || s.Phase == dialplan.PhaseGreeting {
 		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.Moved{Queue: "second"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
 	}
+	soon := dialplan.Slot{From: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Until: time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)}
+	if s.Consent {
+		choices = append(choices, dialplan.HungUp{})
+	}
+	switch s.Phase {
+	case dialplan.PhaseStanding:
+		choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: '9'}}, 4)...)
+	case dialplan.PhaseWaiting:
+		if s.ConsentSought {
+			choices = append(choices, dialplan.Digit{Key: '5'})
+		}
+		wait := time.Duration(random.IntN(30)) * time.Minute
+		choices = append(choices, dialplan.PlaceUpdate{Ahead: 3, Estimate: queues.Estimate{Known: true, Mean: wait, Low: wait, High: wait}})
+	case dialplan.PhaseConfirming:
+		choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: '1'}}, 8)...)
+	case dialplan.PhaseAsking:
+		choices = append(choices, dialplan.Enquired{Slots: []dialplan.Slot{soon}}, dialplan.Enquired{}, dialplan.Enquired{}, dialplan.Enquired{}, dialplan.Enquired{Existing: "b0"}, dialplan.Enquired{Refused: "prefix"})
+	case dialplan.PhaseRecording:
+		choices = append(choices, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true})
+	}
 	switch s.Phase {
 	case dialplan.PhaseLookingUp, dialplan.PhaseChecking:
 		// Keys are kept for the next question, which takes several steps at once.
@@ -117,7 +142,8 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 	}
 	switch s.Phase {
 	case dialplan.PhasePromising, dialplan.PhaseGone:
-		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.PromiseRefused{Rule: "prefix"}, dialplan.HungUp{})
+		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.Promised{ID: "b0", Existing: true},
+			dialplan.PromiseRefused{Rule: "prefix"}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull}, dialplan.HungUp{})
 	case dialplan.PhaseConnected:
 		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLost{}, dialplan.Escalated{Queue: "second", By: "Olga"})
 	}

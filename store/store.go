@@ -56,6 +56,9 @@ type Store interface {
 	// CallbackByKey finds the promise that was asked for with a key; ErrNotFound if
 	// there is none.
 	CallbackByKey(ctx context.Context, key string) (callback.Callback, error)
+	// CallbackWindows counts the open promises of a queue whose window begins at or
+	// after from and before another time, by that beginning, the soonest first.
+	CallbackWindows(ctx context.Context, queue string, from, before time.Time) ([]WindowCount, error)
 	// CallbackCounts counts promises by queue and state.
 	CallbackCounts(ctx context.Context) ([]CallbackCount, error)
 	// Cursor gives how far a reader of the journal has come: the Seq that was last
@@ -83,6 +86,12 @@ type Batch struct {
 type Cursor struct {
 	Reader string
 	Seq    int64
+}
+
+// WindowCount is how many promises have a window that begins at a time.
+type WindowCount struct {
+	From time.Time
+	N    int
 }
 
 // CallbackCount is how many promises of a queue are in a state.

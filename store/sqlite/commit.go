@@ -35,7 +35,7 @@ type row struct {
 const (
 	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
-	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, dormant, due_at, account, campaign, reason, key, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, dormant=excluded.dormant, due_at=excluded.due_at, account=excluded.account, data=excluded.data`
+	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, dormant, due_at, account, campaign, reason, key, window_from, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, dormant=excluded.dormant, due_at=excluded.due_at, account=excluded.account, window_from=excluded.window_from, data=excluded.data`
 	putAgent    = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
 	putPause    = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
 	putCursor   = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
@@ -187,7 +187,7 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, cb := range b.Callbacks {
 		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt),
-			flag(cb.Dormant()), millis(cb.NotBefore), cb.Account, cb.Campaign, string(cb.Reason), cb.Key)
+			flag(cb.Dormant()), millis(cb.NotBefore), cb.Account, cb.Campaign, string(cb.Reason), cb.Key, millis(cb.Window.From))
 	}
 	for _, a := range b.Agents {
 		add(putAgent, a, a.Agent)

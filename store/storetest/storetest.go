@@ -37,6 +37,7 @@ func Exercise(t *testing.T, newRig func(t *testing.T) Rig) {
 		{"open and ended", openAndEnded},
 		{"calls by filter", callFilters},
 		{"callbacks by filter", callbackFilters},
+		{"windows of callbacks", windows},
 		{"journal", journal},
 		{"a batch that cannot be written leaves nothing", atomic},
 		{"concurrent commits", concurrent},

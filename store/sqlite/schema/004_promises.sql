@@ -5,6 +5,8 @@ ALTER TABLE callbacks ADD COLUMN account  TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN campaign TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN reason   TEXT NOT NULL DEFAULT '';
 ALTER TABLE callbacks ADD COLUMN key      TEXT NOT NULL DEFAULT '';
+ALTER TABLE callbacks ADD COLUMN window_from INTEGER NOT NULL DEFAULT 0; -- in milliseconds; 0: no window
+CREATE INDEX callbacks_windows    ON callbacks (queue, window_from) WHERE open = 1 AND window_from > 0;
 CREATE INDEX callbacks_dormant    ON callbacks (queue, due_at, id) WHERE dormant = 1;
 CREATE INDEX callbacks_awake      ON callbacks (asked_at) WHERE open = 1 AND dormant = 0;
 CREATE INDEX callbacks_due        ON callbacks (due_at) WHERE open = 1;
