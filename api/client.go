@@ -29,12 +29,15 @@ type Client struct {
 
 // NewClient prepares a client for the socket at this path. It does not connect.
 // Close lets its idle connections go.
-func NewClient(socket string) *Client {
+func NewClient(socket string) *Client { return newClient(socket, answerTimeout) }
+
+// newClient waits so long for the beginning of an answer; 0: as long as ctx allows.
+func newClient(socket string, answer time.Duration) *Client {
 	return &Client{socket: socket, http: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, "unix", socket)
 		},
-		ResponseHeaderTimeout: answerTimeout,
+		ResponseHeaderTimeout: answer,
 	}}}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linekeeper/linekeeper/callback/tally"
 	"github.com/linekeeper/linekeeper/controller"
 )
 
@@ -20,7 +21,7 @@ func TestDocsNameEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|")
+	row := regexp.MustCompile("(?m)^\\| `([a-z_0-9]+)` \\|")
 	sections := map[string][]string{}
 	for _, section := range strings.Split(string(text), "\n## ")[1:] {
 		title, body, _ := strings.Cut(section, "\n")
@@ -30,7 +31,7 @@ func TestDocsNameEveryField(t *testing.T) {
 	}
 	for _, v := range []any{
 		Call{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
-		Pause{}, PauseOrdered{}, Postponed{}, PostponeCallback{}, ResolveCallback{}, PauseCallbacks{}, Skill{}, Ordered{}, Moved{}, AddCallback{}, Asked{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, MovePlace{}, controller.Health{}, Error{},
+		CallbackStats{}, tally.Row{}, tally.Spread{}, Pause{}, PauseOrdered{}, Postponed{}, PostponeCallback{}, ResolveCallback{}, PauseCallbacks{}, Skill{}, Ordered{}, Moved{}, AddCallback{}, Asked{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, MovePlace{}, controller.Health{}, Error{},
 	} {
 		typ := reflect.TypeOf(v)
 		var fields []string
@@ -42,6 +43,9 @@ func TestDocsNameEveryField(t *testing.T) {
 			fields = append(fields, name)
 		}
 		title := typ.Name()
+		if typ == reflect.TypeOf(tally.Row{}) {
+			title = "Row of callback stats"
+		}
 		if typ == reflect.TypeOf(Event{}) {
 			title = "Event" // the type has another name where it comes from
 		}
@@ -57,7 +61,7 @@ func TestDocsNameEveryWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := slices.Concat(CallResults(), CallbackStates(), CallbackReasons(), AgentStates(), []string{
+	words := slices.Concat(CallResults(), CallbackStates(), CallbackReasons(), StatsGroups(), AgentStates(), []string{
 		CodeNotFound, CodeAmbiguous, CodeRefused, CodeDenied, CodeBadRequest, CodeUnavailable, CodeInternal,
 	})
 	for _, word := range words {

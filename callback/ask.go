@@ -241,6 +241,12 @@ func RefusedNote(req Request, r Refusal, now time.Time) Note {
 	if req.CallID != "" {
 		data["call_id"] = req.CallID
 	}
+	if req.Reason != "" {
+		data["reason"] = string(req.Reason)
+	}
+	if req.Campaign != "" {
+		data["campaign"] = req.Campaign
+	}
 	if len(r.Inputs) > 0 {
 		data["inputs"] = inputs(r.Inputs)
 	}

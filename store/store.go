@@ -171,6 +171,7 @@ type EventFilter struct {
 	Place    string    //
 	Queue    string    //
 	Type     string    // exact, or a prefix that ends with "."
+	Types    []string  // any of these, written likewise
 	Since    time.Time // at or after
 	Newest   int       // only what is among the newest so many of the whole journal; 0 means all
 	Limit    int       // at most so many; 0 means 1000

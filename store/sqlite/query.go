@@ -85,10 +85,11 @@ func (s *Store) Events(ctx context.Context, f store.EventFilter) ([]store.Event,
 	w.equal("callback", f.Callback)
 	w.equal("place", f.Place)
 	w.equal("queue", f.Queue)
-	if strings.HasSuffix(f.Type, ".") {
-		w.add("substr(type, 1, ?) = ?", len(f.Type), f.Type)
-	} else {
-		w.equal("type", f.Type)
+	if f.Type != "" {
+		w.types(f.Type)
+	}
+	if len(f.Types) > 0 {
+		w.types(f.Types...)
 	}
 	if !f.Since.IsZero() {
 		w.add("at >= ?", f.Since.UnixMicro())
@@ -136,6 +137,20 @@ func (w *where) equal(column, value string) {
 	if value != "" {
 		w.add(column+" = ?", value)
 	}
+}
+
+// types wants an entry to be of one of some types; one that ends with a dot stands
+// for all that begin so.
+func (w *where) types(all ...string) {
+	conds, args := make([]string, len(all)), []any{}
+	for i, t := range all {
+		if strings.HasSuffix(t, ".") {
+			conds[i], args = "substr(type, 1, ?) = ?", append(args, len(t), t)
+			continue
+		}
+		conds[i], args = "type = ?", append(args, t)
+	}
+	w.add("("+strings.Join(conds, " OR ")+")", args...)
 }
 
 func (w *where) query(sel, order string, limit, fallback int) string {

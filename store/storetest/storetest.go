@@ -242,6 +242,8 @@ func journal(t *testing.T, rig Rig) {
 		{store.EventFilter{Type: "place."}, []int{1, 2}},
 		{store.EventFilter{Type: "place.served"}, []int{2}},
 		{store.EventFilter{Type: "place"}, nil},
+		{store.EventFilter{Types: []string{"place.served", "callback.", "call."}}, []int{0, 2, 3}},
+		{store.EventFilter{Type: "place.", Types: []string{"place.served", "callback."}}, []int{2}},
 		{store.EventFilter{Callback: "b1"}, []int{3}},
 		{store.EventFilter{Place: "p1", Limit: 1}, []int{1}},
 		{store.EventFilter{Queue: "support", Since: base.Add(2 * time.Millisecond)}, []int{2}},

@@ -13,7 +13,7 @@ func (e *env) callbackCmd() *cobra.Command {
 	cmd.AddCommand(
 		e.callbackListCmd(), e.callbackShowCmd(), e.callbackWhyCmd(), e.callbackAddCmd(), e.callbackCancelCmd(),
 		e.callbackPostponeCmd(), e.callbackRetryCmd(), e.callbackResolveCmd(),
-		e.callbackPauseCmd(), e.callbackResumeCmd(), e.callbackPausesCmd(),
+		e.callbackStatsCmd(), e.callbackPauseCmd(), e.callbackResumeCmd(), e.callbackPausesCmd(),
 	)
 	return cmd
 }
