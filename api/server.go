@@ -139,8 +139,11 @@ func writeError(w http.ResponseWriter, err error) {
 		status, code = http.StatusConflict, CodeAmbiguous
 	case errors.As(err, &refused):
 		status, code = http.StatusUnprocessableEntity, CodeRefused
-		if refused.Refusal.ExistingID != "" {
+		switch {
+		case refused.Refusal.ExistingID != "":
 			status = http.StatusConflict
+		case refused.Refusal.Rule == controller.RuleStore:
+			status, code = http.StatusServiceUnavailable, CodeUnavailable
 		}
 	case errors.As(err, &denied):
 		status, code = http.StatusConflict, CodeDenied

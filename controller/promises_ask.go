@@ -129,9 +129,12 @@ func (s *promises) handOver(p *promise, keepPlace bool, by callback.Policy) {
 	s.hold(p, by)
 }
 
+// RuleStore is the rule of what is refused because it could not be stored.
+const RuleStore callback.Rule = "store"
+
 func notStored(err error) *callback.Refusal {
 	return &callback.Refusal{
-		Rule: "store", Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
+		Rule: RuleStore, Message: "the promise could not be stored: " + err.Error(), Remedy: "see the daemon's log; free disk space or repair the database",
 	}
 }
 

@@ -18,19 +18,20 @@ import (
 // NewCallback is a promise that is asked for outside of a call: by an operator,
 // a form or a list. Texts may hold anything; they become one plain line each.
 type NewCallback struct {
-	Number   string          // any way to write it that fits the region
-	Hotline  string          // "" if there is only one
-	Queue    string          // "" for the hotline's only queue
-	Name     string          // shown to the agent, may be ""
-	Account  string          // of the customer, may be ""; two promises to one account are duplicates
-	Language string          // "ru", "en"; "" is the hotline's
-	Question string          // what it is about, for the agent; at most callback.MaxQuestion characters
-	Window   callback.Window // when the call is wanted; zero: when the place comes up
-	Zone     string          // IANA name of the customer's time zone; "" to tell it from the number
-	Campaign string          // that it counts for
-	Priority int             // of the place, -100 to 100; higher goes first
-	Key      string          // asking twice with one key makes one promise; "" is no key
-	Reason   callback.Reason // "" is callback.ReasonOperator
+	Number   string             // any way to write it that fits the region
+	Hotline  string             // "" if there is only one
+	Queue    string             // "" for the hotline's only queue
+	Name     string             // shown to the agent, may be ""
+	Account  string             // of the customer, may be ""; two promises to one account are duplicates
+	Language string             // "ru", "en"; "" is the hotline's
+	Question string             // what it is about, for the agent; at most callback.MaxQuestion characters
+	Window   callback.Window    // when the call is wanted; zero: when the place comes up
+	Zone     string             // IANA name of the customer's time zone; "" to tell it from the number
+	Campaign string             // that it counts for
+	Priority int                // of the place, -100 to 100; higher goes first
+	Key      string             // asking twice with one key makes one promise; "" is no key
+	Reason   callback.Reason    // "" is callback.ReasonOperator
+	Verify   callback.VerifyWay // how the owner of the number is asked whether they want it; "" is not at all
 }
 
 // mostPriority keeps priorities in a range in which a slip of the finger shows.
@@ -143,7 +144,7 @@ func (c *Controller) request(ctx context.Context, n NewCallback) (callback.Reque
 	req := callback.Request{
 		Number: number, Queue: queue, Hotline: doc.Hotline, Language: n.Language, Name: callback.PlainText(n.Name),
 		Account: callback.PlainText(n.Account), Priority: n.Priority, Reason: n.Reason, Window: n.Window, Zone: n.Zone,
-		Campaign: n.Campaign, Key: n.Key, About: callback.About{Question: callback.PlainText(n.Question)},
+		Campaign: n.Campaign, Key: n.Key, Verify: n.Verify, About: callback.About{Question: callback.PlainText(n.Question)},
 	}
 	if req.Language == "" {
 		req.Language = doc.Language
