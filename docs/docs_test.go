@@ -191,7 +191,7 @@ func TestConfigurationExamples(t *testing.T) {
 				continue
 			case strings.HasPrefix(b.text, "queues:"): // only what it is about
 				b.text = "hotlines: hotlines\n" + b.text
-			case strings.HasPrefix(b.text, "callbacks:"):
+			case strings.HasPrefix(b.text, "callbacks:"), strings.HasPrefix(b.text, "web:"), strings.HasPrefix(b.text, "hooks:"):
 				b.text = "hotlines: hotlines\nqueues: {support: {}}\n" + b.text
 			case !strings.HasPrefix(b.text, "asterisk:"):
 				continue
@@ -259,7 +259,10 @@ func TestHotlineExamples(t *testing.T) {
 
 func TestMetricNames(t *testing.T) {
 	t.Parallel()
-	want := source(t, "controller").matching(`^linekeeper_[a-z_]+$`)
+	var want []string
+	for _, folder := range []string{"controller", "api/web", "api/hooks"} {
+		want = union(want, source(t, folder).matching(`^linekeeper_[a-z_]+$`))
+	}
 	got := firstColumn(section(t, "docs/deployer.md", "## Metrics"))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("docs/deployer.md does not name the metrics (-code +document):\n%s", diff)

@@ -97,6 +97,8 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	}
 	c.duty()
 	c.rules()
+	c.web()
+	c.hooks()
 	if len(undecoded) == 0 {
 		return c.faults
 	}

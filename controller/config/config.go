@@ -36,6 +36,8 @@ type Config struct {
 	Pauses     map[string]time.Duration `yaml:"pauses"`
 	AgentCodes AgentCodes               `yaml:"agent_codes"`
 	Callbacks  Callbacks                `yaml:"callbacks"`
+	Web        Web                      `yaml:"web"`
+	Hooks      map[string]Hook          `yaml:"hooks"`
 	Log        Log                      `yaml:"log"`
 
 	agents []string // ids as they are written: the strategy top_down goes by that
@@ -199,12 +201,12 @@ func defaults() *Config {
 
 // resolve makes relative paths absolute, from the folder of the file.
 func (c *Config) resolve(dir string) {
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall} {
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall} {
+	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
 		if abs, err := filepath.Abs(*p); err == nil && *p != "" {
 			*p = abs
 		}

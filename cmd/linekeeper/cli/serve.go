@@ -80,6 +80,9 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 		where += ", metrics http://" + public.Addr().String() + "/metrics"
 		parts["metrics"] = func(ctx context.Context) error { return api.Serve(ctx, public, server.Public()) }
 	}
+	if err := d.addWeb(cfg, parts, &where); err != nil {
+		return errors.Join(err, socket.Close())
+	}
 	e.ready(d, cfg, where)
 	err = runAll(ctx, parts)
 	log.Info("stopped; callers stay where they are")

@@ -1,0 +1,6 @@
+package api
+
+import "github.com/linekeeper/linekeeper/callback"
+
+// ShowCallback gives a promise as it is shown everywhere.
+func ShowCallback(c callback.Callback) Callback { return showCallback(c) }
