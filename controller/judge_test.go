@@ -74,7 +74,7 @@ func (s *story) judgeEnd(cb callback.Callback) {
 		if a.N != i+1 || a.Outcome == callback.OutcomePending {
 			t.Errorf("attempt %d of %s never ended: %+v", i+1, cb.ID, a)
 		}
-		if i > 0 && a.At.Before(cb.Attempts[i-1].EndedAt.Add(s.policy.RetryAfter)) {
+		if i > 0 && a.At.Before(cb.Attempts[i-1].EndedAt.Add(s.policy.RetryOf(cb.Attempts[i-1].Outcome).After)) {
 			t.Errorf("attempt %d of %s came too soon: %+v", i+1, cb.ID, cb.Attempts)
 		}
 	}

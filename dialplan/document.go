@@ -44,6 +44,7 @@ type CallbackPolicy struct {
 	ConfirmTimeout time.Duration // to press 1 in all; the question is repeated in the middle
 	Campaign       string        // that its promises count for, "" for none
 	Abandoned      *Abandoned    // who is called back after hanging up in line; nil: nobody
+	Mode           string        // who is called first, as callback.Mode; "" for the daemon's
 }
 
 // Kind is what a node does.

@@ -168,7 +168,7 @@ func (p *parser) numbers(f field) []string {
 }
 
 func (p *parser) callbackPolicy(f field) {
-	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout", "campaign", "abandoned"}
+	known := []string{"prefixes", "retry_after", "max_attempts", "ring_timeout", "confirm_timeout", "campaign", "abandoned", "mode"}
 	c, ok := p.mapping(f.value, quoted(f), known)
 	if !ok {
 		return
@@ -201,6 +201,9 @@ func (p *parser) callbackPolicy(f field) {
 	}
 	if v, ok := c["abandoned"]; ok {
 		policy.Abandoned = p.abandoned(v)
+	}
+	if v, ok := c["mode"]; ok {
+		policy.Mode, _ = p.oneOf(v.value, "mode", []string{"customer_first", "agent_first", "preview"})
 	}
 }
 

@@ -14,6 +14,7 @@ var callbackKeys = map[string]string{
 	"Prefixes": "prefixes", "Types": "types", "Blocked": "blocked", "Caps": "caps", "Hours": "hours", "CutOff": "cut_off", "Ahead": "ahead",
 	"RetryAfter": "retry_after", "MaxAttempts": "max_attempts", "RingTimeout": "ring_timeout",
 	"ConfirmTimeout": "confirm_timeout", "AgentHold": "agent_hold", "Uncertain": "uncertain",
+	"Mode": "mode", "Retries": "retries", "Expire": "expire", "Machine": "machine.then",
 }
 
 // callbacks reads the calling hours and checks the rules by which is dialled.
@@ -27,6 +28,9 @@ func (c *checker) callbacks() {
 			}
 		}
 		c.Callbacks.hours = h
+	}
+	if d := c.Callbacks.Machine.Detect; d != "" && d != "talk" && d != "off" {
+		c.fail("callbacks.machine.detect", "%q is neither \"talk\" nor \"off\"", d)
 	}
 	c.groups()
 	for _, err := range c.Callbacks.Rules().Validate() {

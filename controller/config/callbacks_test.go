@@ -27,6 +27,10 @@ callbacks:
   cost_groups:
     mobile: {prefixes: ["+79"], types: [mobile], hour: 20, day: 100}
     fixed: {types: [fixed_line], day: 9}
+  mode: preview
+  expire: 48h
+  machine: {detect: talk, then: message}
+  retries: {busy: {after: 2m, attempts: 3, anew: true}}
 `
 
 func TestRulesOfCallbacks(t *testing.T) {
@@ -43,6 +47,8 @@ func TestRulesOfCallbacks(t *testing.T) {
 	want := callback.Policy{
 		Prefixes: []string{"+7"}, Types: []callback.NumberType{callback.TypeMobile, callback.TypeVoIP}, Blocked: []string{"+7900"},
 		Caps: callback.Caps{NumberDay: 3, Hour: 100, Day: 500, InFlight: 10}, CutOff: 10 * time.Minute, Ahead: 10 * 24 * time.Hour,
+		Mode: callback.AgentPreview, Expire: 48 * time.Hour, Machine: callback.MachineMessage,
+		Retries: map[callback.Outcome]callback.Retry{callback.OutcomeBusy: {After: 2 * time.Minute, Attempts: 3, Anew: true}},
 		Campaigns: map[string]callback.Campaign{
 			"spring": {Hour: 10, Day: 50, InFlight: 2, Until: time.Date(2027, 5, 31, 21, 0, 0, 0, time.UTC)}, // midnight in Moscow
 			"winter": {Until: time.Date(2027, 2, 28, 15, 0, 0, 0, time.UTC)},
@@ -67,6 +73,11 @@ func TestFaultsOfCallbacks(t *testing.T) {
 	for _, tc := range []struct{ from, to, want string }{
 		{"[mobile, voip]", "[landline]", `lk.yaml:6: callbacks.types: there is no type "landline"; write any of fixed_line,`},
 		{`["+7900"]`, `["7900"]`, `lk.yaml:7: callbacks.blocked: "7900" is neither a number nor a prefix`},
+		{"mode: preview", "mode: agent", `lk.yaml:18: callbacks.mode: "agent" is neither "customer_first", "agent_first" nor "preview"`},
+		{"expire: 48h", "expire: 4s", "lk.yaml:19: callbacks.expire: 4s is outside of 1m0s to 720h0m0s"},
+		{"detect: talk", "detect: amd", `lk.yaml:20: callbacks.machine.detect: "amd" is neither "talk" nor "off"`},
+		{"then: message", "then: talk", `lk.yaml:20: callbacks.machine.then: "talk" is neither "hang_up" nor "message"`},
+		{"{busy:", "{done:", `lk.yaml:21: callbacks.retries: no attempt follows "done"; write any of busy,`},
 		{"hour: 100", "hour: -1", "lk.yaml:8: callbacks.caps: hour: -1 is outside of 0 (no limit) to 100000"},
 		{"hour: 100", "hours: 100", `lk.yaml:8: unknown key "hours" in "caps" (did you mean "hour"?)`},
 		{"weekdays", "weekday", `lk.yaml:9: callbacks.hours: unknown key "weekday" (did you mean "weekdays"?)`},

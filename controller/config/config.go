@@ -107,6 +107,10 @@ type Callbacks struct {
 	ConfirmTimeout Duration             `yaml:"confirm_timeout"`
 	AgentHold      Duration             `yaml:"agent_hold"`
 	Uncertain      string               `yaml:"uncertain"` // "count" or "hold"
+	Mode           string               `yaml:"mode"`      // who is called first; "" is customer_first
+	Retries        map[string]Retry     `yaml:"retries"`   // by outcome
+	Expire         Duration             `yaml:"expire"`    // 0: never
+	Machine        Machine              `yaml:"machine"`
 
 	hours *dialplan.Hours
 }
@@ -114,6 +118,19 @@ type Callbacks struct {
 // CallingHours are when customers are called, by their own clocks; nil for at
 // any time.
 func (c Callbacks) CallingHours() *dialplan.Hours { return c.hours }
+
+// Retry is what follows an attempt that ended in one way; see callback.Retry.
+type Retry struct {
+	After    Duration `yaml:"after"`
+	Attempts int      `yaml:"attempts"`
+	Anew     bool     `yaml:"anew"`
+}
+
+// Machine says what is done about answering machines.
+type Machine struct {
+	Detect string `yaml:"detect"` // "talk" or "off"; "" is off
+	Then   string `yaml:"then"`   // "hang_up" or "message"; "" is hang_up
+}
 
 // Caps limit how often is dialled; see callback.Caps.
 type Caps struct {
@@ -128,6 +145,13 @@ func (c Callbacks) Rules() callback.Policy {
 	p := callback.Policy{
 		Prefixes: c.Prefixes, Blocked: c.Blocked, Hours: c.hours, CutOff: c.CutOff, Ahead: c.Ahead,
 		Caps: callback.Caps{NumberDay: c.Caps.NumberDay, Hour: c.Caps.Hour, Day: c.Caps.Day, InFlight: c.Caps.InFlight},
+	}
+	p.Mode, p.Expire, p.Machine = callback.Mode(c.Mode), c.Expire, callback.MachineAction(c.Machine.Then)
+	for outcome, r := range c.Retries {
+		if p.Retries == nil {
+			p.Retries = map[callback.Outcome]callback.Retry{}
+		}
+		p.Retries[callback.Outcome(outcome)] = callback.Retry{After: r.After, Attempts: r.Attempts, Anew: r.Anew}
 	}
 	p.Types = typesOf(c.Types)
 	p.Campaigns, _ = c.campaigns()

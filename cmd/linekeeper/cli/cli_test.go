@@ -185,11 +185,11 @@ func TestPolicyOf(t *testing.T) {
 			Blocked: []string{"+7900"}, Caps: callback.Caps{NumberDay: 3, InFlight: 9}, CutOff: time.Minute, Ahead: 60 * 24 * time.Hour,
 			Mode: callback.CustomerFirst, Machine: callback.MachineHangUp,
 		}},
-		{"document", "callback: {prefixes: [\"+1\", \"+7916\"], max_attempts: 2, retry_after: 5m, confirm_timeout: 15s}\n", conf, callback.Policy{
+		{"document", "callback: {prefixes: [\"+1\", \"+7916\"], max_attempts: 2, retry_after: 5m, confirm_timeout: 15s, mode: agent_first}\n", conf, callback.Policy{
 			Prefixes: []string{"+7916"}, MaxAttempts: 2, RetryAfter: 5 * time.Minute, RingTimeout: 20 * time.Second,
 			ConfirmTimeout: 15 * time.Second, AgentHold: 8 * time.Second, Uncertain: callback.HoldForOperator, Types: []callback.NumberType{callback.TypeMobile},
 			Blocked: []string{"+7900"}, Caps: callback.Caps{NumberDay: 3, InFlight: 9}, CutOff: time.Minute, Ahead: 60 * 24 * time.Hour,
-			Mode: callback.CustomerFirst, Machine: callback.MachineHangUp,
+			Mode: callback.AgentFirst, Machine: callback.MachineHangUp,
 		}},
 	} {
 		doc, said := parse(c.callback)

@@ -141,6 +141,9 @@ func policyOf(doc *dialplan.Document, said map[string]bool, c config.Callbacks) 
 	p.RingTimeout, p.ConfirmTimeout = doc.Callback.RingTimeout, doc.Callback.ConfirmTimeout
 	p.AgentHold, p.Uncertain = c.AgentHold, callback.UncertainPolicy(c.Uncertain)
 	p.Campaign = doc.Callback.Campaign
+	if doc.Callback.Mode != "" {
+		p.Mode = callback.Mode(doc.Callback.Mode)
+	}
 	if said["prefixes"] {
 		p.Prefixes = narrowed(c.Prefixes, doc.Callback.Prefixes)
 	}
