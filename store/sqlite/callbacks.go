@@ -40,6 +40,20 @@ func (s *Store) Callbacks(ctx context.Context, f store.CallbackFilter) ([]callba
 
 // callbacksIn lists promises in one state, or in any.
 func (s *Store) callbacksIn(ctx context.Context, f store.CallbackFilter) ([]callback.Callback, error) {
+	q, args, err := s.callbackQuery(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	cbs, err := list[callback.Callback](ctx, s.read, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list callbacks: %w", err)
+	}
+	return cbs, nil
+}
+
+// callbackQuery makes the query of a page. The rows are chosen in an index alone, and
+// only those of the page are read.
+func (s *Store) callbackQuery(ctx context.Context, f store.CallbackFilter) (query string, args []any, err error) {
 	var w where
 	if f.Open {
 		w.add("open = 1")
@@ -49,8 +63,8 @@ func (s *Store) callbacksIn(ctx context.Context, f store.CallbackFilter) ([]call
 	}
 	w.equal("queue", f.Queue)
 	w.equal("number", f.Number)
-	w.equal("account", f.Account)
-	w.equal("campaign", f.Campaign)
+	w.equalSome("account", f.Account)
+	w.equalSome("campaign", f.Campaign)
 	w.equal("reason", string(f.Reason))
 	if !f.DueBefore.IsZero() {
 		w.add("open = 1 AND due_at < ?", f.DueBefore.UnixMilli())
@@ -64,16 +78,24 @@ func (s *Store) callbacksIn(ctx context.Context, f store.CallbackFilter) ([]call
 	if f.After != "" {
 		last, err := s.Callback(ctx, f.After)
 		if err != nil {
-			return nil, fmt.Errorf("list callbacks: the last one of the page before: %w", err)
+			return "", nil, fmt.Errorf("list callbacks: the last one of the page before: %w", err)
 		}
 		w.add("(asked_at, id) < (?, ?)", last.AskedAt.UnixMilli(), last.ID)
 	}
-	cbs, err := list[callback.Callback](ctx, s.read, w.query(`SELECT data FROM callbacks`, `asked_at DESC, id DESC`, f.Limit, defaultRecords), w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("list callbacks: %w", err)
-	}
-	return cbs, nil
+	page := w.query(`SELECT id FROM callbacks`, newestFirst, f.Limit, defaultRecords)
+	return `SELECT data FROM callbacks WHERE id IN (` + page + `) ORDER BY ` + newestFirst, w.args, nil
 }
+
+const (
+	newestFirst  = `asked_at DESC, id DESC`
+	dormantQuery = `SELECT data FROM callbacks WHERE dormant = 1 AND queue = ? AND (due_at, id) > (?, ?) AND due_at < ? ORDER BY due_at, id LIMIT ?`
+	awakeQuery   = `SELECT data FROM callbacks WHERE open = 1 AND dormant = 0 ORDER BY asked_at, id`
+	byKeyQuery   = `SELECT data FROM callbacks WHERE key = ? AND key <> ''`
+	countsQuery  = `SELECT queue, state, count(*) FROM callbacks GROUP BY queue, state ORDER BY queue, state`
+	openToQuery  = `SELECT data FROM callbacks WHERE id IN (
+		SELECT id FROM callbacks WHERE open = 1 AND number = ?1 AND ?1 <> ''
+		UNION SELECT id FROM callbacks WHERE open = 1 AND account = ?2 AND account <> '') ORDER BY asked_at, id`
+)
 
 // Dormant lists dormant promises of a queue in the order in which they wake.
 func (s *Store) Dormant(ctx context.Context, f store.DormantFilter) ([]callback.Callback, error) {
@@ -88,13 +110,9 @@ func (s *Store) Dormant(ctx context.Context, f store.DormantFilter) ([]callback.
 	return cbs, nil
 }
 
-const dormantQuery = `SELECT data FROM callbacks WHERE dormant = 1 AND queue = ? AND (due_at, id) > (?, ?) AND due_at < ? ORDER BY due_at, id LIMIT ?`
-
 // OpenTo lists the open promises to a number or an account.
 func (s *Store) OpenTo(ctx context.Context, number, account string) ([]callback.Callback, error) {
-	cbs, err := list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE id IN (
-		SELECT id FROM callbacks WHERE open = 1 AND number = ?1 AND ?1 <> ''
-		UNION SELECT id FROM callbacks WHERE open = 1 AND account = ?2 AND account <> '') ORDER BY asked_at, id`, number, account)
+	cbs, err := list[callback.Callback](ctx, s.read, openToQuery, number, account)
 	if err != nil {
 		return nil, fmt.Errorf("list the callbacks of a customer: %w", err)
 	}
@@ -106,12 +124,12 @@ func (s *Store) CallbackByKey(ctx context.Context, key string) (callback.Callbac
 	if key == "" {
 		return callback.Callback{}, fmt.Errorf("callback without a key: %w", store.ErrNotFound)
 	}
-	return one[callback.Callback](ctx, s.read, "callback with the key", key, `SELECT data FROM callbacks WHERE key = ?`)
+	return one[callback.Callback](ctx, s.read, "callback with the key", key, byKeyQuery)
 }
 
 // CallbackCounts counts promises by queue and state.
 func (s *Store) CallbackCounts(ctx context.Context) (counts []store.CallbackCount, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT queue, state, count(*) FROM callbacks GROUP BY queue, state ORDER BY queue, state`)
+	rows, err := s.read.QueryContext(ctx, countsQuery)
 	if err != nil {
 		return nil, fmt.Errorf("count callbacks: %w", err)
 	}

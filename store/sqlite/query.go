@@ -32,7 +32,7 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if open.Places, err = list[queues.Place](ctx, s.read, `SELECT data FROM places WHERE open = 1 ORDER BY id`); err != nil {
 		return open, fmt.Errorf("load places: %w", err)
 	}
-	if open.Callbacks, err = list[callback.Callback](ctx, s.read, `SELECT data FROM callbacks WHERE open = 1 AND dormant = 0 ORDER BY asked_at, id`); err != nil {
+	if open.Callbacks, err = list[callback.Callback](ctx, s.read, awakeQuery); err != nil {
 		return open, fmt.Errorf("load callbacks: %w", err)
 	}
 	if open.Agents, err = list[queues.Duty](ctx, s.read, `SELECT data FROM agents ORDER BY id`); err != nil {
@@ -151,6 +151,15 @@ func (w *where) types(all ...string) {
 		conds[i], args = "type = ?", append(args, t)
 	}
 	w.add("("+strings.Join(conds, " OR ")+")", args...)
+}
+
+// equalSome is equal for a column of which only the rows that have a value are in an
+// index.
+func (w *where) equalSome(column, value string) {
+	w.equal(column, value)
+	if value != "" {
+		w.add(column + " <> ''")
+	}
 }
 
 func (w *where) query(sel, order string, limit, fallback int) string {
