@@ -118,6 +118,18 @@ func (s mortalSwitch) Record(ctx context.Context, id telephony.BridgeID, name st
 	return s.m.do("record", func() error { return s.Switch.Record(ctx, id, name) })
 }
 
+func (s mortalSwitch) RecordMessage(ctx context.Context, ch telephony.ChannelID, name string, limits telephony.RecordLimits) error {
+	return s.m.do("record a message", func() error { return s.Switch.RecordMessage(ctx, ch, name, limits) })
+}
+
+func (s mortalSwitch) StopRecord(ctx context.Context, name string) error {
+	return s.m.do("stop recording", func() error { return s.Switch.StopRecord(ctx, name) })
+}
+
+func (s mortalSwitch) RemoveRecording(ctx context.Context, name string) error {
+	return s.m.do("remove recording", func() error { return s.Switch.RemoveRecording(ctx, name) })
+}
+
 func (s mortalSwitch) Hangup(ctx context.Context, ch telephony.ChannelID, cause telephony.Cause) error {
 	return s.m.do("hang up", func() error { return s.Switch.Hangup(ctx, ch, cause) })
 }
