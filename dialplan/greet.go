@@ -14,7 +14,8 @@ func (c *call) greet() {
 	c.s.Phase = PhaseGreeting
 	title := c.doc.SpokenTitle(c.s.Language)
 	c.say(c.s.Language,
-		c.message(prompts.KeyCallbackGreeting, c.s.Caller.Name, title), c.message(prompts.KeyPressOneToConnect))
+		prompts.Greeting(c.s.Language, c.s.Caller.Name, title, prompts.Asked{Reason: c.s.Reason, At: c.s.AskedAt, Now: c.now}),
+		c.message(prompts.KeyPressOneToConnect))
 }
 
 func (c *call) greetKey(key rune) {

@@ -31,6 +31,8 @@ type Callee struct {
 	Number   string // E.164
 	Language string // "": the hotline's
 	Caller   callers.Caller
+	Reason   string    // how it was asked for, as callback.Reason has it
+	AskedAt  time.Time // when, by the customer's clock
 }
 
 // NewCallbackState is the state of a call that linekeeper places, before its
@@ -39,6 +41,7 @@ type Callee struct {
 func NewCallbackState(doc *Document, callee Callee) State {
 	s := NewState(doc, callee.Number)
 	s.Outbound, s.Promise, s.Queue, s.Number = true, callee.Promise, callee.Queue, callee.Number
+	s.Reason, s.AskedAt = callee.Reason, callee.AskedAt
 	s.Caller = callee.Caller
 	s.Caller.Number = callee.Number
 	s.Caller.Assurance = min(s.Caller.Assurance, callers.AssuranceANI)

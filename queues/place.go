@@ -37,26 +37,27 @@ const (
 // promise. Order is Priority (higher first), then TakenAt, then ID. It is plain
 // data and saved whenever it changes.
 type Place struct {
-	ID         string      `json:"id"`
-	Queue      string      `json:"queue"`
-	CallID     string      `json:"call_id,omitempty"`     // the live call that holds it, "" for a promise not on the line
-	CallbackID string      `json:"callback_id,omitempty"` // the promise that holds it, "" for a plain live call
-	Number     string      `json:"number,omitempty"`      // E.164, shown to the agent
-	Name       string      `json:"name,omitempty"`        // shown to the agent
-	Priority   int         `json:"priority"`              // higher is served first
-	Skills     []Skill     `json:"skills,omitempty"`      // that an agent must have to serve it, sorted by name; engine linekeeper only
-	TakenAt    time.Time   `json:"taken_at"`              // never changes, but by a Move that does not keep it
-	QueuedAt   time.Time   `json:"queued_at,omitzero"`    // when it came into this queue (engine linekeeper): TakenAt, or the last Move
-	Moves      int         `json:"moves,omitempty"`       // between queues, so far
-	State      PlaceState  `json:"state"`
-	Entry      int         `json:"entry"`             // how many times a placeholder was entered for it
-	Channel    string      `json:"channel,omitempty"` // id of the placeholder's near leg, "" when resting
-	EnteredAt  time.Time   `json:"entered_at,omitzero"`
-	EnterAfter time.Time   `json:"enter_after,omitzero"` // while resting: from when the line enters it by itself; zero: only when asked
-	ServedAt   time.Time   `json:"served_at,omitzero"`
-	Agent      string      `json:"agent,omitempty"` // name or interface of the agent who took it
-	LeftAt     time.Time   `json:"left_at,omitzero"`
-	Reason     LeaveReason `json:"reason,omitempty"`
+	ID         string            `json:"id"`
+	Queue      string            `json:"queue"`
+	CallID     string            `json:"call_id,omitempty"`     // the live call that holds it, "" for a promise not on the line
+	CallbackID string            `json:"callback_id,omitempty"` // the promise that holds it, "" for a plain live call
+	Number     string            `json:"number,omitempty"`      // E.164, shown to the agent
+	Name       string            `json:"name,omitempty"`        // shown to the agent
+	Display    map[string]string `json:"display,omitempty"`     // variables for the agent's screen, by name
+	Priority   int               `json:"priority"`              // higher is served first
+	Skills     []Skill           `json:"skills,omitempty"`      // that an agent must have to serve it, sorted by name; engine linekeeper only
+	TakenAt    time.Time         `json:"taken_at"`              // never changes, but by a Move that does not keep it
+	QueuedAt   time.Time         `json:"queued_at,omitzero"`    // when it came into this queue (engine linekeeper): TakenAt, or the last Move
+	Moves      int               `json:"moves,omitempty"`       // between queues, so far
+	State      PlaceState        `json:"state"`
+	Entry      int               `json:"entry"`             // how many times a placeholder was entered for it
+	Channel    string            `json:"channel,omitempty"` // id of the placeholder's near leg, "" when resting
+	EnteredAt  time.Time         `json:"entered_at,omitzero"`
+	EnterAfter time.Time         `json:"enter_after,omitzero"` // while resting: from when the line enters it by itself; zero: only when asked
+	ServedAt   time.Time         `json:"served_at,omitzero"`
+	Agent      string            `json:"agent,omitempty"` // name or interface of the agent who took it
+	LeftAt     time.Time         `json:"left_at,omitzero"`
+	Reason     LeaveReason       `json:"reason,omitempty"`
 }
 
 // Before says whether p is to be served before q.
