@@ -101,16 +101,14 @@ func (c *Controller) agentLanguage() string {
 }
 
 // playText speaks a text on a leg. It blocks while the text is rendered.
-func (c *Controller) playText(leg telephony.ChannelID, id telephony.PlaybackID, lang, text string) error {
+func (c *Controller) playText(leg telephony.ChannelID, id telephony.PlaybackID, lang, text string, more ...telephony.Media) error {
 	ctx, cancel := context.WithTimeout(c.ctx, voiceTimeout)
 	defer cancel()
-	media, err := c.opts.Voice.Media(ctx, lang, text)
+	media, err := c.media(ctx, lang, text, more)
 	if err != nil {
-		c.met.voiceErrors.Inc()
-		c.log.Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
-		return fmt.Errorf("speak to an agent: %w", err)
+		return err
 	}
 	return c.onSwitch("speak to an agent", func(ctx context.Context) error {
-		return c.opts.Switch.Play(ctx, leg, id, []telephony.Media{media})
+		return c.opts.Switch.Play(ctx, leg, id, media)
 	})
 }

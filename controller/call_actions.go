@@ -210,6 +210,7 @@ func (k *call) takePlace() {
 	k.c.line(k.rec.Queue).apply(queues.Take{Place: queues.Place{
 		ID: k.rec.PlaceID, Queue: k.rec.Queue, CallID: k.id, Number: k.rec.State.ANI,
 		Name: k.rec.State.Caller.Name, Priority: k.rec.Priority, TakenAt: k.placeAt(), Skills: k.rec.Skills,
+		Display: k.display(),
 	}})
 }
 

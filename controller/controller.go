@@ -99,6 +99,7 @@ type Controller struct {
 	queueStatus map[string]string                            // by place: how Queue() ended, until the placeholder's end is told
 	whispers    map[telephony.PlaybackID]*call               // what agents hear before a conversation
 	codes       int                                          // calls to agents' codes so far
+	listeners   map[telephony.ChannelID]func(key rune)       // who takes what agents press, before it is taken for orders
 	keys        map[telephony.ChannelID]agentKeys            // what agents pressed in conversations
 	farewells   map[telephony.PlaybackID]telephony.ChannelID // last words to agents, and the legs to hang up after them
 	open        store.Open                                   // records of the last run, until they are taken over
@@ -129,7 +130,8 @@ func New(opts Options) (*Controller, error) {
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
 		farewells: map[telephony.PlaybackID]telephony.ChannelID{},
 		whispers:  map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
-		lines: map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
+		listeners: map[telephony.ChannelID]func(rune){},
+		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
 	}
 	if err := c.makeLines(); err != nil {
 		return nil, err

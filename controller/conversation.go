@@ -12,7 +12,6 @@ import (
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/prompts"
 	"github.com/linekeeper/linekeeper/queues"
-	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
@@ -32,18 +31,28 @@ type Conversation struct {
 	Record bool
 }
 
+// whispered is what an agent hears of the customer of a promise.
+type whispered struct {
+	brief   prompts.Brief
+	message string // the recording that the customer left, "" for none
+}
+
 // served is told by the line or the promises: the agent is on this leg. Where
-// the queue says so, the agent hears who it is before the two are connected.
-func (k *call) served(p queues.Place, leg string) {
+// the queue says so, the agent hears who it is before the two are connected; of is
+// nil for a live caller.
+func (k *call) served(p queues.Place, leg string, of *whispered) {
 	k.box.post(func() {
 		again := leg == k.rec.AgentLeg && !k.rec.TalkFrom.IsZero()
 		k.rec.AgentLeg = leg
 		k.named(p)
+		if of == nil {
+			of = &whispered{brief: k.brief(p)}
+		}
 		switch {
 		case k.ended:
 		case again:
 			k.connect() // told anew after a restart: whether they were bridged before it is not known
-		case !k.whisper(p):
+		case !k.whisper(of):
 			k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
 		}
 	})
@@ -51,37 +60,45 @@ func (k *call) served(p queues.Place, leg string) {
 
 // whisper tells the agent whom the switch is about to connect, and says whether
 // there is something to tell. The conversation begins when it is told, or cannot
-// be.
-func (k *call) whisper(p queues.Place) bool {
+// be, or when the agent presses a key. Until then the customer hears music.
+func (k *call) whisper(of *whispered) bool {
 	lang := k.rec.State.Language
-	title := k.c.opts.Conversations[p.Queue].title(lang)
-	if title == "" {
+	text := of.brief.Whisper(lang)
+	if text == "" {
 		return false
 	}
 	k.whispers++
 	id := telephony.PlaybackID(fmt.Sprintf("%s%s-whisper-%d", prefixPlay, k.id, k.whispers))
 	k.whispering = id
-	text := prompts.Message(lang, prompts.KeyWhisper, title, k.rec.State.Caller.Name, time.Since(p.TakenAt))
-	if k.rec.Direction == store.DirectionCallback {
-		text = prompts.Message(lang, prompts.KeyWhisperCallback, title, k.rec.State.Caller.Name)
-	}
 	leg := telephony.ChannelID(k.rec.AgentLeg)
+	var message []telephony.Media
+	if of.message != "" {
+		message = append(message, telephony.RecordingMedia(of.message))
+	}
 	k.c.main.post(func() { k.c.whispers[id] = k })
+	k.c.listen(string(leg), func(rune) {
+		k.c.listen(string(leg), nil)
+		k.c.wg.Go(func() {
+			_ = k.c.onSwitch("stop speech", func(ctx context.Context) error { return k.c.opts.Switch.StopPlay(ctx, id) })
+			k.heard(id)
+		})
+	})
 	k.c.wg.Go(func() {
-		if err := k.c.playText(leg, id, lang, text); err != nil {
-			k.whispered(id) // connected without a word
+		if err := k.c.playText(leg, id, lang, text, message...); err != nil {
+			k.heard(id) // connected without a word
 		}
 	})
 	return true
 }
 
-// whispered is told by the router: the agent has heard it. The agent may be gone
-// by now; then the line says so.
-func (k *call) whispered(id telephony.PlaybackID) {
+// heard is told by the router: the agent has heard it. The agent may be gone by
+// now; then the line says so.
+func (k *call) heard(id telephony.PlaybackID) {
 	k.c.main.post(func() { delete(k.c.whispers, id) })
 	k.box.post(func() {
 		if id == k.whispering {
 			k.whispering = ""
+			k.c.listen(k.rec.AgentLeg, nil)
 			k.step(dialplan.PlaceServed{Agent: k.rec.Agent})
 		}
 	})
@@ -125,6 +142,10 @@ type agentKeys struct {
 // agentPressed follows the keys of an agent in a conversation. It runs in the
 // main mailbox.
 func (c *Controller) agentPressed(leg telephony.ChannelID, key rune, at time.Time) {
+	if hears := c.listeners[leg]; hears != nil {
+		hears(key)
+		return
+	}
 	place, _, ok := ownedBy(leg, prefixPlace)
 	l := c.lines[c.queueOf[place]]
 	if !ok || l == nil {

@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/prompts"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -23,15 +24,19 @@ func (c *Controller) farewell(p *promise) {
 	}
 	leg := telephony.ChannelID(p.agentLeg)
 	id := telephony.PlaybackID(fmt.Sprintf("%s%s-bye-%d", prefixPlay, p.cb.ID, len(p.cb.Attempts)))
-	held, lang := telephony.PlaybackID(p.told), p.cb.Language
+	held, lang := p.told, p.cb.Language
+	words := prompts.Message(lang, prompts.KeyAgentCustomerLost)
+	if p.shown == p.agentLeg && p.cb.State != callback.Dialling {
+		words = prompts.Released(lang)
+	}
 	c.main.post(func() { c.farewells[id] = leg })
 	c.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(c.ctx, voiceTimeout)
 		defer cancel()
-		if held != "" {
-			_ = c.onSwitch("stop speech", func(ctx context.Context) error { return c.opts.Switch.StopPlay(ctx, held) })
+		for _, id := range held {
+			_ = c.onSwitch("stop speech", func(ctx context.Context) error { return c.opts.Switch.StopPlay(ctx, telephony.PlaybackID(id)) })
 		}
-		media, err := c.opts.Voice.Media(ctx, lang, prompts.Message(lang, prompts.KeyAgentCustomerLost))
+		media, err := c.opts.Voice.Media(ctx, lang, words)
 		if err == nil {
 			err = c.onSwitch("tell the agent", func(ctx context.Context) error {
 				return c.opts.Switch.Play(ctx, leg, id, []telephony.Media{media})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -38,6 +36,7 @@ func (l *line) ring(cmd queues.Ring) {
 		CallerID: telephony.CallerID{Name: p.Name, Number: p.Number},
 		Timeout:  cmd.Timeout + ringGrace,
 		Args:     []string{"place", p.ID},
+		Vars:     p.Display,
 	})
 }
 
@@ -71,19 +70,17 @@ func (l *line) withdraw(channel string) {
 	})
 }
 
-// tell plays a sentence to an agent who waits on a leg.
-func (l *line) tell(leg, id, lang, text string) {
+// tell plays a sentence, and what follows it, to an agent who waits on a leg.
+func (l *line) tell(leg, id, lang, text string, more ...telephony.Media) {
 	l.work(leg).post(func() {
 		ctx, cancel := context.WithTimeout(l.c.ctx, voiceTimeout)
 		defer cancel()
-		m, err := l.c.opts.Voice.Media(ctx, lang, text)
-		if err != nil {
-			l.c.met.voiceErrors.Inc()
-			l.c.log.Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
-			return
+		media, err := l.c.media(ctx, lang, text, more)
+		if err != nil || len(media) == 0 {
+			return // said in the log
 		}
 		_ = l.c.onSwitch("tell the agent", func(ctx context.Context) error {
-			return l.c.opts.Switch.Play(ctx, telephony.ChannelID(leg), telephony.PlaybackID(id), []telephony.Media{m})
+			return l.c.opts.Switch.Play(ctx, telephony.ChannelID(leg), telephony.PlaybackID(id), media)
 		})
 	})
 }

@@ -212,7 +212,7 @@ func (l *line) perform(cmd queues.Command) {
 		}, func(p *promises) { p.update(cmd) })
 	case queues.Serve:
 		l.c.met.served(cmd.Place)
-		l.holder(cmd.Place, func(k *call) { k.served(cmd.Place, cmd.Channel) }, func(p *promises) { p.served(cmd.Place, cmd.Channel) })
+		l.holder(cmd.Place, func(k *call) { k.served(cmd.Place, cmd.Channel, nil) }, func(p *promises) { p.served(cmd.Place, cmd.Channel) })
 	case queues.Named:
 		l.holder(cmd.Place, func(k *call) { k.box.post(func() { k.named(cmd.Place) }) }, func(p *promises) { p.named(cmd.Place) })
 	case queues.Over:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
@@ -35,9 +36,10 @@ func regionOf(d *dialplan.Document, fallback string) string {
 
 // calleeOf is what the call to a customer knows of the person. Having answered
 // at that number is as good as having called from it.
-func calleeOf(cb callback.Callback) dialplan.Callee {
+func calleeOf(cb callback.Callback, clock *time.Location) dialplan.Callee {
 	return dialplan.Callee{
 		Promise: cb.ID, Queue: cb.Queue, Number: cb.Number, Language: cb.Language,
 		Caller: callers.Caller{Account: cb.Account, Name: cb.Name, Assurance: callers.AssuranceANI},
+		Reason: string(cb.Reason), AskedAt: cb.AskedAt.In(clock),
 	}
 }

@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -20,6 +21,7 @@ const (
 
 func placeholderVars(p queues.Place, position int) map[string]string {
 	vars := map[string]string{varPlace: p.ID}
+	maps.Copy(vars, p.Display)
 	if position > 0 {
 		vars[varPosition] = strconv.Itoa(position)
 	}

@@ -38,9 +38,11 @@ type promises struct {
 // promise is one open promise and what belongs to it only while the daemon runs.
 type promise struct {
 	cb       callback.Callback
-	agentLeg string // the placeholder's leg with an agent on it, "" for none
-	agent    string // that agent's name, when known
-	told     string // playback that the agent hears, "" for none
+	agentLeg string   // the placeholder's leg with an agent on it, "" for none
+	agent    string   // that agent's name, when known
+	told     []string // playbacks that the agent hears
+	says     int      // how many there were
+	shown    string   // the leg with the agent who was asked what to do, "" for none
 
 	queue   string   // for which it is counted
 	busy    bool     // a step is being stored: what comes meanwhile waits in later
@@ -195,7 +197,7 @@ func (s *promises) order(ctx context.Context, id string, ev callback.Event) (clo
 func placeOf(cb callback.Callback) queues.Place {
 	return queues.Place{
 		ID: cb.PlaceID, Queue: cb.Queue, CallbackID: cb.ID, Number: cb.Number, Name: cb.Name,
-		Priority: cb.Priority, TakenAt: cb.PlaceAt,
+		Priority: cb.Priority, TakenAt: cb.PlaceAt, Display: displayOf(cb),
 	}
 }
 
@@ -215,13 +217,15 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 		l.apply(queues.Take{Place: placeOf(cb), Hold: true})
 	case callback.EnterPlace:
 		s.attach(p, l)
-		l.apply(queues.Enter{PlaceID: cb.PlaceID})
+		l.apply(queues.Enter{PlaceID: cb.PlaceID, Alone: cb.State == callback.Waiting})
 	case callback.RestPlace:
 		l.ifHeld(cb.PlaceID, "", cb.ID, queues.Rest{PlaceID: cb.PlaceID})
 	case callback.LeavePlace:
 		l.ifHeld(cmd.PlaceID, "", cb.ID, queues.Leave{PlaceID: cmd.PlaceID, Reason: queues.LeaveReason(cmd.Reason)})
 	case callback.TellAgent:
 		s.tellAgent(p, l)
+	case callback.Preview:
+		s.preview(p, l)
 	case callback.ReleaseAgent:
 		s.c.farewell(p) // RestPlace or LeavePlace follows
 		p.agentGone()
@@ -234,4 +238,4 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 }
 
 // agentGone forgets the agent who was on the placeholder.
-func (p *promise) agentGone() { p.agentLeg, p.agent, p.told = "", "", "" }
+func (p *promise) agentGone() { p.agentLeg, p.agent, p.told, p.shown = "", "", nil, "" }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/dialplan"
-	"github.com/linekeeper/linekeeper/prompts"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
@@ -62,6 +61,9 @@ func (s *promises) legEnded(id string, n int, cause telephony.Cause) {
 func (s *promises) served(place queues.Place, leg string) {
 	s.on(place.CallbackID, func(p *promise) {
 		p.agentLeg, p.agent = leg, place.Agent
+		if l := s.c.line(p.cb.Queue); l != nil && p.cb.State == callback.Shown {
+			s.preview(p, l) // asked for before the leg was known
+		}
 		s.step(p, callback.AgentTook{})
 	}, func(error) {
 		s.c.hangupLater(telephony.ChannelID(leg))
@@ -137,7 +139,7 @@ func (s *promises) greet(p *promise, channel string) {
 	rec := store.Call{
 		ID: newID("c", now), Direction: store.DirectionCallback, Channel: channel, Number: cb.Number, Hotline: cb.Hotline,
 		StartedAt: now, PlaceID: cb.PlaceID, CallbackID: cb.ID, Queue: cb.Queue, WaitFrom: now,
-		State: dialplan.NewCallbackState(doc, calleeOf(cb)),
+		State: dialplan.NewCallbackState(doc, calleeOf(cb, s.policy(cb).Clock(cb.Callee()))),
 	}
 	s.c.main.post(func() {
 		leg := telephony.ChannelID(channel)
@@ -152,10 +154,4 @@ func (s *promises) greet(p *promise, channel string) {
 		}
 		delete(s.c.arriving, leg)
 	})
-}
-
-// holdOnText is what an agent hears who took the place of a promise before the
-// customer is on the line.
-func holdOnText(cb callback.Callback) string {
-	return prompts.Message(cb.Language, prompts.KeyAgentHoldOn, cb.Name, cb.Number)
 }

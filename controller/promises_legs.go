@@ -2,11 +2,11 @@ package controller
 
 import (
 	"context"
-	"fmt"
 	"hash/fnv"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/prompts"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -90,20 +90,30 @@ func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
 }
 
 // tellAgent lets the agent who took the place know that the customer is being
-// called.
+// called, and of whom; one who was asked before knows that.
 func (s *promises) tellAgent(p *promise, l *line) {
-	if p.agentLeg == "" || p.told != "" {
-		return
+	switch {
+	case p.agentLeg == "":
+	case p.shown == p.agentLeg:
+		s.tell(p, l, prompts.Agreed(p.cb.Language))
+	case len(p.told) == 0:
+		var message []telephony.Media
+		if p.cb.About.Message != "" {
+			message = append(message, telephony.RecordingMedia(p.cb.About.Message))
+		}
+		s.tell(p, l, s.c.briefOf(p.cb).Calling(p.cb.Language), message...)
 	}
-	p.told = fmt.Sprintf("%s%s-agent-%d", prefixPlay, p.cb.ID, len(p.cb.Attempts))
-	l.tell(p.agentLeg, p.told, p.cb.Language, holdOnText(p.cb))
 }
 
+// connectAgent puts customer and agent together. An agent who has waited knows
+// already who it is.
 func (s *promises) connectAgent(p *promise, l *line) {
-	if p.told != "" {
-		l.hushAgent(p.agentLeg, p.told)
-		p.told = ""
+	brief := s.c.briefOf(p.cb)
+	if len(p.told) > 0 || p.shown == p.agentLeg {
+		brief.Title = ""
 	}
+	s.hush(p, l)
+	s.c.listen(p.agentLeg, nil)
 	if len(p.cb.Attempts) == 0 {
 		return
 	}
@@ -111,9 +121,10 @@ func (s *promises) connectAgent(p *promise, l *line) {
 	s.attach(p, l)
 	place, agentLeg := placeOf(p.cb), p.agentLeg
 	place.Agent = p.agent
+	w := &whispered{brief, p.cb.About.Message}
 	s.c.main.post(func() {
 		if k := s.c.byLeg[leg]; k != nil {
-			k.served(place, agentLeg)
+			k.served(place, agentLeg, w)
 			s.c.at(StepConnectAsked, place.CallbackID)
 		}
 	})

@@ -104,7 +104,7 @@ func (c *Controller) route(ev telephony.Event) {
 	case telephony.PlaybackFinished:
 		c.farewellSaid(ev.ID)
 		if k := c.whispers[ev.ID]; k != nil {
-			k.whispered(ev.ID)
+			k.heard(ev.ID)
 		}
 		if k := c.byLeg[ev.Channel]; k != nil {
 			k.spoken(ev.ID)
@@ -185,6 +185,7 @@ func (c *Controller) placeholderUp(place string, ch telephony.ChannelID) {
 func (c *Controller) legEnded(id telephony.ChannelID, cause telephony.Cause) {
 	if place, _, ok := ownedBy(id, prefixPlace); ok {
 		delete(c.keys, id)
+		delete(c.listeners, id)
 		if l := c.lines[c.queueOf[place]]; l != nil {
 			status, told := c.queueStatus[place]
 			switch delete(c.queueStatus, place); {
