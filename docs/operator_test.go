@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/prompts"
 )
@@ -45,8 +46,8 @@ func TestWordsForOperators(t *testing.T) {
 	text := strings.Join(strings.Fields(read(t, "docs/operator.md")), " ")
 	for _, said := range []string{
 		prompts.Message("en", prompts.KeyEscalated),
-		prompts.Message("en", prompts.KeyWhisper, "support", "Ivan Petrov", 3*time.Minute),
-		prompts.Message("en", prompts.KeyWhisperCallback, "support", "Ivan Petrov"),
+		prompts.Brief{Title: "support", Name: "Ivan Petrov", Waited: 3 * time.Minute, Assurance: callers.AssurancePIN}.Whisper("en"),
+		prompts.Brief{Title: "support", Name: "Ivan Petrov", Reason: "in_line", Waited: 4 * time.Minute, Assurance: callers.AssuranceANI}.Whisper("en"),
 	} {
 		if said == "" || !strings.Contains(text, `"`+said+`"`) {
 			t.Errorf("docs/operator.md does not quote %q", said)
