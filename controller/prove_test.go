@@ -2,6 +2,7 @@ package controller_test
 
 import (
 	"context"
+	"slices"
 
 	"github.com/linekeeper/linekeeper/queues/verify"
 	"github.com/linekeeper/linekeeper/store"
@@ -26,6 +27,17 @@ func (r *rig) prove() {
 			r.must(v.Add(ev))
 		}
 		last = events[len(events)-1].Seq
+	}
+	// Every promise has an end in the journal, or is open in the records.
+	var open []string
+	cbs, err := db.Callbacks(context.Background(), store.CallbackFilter{Open: true, Limit: 1_000_000})
+	r.must(err)
+	for _, cb := range cbs {
+		open = append(open, cb.ID)
+	}
+	slices.Sort(open)
+	if told := v.OpenPromises(); !slices.Equal(told, open) {
+		r.t.Errorf("open in the journal are the promises %v, in the records %v", told, open)
 	}
 	report := v.Done()
 	r.t.Log(report)

@@ -35,9 +35,10 @@ func (v *Verifier) hold(p *place, e journal.Entry) {
 
 func (v *Verifier) holdPromise(p *place, pr *promise, e journal.Entry) {
 	pr.place, pr.placelessBy = p.id, Ref{}
-	if p.exact && !pr.placeAt.IsZero() && p.takenAt.Sub(pr.placeAt) > time.Millisecond {
+	t := pr.terms
+	if p.exact && !t.placeAt.IsZero() && (p.takenAt.Sub(t.placeAt) > time.Millisecond || t.placeFrom.Sub(p.takenAt) > time.Millisecond) {
 		v.fault(TimeChanged, fmt.Sprintf("place %s counts from %s, but promise %s was made for a place from %s",
-			p.id, p.takenAt.UTC().Format(time.RFC3339Nano), pr.id, pr.placeAt.UTC().Format(time.RFC3339Nano)), pr.asked, refOf(e))
+			p.id, p.takenAt.UTC().Format(time.RFC3339Nano), pr.id, t.placeAt.UTC().Format(time.RFC3339Nano)), pr.asked, refOf(e))
 	}
 }
 

@@ -141,13 +141,17 @@ func TestEachFaultIsFound(t *testing.T) {
 		"connected twice": {`
 			0 callback.asked callback=b1 place=p1 place_at=0
 			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.answered callback=b1 attempt=1
+			2 callback.confirmed callback=b1 attempt=1
 			3 callback.connected callback=b1 attempt=1
-			4 callback.connected callback=b1 attempt=1`, []string{"connected_twice@4"}},
+			4 callback.connected callback=b1 attempt=1`, []string{"connected_twice@6"}},
 		"dialled although it is kept": {`
 			0 callback.asked callback=b1 place=p1 place_at=0
 			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.answered callback=b1 attempt=1
+			2 callback.confirmed callback=b1 attempt=1
 			3 callback.connected callback=b1 attempt=1
-			4 callback.dialling callback=b1 attempt=2 of=3`, []string{"dialled_closed@4"}},
+			4 callback.dialling callback=b1 attempt=2 of=3`, []string{"dialled_closed@6"}},
 		"dialled although it is over": {`
 			0 callback.asked callback=b1 place=p1 place_at=0
 			1 callback.cancelled callback=b1 by=customer
@@ -160,6 +164,83 @@ func TestEachFaultIsFound(t *testing.T) {
 			0 callback.asked callback=b1 place=p1 place_at=0
 			1 callback.cancelled callback=b1 by=customer
 			4 callback.given_up callback=b1`, []string{"ended_twice@3"}},
+		"dialled before its window": {`
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20
+			18 callback.dialling callback=b1 attempt=1 of=3`, []string{"dialled_early@2"}},
+		"dialled before a rule lets it go": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 callback.delayed callback=b1 rule=hours not_before=60
+			58 callback.dialling callback=b1 attempt=1 of=3`, []string{"dialled_early@3"}},
+		"dialled before the pause between attempts is over": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.attempt callback=b1 attempt=1 outcome=busy
+			2 callback.retry callback=b1 not_before=60
+			58 callback.dialling callback=b1 attempt=2 of=3`, []string{"dialled_early@5"}},
+		"dialled before the time it was put off to": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.postponed callback=b1 until=60
+			58 callback.dialling callback=b1 attempt=1 of=3`, []string{"dialled_early@3"}},
+		"dialled although it is paused": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.paused by=anna
+			2 callback.dialling callback=b1 attempt=1 of=3`, []string{"dialled_paused@3"}},
+		"a promise whose place counts from before its window": {`
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20
+			20 place.taken place=p1 callback=b1 priority=0 taken=10`, []string{"time_changed@2"}},
+		"a new place that counts from the old time": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.attempt callback=b1 place=p1-2 attempt=1 outcome=busy
+			2 callback.retry callback=b1 place=p1-2 not_before=60 anew=true
+			60 place.taken place=p1-2 callback=b1 priority=0 taken=0`, []string{"time_changed@5"}},
+		"a promise for later that is never given a place": {`
+			0 place.taken place=p0 call=c0 priority=0
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20
+			` + later, []string{"place_missing@2"}},
+		"a new place that is never taken": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 place.taken place=p1 callback=b1 priority=0 taken=0
+			1 callback.postponed callback=b1 place=p1-2 until=20 anew=true
+			1 place.left place=p1 callback=b1 reason=parked
+			` + later, []string{"place_missing@3"}},
+		"an answer without a dial": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.answered callback=b1 attempt=1`, []string{"wrong_state@2"}},
+		"a yes without an answer": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.confirmed callback=b1 attempt=1`, []string{"wrong_state@3"}},
+		"connected without a yes": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.answered callback=b1 attempt=1
+			3 callback.connected callback=b1 attempt=1`, []string{"wrong_state@4"}},
+		"kept without a talk": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.attempt callback=b1 attempt=1 outcome=busy
+			2 callback.done callback=b1`, []string{"wrong_state@4"}},
+		"given up while the phone rings": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.ringing callback=b1 attempt=1
+			3 callback.given_up callback=b1`, []string{"wrong_state@4"}},
+		"an attempt that ends twice": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.dialling callback=b1 attempt=1 of=3
+			2 callback.attempt callback=b1 attempt=1 outcome=busy
+			2 callback.attempt callback=b1 attempt=1 outcome=busy`, []string{"wrong_state@4"}},
+		"a decision that nobody waited for": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.resolved callback=b1 attempt=1 outcome=busy by=Olga`, []string{"wrong_state@2"}},
+		"an answer about a promise that was not shown": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.previewed callback=b1 answer=accept`, []string{"wrong_state@2"}},
+		"a request that is told of a promise that is over": {`
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.cancelled callback=b1 by=customer
+			2 callback.refused callback=b1 rule=duplicate existing_id=b1`, []string{"ended_twice@3"}},
 		"a promise that is made twice": {`
 			0 callback.asked callback=b1 place=p1 place_at=0
 			1 callback.asked callback=b1 place=p1 place_at=0`, []string{"taken_twice@2"}},

@@ -134,6 +134,7 @@ func (m *model) dial(h *holder) {
 		m.write("callback.attempt", h, map[string]any{"attempt": h.attempts, "outcome": "busy"})
 		return
 	}
+	m.write("callback.answered", h, map[string]any{"attempt": h.attempts})
 	m.write("callback.confirmed", h, map[string]any{"attempt": h.attempts})
 	h.call = "k" + h.place[1:]
 	m.enter(h)

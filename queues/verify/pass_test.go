@@ -243,6 +243,9 @@ func TestNoFalseAlarms(t *testing.T) {
 		"kept by an operator's word": `
 			0 callback.asked callback=b1 place=p1 place_at=0
 			0 place.taken  place=p1 callback=b1 priority=0 taken=0
+			1 callback.dialling callback=b1 attempt=1 of=2
+			5 callback.attempt callback=b1 attempt=1 outcome=uncertain
+			5 callback.uncertain callback=b1 attempt=1 policy=hold
 			7 callback.resolved callback=b1 attempt=1 outcome=connected by=Olga
 			7 callback.done callback=b1 by=Olga
 			7 place.left   place=p1 callback=b1 reason=served
@@ -289,6 +292,112 @@ func TestNoFalseAlarms(t *testing.T) {
 			25 place.moved place=p1 call=c1 from=support to=level2 why=escalated by=Anna kept=true
 			30 place.served place=p2 agent=Anna
 			60 place.left place=p2 agent=Anna reason=served talked_s=30`,
+		"a promise for later, whose place counts from its window": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 not_before=20
+			20 place.taken place=p1 callback=b1 priority=0 taken=20
+			21 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			22 callback.attempt callback=b1 place=p1 attempt=1 outcome=busy
+			22 callback.retry callback=b1 place=p1 not_before=50
+			50 callback.dialling callback=b1 place=p1 attempt=2 of=2
+			52 callback.answered callback=b1 place=p1 attempt=2
+			55 callback.attempt callback=b1 place=p1 attempt=2 outcome=no_key
+			55 callback.given_up callback=b1 place=p1
+			55 place.left place=p1 callback=b1 reason=unavailable
+			` + later,
+		"put off before its window": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 not_before=20
+			5 callback.postponed callback=b1 place=p1 until=40 by=customer
+			40 place.taken place=p1 callback=b1 priority=0 taken=40
+			41 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"wanted before its window": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 not_before=20
+			5 callback.hastened callback=b1 place=p1 not_before=20 by=operator
+			5 place.taken place=p1 callback=b1 priority=0 taken=5
+			6 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"wanted now, and held up by a rule": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 not_before=20
+			5 callback.hastened callback=b1 place=p1 not_before=20 by=operator
+			5 callback.delayed callback=b1 place=p1 not_before=90 rule=hours
+			90 place.taken place=p1 callback=b1 priority=0 taken=20
+			91 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"a place that was parked for another one": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 place.taken place=p1 callback=b1 priority=0 taken=0
+			1 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			2 callback.attempt callback=b1 place=p1-2 attempt=1 outcome=no_answer
+			2 callback.retry callback=b1 place=p1-2 not_before=130 anew=true
+			2 place.left place=p1 callback=b1 reason=parked
+			` + later + `
+			135 place.taken place=p1-2 callback=b1 priority=0 taken=130
+			136 callback.dialling callback=b1 place=p1-2 attempt=2 of=2
+			`,
+		"a yes to the promise comes before its window": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 verify=call
+			1 callback.dialling callback=b1 place=p1 attempt=1 of=2 verify=true
+			2 callback.answered callback=b1 place=p1 attempt=1
+			3 callback.attempt callback=b1 place=p1 attempt=1 outcome=verified
+			3 callback.verified callback=b1 place=p1 by=call
+			20 place.taken place=p1 callback=b1 priority=0 taken=20
+			21 callback.dialling callback=b1 place=p1 attempt=2 of=3
+			`,
+		"a code is waited for until its time": `
+			0 callback.asked callback=b1 place=p1 place_at=0 not_before=900 verify=code
+			9 callback.verified callback=b1 place=p1 by=code
+			9 place.taken place=p1 callback=b1 priority=0 taken=0
+			10 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"nobody gives the code": `
+			0 place.taken place=p0 call=c0 priority=0
+			0 callback.asked callback=b1 place=p1 place_at=0 not_before=900 verify=code
+			` + later,
+		"a pause that is lifted before it is looked at again": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 place.taken place=p1 callback=b1 priority=0 taken=0
+			1 callback.paused by=anna
+			2 callback.delayed callback=b1 place=p1 rule=paused not_before=62
+			5 callback.resumed by=anna paused_s=4
+			5 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"decided before the pause, and written after it": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.paused by=anna
+			1 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"an agent puts it off, and another one takes it": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			0 place.taken place=p1 callback=b1 priority=0 taken=0
+			1 callback.shown callback=b1 place=p1
+			2 callback.previewed callback=b1 place=p1 answer=postpone
+			2 callback.retry callback=b1 place=p1 not_before=9 after=postponed
+			9 callback.shown callback=b1 place=p1
+			9 callback.place_over callback=b1 place=p1 reason=full
+			10 callback.shown callback=b1 place=p1
+			11 callback.previewed callback=b1 place=p1 answer=accept
+			11 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			`,
+		"what let a promise go is missing": `
+			0 callback.asked callback=b1 place=p1 place_at=20 window_from=20 not_before=20
+			1 callback.paused by=anna
+			5 -
+			6 callback.dialling callback=b1 place=p1 attempt=1 of=2
+			7 callback.attempt callback=b1 place=p1 attempt=1 outcome=invalid
+			7 callback.given_up callback=b1 place=p1
+			`,
+		"a request is told of an open promise": `
+			0 callback.asked callback=b1 place=p1 place_at=0
+			1 callback.refused callback=b1 rule=duplicate existing_id=b1
+			2 callback.refused callback=b2 rule=prefix
+			`,
+		"away while the window began": `
+			0 place.taken place=p0 call=c0 priority=0
+			0 callback.asked callback=b1 place=p1 place_at=200 window_from=200 not_before=200
+			` + later + `
+			3600 node.entered call=other
+			3610 node.entered call=other
+			`,
 		"a journal that begins late": `
 			0 -
 			5 place.entered place=p1 call=c1
@@ -297,6 +406,7 @@ func TestNoFalseAlarms(t *testing.T) {
 			10 place.left place=p0 call=c0 reason=served talked_s=99
 			11 callback.attempt callback=b1 attempt=2 outcome=busy
 			12 callback.dialling callback=b1 attempt=3 of=3
+			13 callback.attempt callback=b1 attempt=3 outcome=busy
 			13 callback.given_up callback=b1
 			14 call.ended call=c1 result=agent`,
 	} {

@@ -210,7 +210,7 @@ func (v *Verifier) placeMoved(e journal.Entry) {
 		p.takenAt = e.At
 	}
 	if pr := v.promises[p.callback]; pr != nil && !e.Flag("kept") {
-		pr.placeAt = p.takenAt
+		pr.terms.counts(p.takenAt)
 	}
 	if p.ranked {
 		p.queue.insert(p)

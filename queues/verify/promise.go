@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/linekeeper/linekeeper/journal"
@@ -11,13 +12,15 @@ import (
 type promise struct {
 	id, place   string
 	asked       Ref // the first entry about it
-	placeAt     time.Time
+	last        Ref // the entry before this one
+	phase       phase
+	gaps        int // as the verifier counts them, at the last entry
 	attempts    int // the number of the latest
 	dialling    Ref // that attempt
 	underWay    bool
 	connected   Ref
 	uncertain   bool
-	notBefore   time.Time
+	terms       terms
 	placeless   time.Duration // by the live clock, since when it has no place; when placelessBy is set
 	placelessBy Ref
 }
@@ -26,10 +29,55 @@ type promise struct {
 func (v *Verifier) promise(e journal.Entry) *promise {
 	pr := v.promises[e.Callback]
 	if pr == nil && e.Callback != "" && !v.ended(e.Callback) {
-		pr = &promise{id: e.Callback, place: e.Place, asked: refOf(e)}
+		pr = &promise{id: e.Callback, place: e.Place, asked: refOf(e), gaps: v.gaps}
 		v.promises[e.Callback] = pr
 	}
 	return pr
+}
+
+// promiseEntry takes every entry about a promise that was made before.
+func (v *Verifier) promiseEntry(e journal.Entry) {
+	pr := v.promise(e)
+	if pr != nil {
+		v.follow(pr, e)
+		pr.move(v, e)
+	}
+	if handle := promiseHandlers[e.Type]; handle != nil {
+		handle(v, pr, e)
+	}
+	if pr != nil {
+		pr.last = refOf(e)
+	}
+}
+
+// promiseHandlers are given nil for a promise that is over.
+var promiseHandlers = map[string]func(*Verifier, *promise, journal.Entry){
+	"callback.dialling":  (*Verifier).promiseDialling,
+	"callback.recovered": (*Verifier).promiseRecovered,
+	"callback.connected": (*Verifier).promiseConnected,
+	"callback.attempt":   (*Verifier).promiseAttempt,
+	"callback.delayed":   (*Verifier).promiseDelayed,
+	"callback.retry":     (*Verifier).promiseRetry,
+	"callback.postponed": (*Verifier).promisePostponed,
+	"callback.hastened":  (*Verifier).promiseHastened,
+	"callback.verified":  (*Verifier).promiseVerified,
+	"callback.uncertain": (*Verifier).promiseUncertain,
+	"callback.resolved":  (*Verifier).promiseResolved,
+	"callback.done":      (*Verifier).promiseOver,
+	"callback.given_up":  (*Verifier).promiseOver,
+	"callback.cancelled": (*Verifier).promiseOver,
+}
+
+// move keeps which place is the promise's: who takes a new one says so in the entry
+// about it, and has none until then.
+func (pr *promise) move(v *Verifier, e journal.Entry) {
+	if e.Place == "" || e.Place == pr.place {
+		return
+	}
+	pr.place = e.Place
+	if v.places[e.Place] == nil {
+		pr.placeless, pr.placelessBy = v.live, refOf(e)
+	}
 }
 
 func (v *Verifier) promiseAsked(e journal.Entry) {
@@ -37,15 +85,23 @@ func (v *Verifier) promiseAsked(e journal.Entry) {
 		v.fault(TakenTwice, "the same promise is made again", pr.asked, refOf(e))
 		return
 	}
-	pr := &promise{id: e.Callback, place: e.Place, asked: refOf(e), placeless: v.live, placelessBy: refOf(e)}
-	pr.placeAt, _ = e.Moment("place_at")
+	pr := &promise{
+		id: e.Callback, place: e.Place, asked: refOf(e), last: refOf(e), phase: waits, gaps: v.gaps,
+		terms: v.termsOf(e), placeless: v.live, placelessBy: refOf(e),
+	}
 	v.promises[e.Callback] = pr
 	v.rep.Promises++
 }
 
-func (v *Verifier) promiseDialling(e journal.Entry) {
+// promiseRefused is about a request that an older promise stands for.
+func (v *Verifier) promiseRefused(e journal.Entry) {
+	if id := e.Text("existing_id"); id != "" && v.promises[id] == nil && v.ended(id) {
+		v.fault(EndedTwice, "a request is told of a promise that is over", v.over.refs(id, e)...)
+	}
+}
+
+func (v *Verifier) promiseDialling(pr *promise, e journal.Entry) {
 	v.rep.Dialled++
-	pr := v.promise(e)
 	if pr == nil {
 		v.fault(DialledClosed, "the promise is over, and its customer is dialled", v.over.refs(e.Callback, e)...)
 		return
@@ -60,18 +116,19 @@ func (v *Verifier) promiseDialling(e journal.Entry) {
 		v.fault(TooManyDials, fmt.Sprintf("attempt %d of %d that are allowed", n, of), pr.asked, refOf(e))
 	case pr.dialling.Seq != 0 && n != pr.attempts+1:
 		v.fault(TooManyDials, fmt.Sprintf("attempt %d follows attempt %d", n, pr.attempts), pr.dialling, refOf(e))
+	default:
+		v.checkTime(pr, e)
 	}
 	pr.attempts, pr.dialling, pr.underWay, pr.uncertain = n, refOf(e), true, false
 }
 
-func (v *Verifier) promiseRecovered(e journal.Entry) {
-	if pr := v.promise(e); pr != nil {
+func (v *Verifier) promiseRecovered(pr *promise, _ journal.Entry) {
+	if pr != nil {
 		pr.underWay, pr.uncertain = true, false
 	}
 }
 
-func (v *Verifier) promiseConnected(e journal.Entry) {
-	pr := v.promise(e)
+func (v *Verifier) promiseConnected(pr *promise, e journal.Entry) {
 	switch {
 	case pr == nil:
 		v.fault(DialledClosed, "the promise is over, and its customer is connected", v.over.refs(e.Callback, e)...)
@@ -85,26 +142,20 @@ func (v *Verifier) promiseConnected(e journal.Entry) {
 	}
 }
 
-func (v *Verifier) promiseAttempt(e journal.Entry) {
-	if pr := v.promise(e); pr != nil {
+func (v *Verifier) promiseAttempt(pr *promise, _ journal.Entry) {
+	if pr != nil {
 		pr.underWay = false
 	}
 }
 
-func (v *Verifier) promiseRetry(e journal.Entry) {
-	if pr := v.promise(e); pr != nil {
-		pr.notBefore, _ = e.Moment("not_before")
-	}
-}
-
-func (v *Verifier) promiseUncertain(e journal.Entry) {
-	if pr := v.promise(e); pr != nil {
+func (v *Verifier) promiseUncertain(pr *promise, e journal.Entry) {
+	if pr != nil {
 		pr.underWay, pr.uncertain = false, e.Text("policy") == "hold"
 	}
 }
 
-func (v *Verifier) promiseResolved(e journal.Entry) {
-	if pr := v.promise(e); pr != nil {
+func (v *Verifier) promiseResolved(pr *promise, e journal.Entry) {
+	if pr != nil {
 		pr.uncertain = false
 		if e.Text("outcome") == "connected" {
 			pr.connected = refOf(e)
@@ -112,11 +163,13 @@ func (v *Verifier) promiseResolved(e journal.Entry) {
 	}
 }
 
-func (v *Verifier) promiseOver(e journal.Entry) {
-	pr := v.promise(e)
+func (v *Verifier) promiseOver(pr *promise, e journal.Entry) {
 	if pr == nil {
 		v.fault(EndedTwice, "the promise is over already", v.over.refs(e.Callback, e)...)
 		return
+	}
+	if e.Type == "callback.done" && pr.connected.Seq == 0 && v.whole {
+		v.fault(WrongState, "the promise ends as kept, and its customer was never connected", pr.asked, refOf(e))
 	}
 	delete(v.promises, pr.id)
 	v.over.add(pr.id, refOf(e))
@@ -131,12 +184,22 @@ func (v *Verifier) keptByWord(p *place) bool {
 	return over && by.Type == "callback.done"
 }
 
+// OpenPromises lists the promises that have no end yet, sorted by id.
+func (v *Verifier) OpenPromises() []string {
+	ids := make([]string, 0, len(v.promises))
+	for id := range v.promises {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // checkPromises asks at the end of the journal where the places of open promises
-// are.
+// are. The time while linekeeper was away does not count.
 func (v *Verifier) checkPromises() {
 	for _, pr := range v.promises {
-		idle := !pr.underWay && !pr.uncertain && v.at.After(pr.notBefore.Add(overdue))
-		if v.places[pr.place] == nil && pr.placelessBy.Seq != 0 && idle && v.live-pr.placeless > overdue && v.rep.Places > 0 {
+		idle := !pr.underWay && !pr.uncertain && !pr.terms.unverified && v.at.After(pr.terms.earliest().Add(overdue))
+		if v.places[pr.place] == nil && pr.placelessBy.Seq != 0 && idle && v.live-max(pr.placeless, v.silence) > overdue && v.rep.Places > 0 {
 			v.fault(PlaceMissing, fmt.Sprintf("promise %s is open, and it holds no place", pr.id), pr.asked, pr.placelessBy)
 		}
 	}

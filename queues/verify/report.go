@@ -23,12 +23,15 @@ const (
 	Vanished       Rule = "vanished"        // whoever held the place is gone, and the place has no end
 	NoOutcome      Rule = "no_outcome"      // a call that waited has no end, or an end without a result
 	PlaceMissing   Rule = "place_missing"   // an open promise holds no place
-	TimeChanged    Rule = "time_changed"    // a promise's place counts from a later time than promised
+	TimeChanged    Rule = "time_changed"    // a promise's place counts from another time than promised
 	TwoCalls       Rule = "two_calls"       // an agent had two calls at once
 	TooManyDials   Rule = "too_many_dials"  // more attempts than allowed, or one counted twice
 	TwoDials       Rule = "two_dials"       // an attempt begins while another is under way
 	ConnectedTwice Rule = "connected_twice" // the customer of one promise is connected a second time
 	DialledClosed  Rule = "dialled_closed"  // a promise that is over, or kept, is dialled
+	DialledEarly   Rule = "dialled_early"   // before its time: the window's start, the end of a pause between attempts, or when a rule lets it go
+	DialledPaused  Rule = "dialled_paused"  // for a queue that an operator paused
+	WrongState     Rule = "wrong_state"     // something that cannot follow the state of the promise
 	OutOfOrder     Rule = "out_of_order"    // seq does not rise
 )
 

@@ -49,7 +49,7 @@ func story(t testing.TB, text string) []journal.Entry {
 				e.Queue = value
 			case "agent":
 				e.Agent = value
-			case "taken", "not_before", "place_at": // seconds since the start
+			case "taken", "not_before", "place_at", "window_from", "until": // seconds since the start
 				s, err := strconv.ParseFloat(value, 64)
 				if err != nil {
 					t.Fatalf("line %q: %v", line, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/linekeeper/linekeeper/journal"
@@ -27,6 +28,10 @@ type Verifier struct {
 	at    time.Time     // the latest time seen
 	live  time.Duration // a clock that runs while entries come; see tick
 
+	gaps    int           // how often entries are missing
+	silence time.Duration // by the live clock, when entries last came after a longer silence
+	paused  map[string]pause
+
 	queues   map[string]*queue
 	places   map[string]*place
 	promises map[string]*promise
@@ -48,7 +53,7 @@ func New(o Options) *Verifier {
 	return &Verifier{
 		opts: o, whole: true, rep: Report{Left: map[string]int{}, Passed: map[Pass]int{}, Unproved: []string{}, Faults: []Fault{}},
 		queues: map[string]*queue{}, places: map[string]*place{}, promises: map[string]*promise{},
-		calls: map[string]*call{}, agents: map[string]*agent{}, crew: map[string]*skilled{}, over: newRecent(),
+		calls: map[string]*call{}, agents: map[string]*agent{}, crew: map[string]*skilled{}, over: newRecent(), paused: map[string]pause{},
 	}
 }
 
@@ -68,6 +73,7 @@ func (v *Verifier) Add(e journal.Entry) error {
 	}
 	if e.Seq != v.rep.LastSeq+1 {
 		v.whole = false
+		v.gaps++
 	}
 	if v.rep.Entries == 0 {
 		v.rep.FirstSeq = e.Seq
@@ -75,8 +81,11 @@ func (v *Verifier) Add(e journal.Entry) error {
 	v.rep.Entries++
 	v.rep.LastSeq = e.Seq
 	v.tick(e)
-	if handle := handlers[e.Type]; handle != nil {
+	switch handle := handlers[e.Type]; {
+	case handle != nil:
 		handle(v, e)
+	case e.Callback != "" && strings.HasPrefix(e.Type, "callback."):
+		v.promiseEntry(e)
 	}
 	return nil
 }
@@ -102,17 +111,10 @@ var handlers = map[string]func(*Verifier, journal.Entry){
 	"call.agent": (*Verifier).callAgent,
 	"call.ended": (*Verifier).callEnded,
 
-	"callback.asked":     (*Verifier).promiseAsked,
-	"callback.dialling":  (*Verifier).promiseDialling,
-	"callback.recovered": (*Verifier).promiseRecovered,
-	"callback.connected": (*Verifier).promiseConnected,
-	"callback.attempt":   (*Verifier).promiseAttempt,
-	"callback.retry":     (*Verifier).promiseRetry,
-	"callback.uncertain": (*Verifier).promiseUncertain,
-	"callback.resolved":  (*Verifier).promiseResolved,
-	"callback.done":      (*Verifier).promiseOver,
-	"callback.given_up":  (*Verifier).promiseOver,
-	"callback.cancelled": (*Verifier).promiseOver,
+	"callback.asked":   (*Verifier).promiseAsked,
+	"callback.refused": (*Verifier).promiseRefused,
+	"callback.paused":  (*Verifier).queuePaused,
+	"callback.resumed": (*Verifier).queueResumed,
 }
 
 // longestStep is how much one entry moves the live clock at most: for the rest
@@ -126,6 +128,9 @@ func (v *Verifier) tick(e journal.Entry) {
 	if step := e.At.Sub(v.at); step > 0 {
 		if !v.at.IsZero() {
 			v.live += min(step, longestStep)
+			if step > longestStep {
+				v.silence = v.live
+			}
 		}
 		v.at = e.At
 	}
