@@ -20,6 +20,9 @@ func showCallback(c callback.Callback) Callback {
 		Path: append([]string{}, c.About.Path...), Assurance: assurance(c.About.Assurance), WaitedS: round(c.About.WaitedS),
 		Zone: c.Zone, Campaign: c.Campaign, Key: c.Key, Verify: string(c.Verify), Postponed: c.Postponed,
 	}
+	if out.NotBefore == nil {
+		out.DelayedBy = "" // it is remembered, but holds nothing up
+	}
 	if out.Mode == "" {
 		out.Mode = string(callback.CustomerFirst)
 	}

@@ -286,6 +286,9 @@ func (s *step) takePlaceAgain() {
 		s.delay(d)
 	default:
 		s.cb.NotBefore = time.Time{}
+		if s.cb.DelayedBy == RulePaused { // that is over, and the next pause is told anew
+			s.cb.DelayedBy = ""
+		}
 		s.takePlace()
 	}
 }

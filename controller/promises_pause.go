@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
-
-	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/store"
@@ -87,50 +84,18 @@ func (s *promises) pause(order callback.Pause) (stands callback.Pause, already b
 		stands = before
 	}
 	s.c.met.paused(order.Queue, order.On)
-	s.lookAgain(order.Queue, !order.On)
+	s.lookAgain(order.Queue)
 	return stands, false, nil
 }
 
 // lookAgain has the promises of a queue that wait hold themselves against the rules
-// anew, one after another, so that others are not kept waiting.
-func (s *promises) lookAgain(queue string, resumed bool) {
+// anew, one after another, so that others are not kept waiting. Those whose time
+// comes during a pause hold their place, so none of them sleeps on disk.
+func (s *promises) lookAgain(queue string) {
 	for id, p := range s.all {
 		if p.cb.Queue == queue && p.cb.State == callback.Waiting {
 			s.send(id, callback.Tick{})
 		}
-	}
-	if resumed {
-		s.wakePaused(queue, store.Sleeper{})
-	}
-}
-
-// pausedAhead is longer than a promise sleeps before it looks whether a pause is over.
-const pausedAhead = time.Hour
-
-// wakePaused wakes those who would sleep on until they look by themselves whether
-// the pause is over, a page at a time. No more are woken than are let into memory
-// at once: the others look soon.
-func (s *promises) wakePaused(queue string, after store.Sleeper) {
-	if s.awake[queue] >= mostAwake {
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.c.ctx, storeTimeout)
-	defer cancel()
-	cbs, err := s.c.opts.Store.Dormant(ctx, store.DormantFilter{
-		Queue: queue, After: after, Before: s.now().Add(pausedAhead), Limit: rousePage,
-	})
-	if err != nil {
-		s.c.log.Error("promises that slept through a pause cannot be read; they wake later", zap.String("queue", queue), zap.Error(err))
-		return
-	}
-	for _, cb := range cbs {
-		if cb.DelayedBy == callback.RulePaused {
-			s.send(cb.ID, callback.Tick{})
-		}
-	}
-	if len(cbs) == rousePage {
-		last := store.SleeperOf(cbs[len(cbs)-1])
-		s.box.post(func() { s.wakePaused(queue, last) })
 	}
 }
 

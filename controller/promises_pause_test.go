@@ -151,8 +151,8 @@ func TestOrdersThatDoNotFit(t *testing.T) {
 		r.until("they talk", func() bool { return r.promise().State == callback.Connected })
 		cb := r.promise()
 		later := callback.Postpone{Until: time.Now().Add(time.Hour), By: callback.ByOperator}
-		denied(cb.ID, later, false, "is connected: the customer talks with an agent")
-		denied(cb.ID, callback.Resolve{Outcome: callback.OutcomeFailed, By: "x"}, false, "the customer talks with an agent")
+		denied(cb.ID, later, false, "is connected: the conversation goes on, and nothing is left to order")
+		denied(cb.ID, callback.Resolve{Outcome: callback.OutcomeFailed, By: "x"}, false, "only an uncertain one is resolved")
 		r.until("the agent is there", func() bool { return len(r.events("callback.connected")) == 1 })
 		_, closed, err := r.ctl.CancelCallback(r.ctx(), cb.ID, callback.ByOperator, "")
 		var no *controller.DeniedError

@@ -35,7 +35,7 @@ func (c *Controller) OrderCallback(ctx context.Context, id string, ev callback.E
 	case err != nil:
 		return callback.Callback{}, err
 	case closed, errors.Is(orderErr, callback.ErrTransition):
-		return cb, denied(cb, ev)
+		return cb, denied(cb, ev, orderErr)
 	case orderErr != nil:
 		return cb, fmt.Errorf("order about callback %s: %w", id, orderErr)
 	}
@@ -49,32 +49,27 @@ func (c *Controller) CustomerClock(cb callback.Callback) *time.Location {
 }
 
 // denied says why an order does not fit a promise, and what does.
-func denied(cb callback.Callback, ev callback.Event) *DeniedError {
-	stands := fmt.Sprintf("callback %s is %s", cb.ID, cb.State)
+func denied(cb callback.Callback, ev callback.Event, err error) *DeniedError {
 	say := func(format string, args ...any) *DeniedError {
-		return &DeniedError{Message: stands + ": " + fmt.Sprintf(format, args...), Already: !cb.Open()}
+		return &DeniedError{Message: fmt.Sprintf("callback %s is %s: ", cb.ID, cb.State) + fmt.Sprintf(format, args...), Already: !cb.Open()}
 	}
-	if !cb.Open() {
-		return say("it is over since %s; `linekeeper callback add %s` promises a new call", cb.EndedAt.UTC().Format(time.RFC3339), cb.Number)
+	why := ""
+	var refused *callback.TransitionError
+	if errors.As(err, &refused) {
+		why = refused.Why
 	}
 	_, resolves := ev.(callback.Resolve)
-	_, postpones := ev.(callback.Postpone)
-	switch cb.State {
-	case callback.Uncertain:
-		return say("decide first what became of the last attempt, with `linekeeper callback resolve %s reached`, failed or cancelled", cb.ID)
-	case callback.Connected:
-		return say("the customer talks with an agent; nothing is left to order")
-	case callback.Waiting:
-		switch {
-		case resolves:
-			return say("only an uncertain one is resolved; `linekeeper callback cancel %s` ends it", cb.ID)
-		case postpones:
-			return say("it is to wait until a time that has not passed")
-		}
-		return say("it waits for its place to come up and for nothing else; `linekeeper queue show %s` tells who is ahead", cb.Queue)
+	switch {
+	case !cb.Open():
+		return say("it is over since %s; `linekeeper callback add %s` promises a new call", cb.EndedAt.UTC().Format(time.RFC3339), cb.Number)
+	case cb.State == callback.Uncertain:
+		return say("%s, with `linekeeper callback resolve %s reached`, failed or cancelled", why, cb.ID)
+	case resolves:
+		return say("only an uncertain one is resolved; `linekeeper callback cancel %s` ends any other", cb.ID)
+	case cb.State == callback.Connected:
+		return say("%s, and nothing is left to order", why)
+	case cb.State == callback.Waiting:
+		return say("%s; `linekeeper callback show %s` tells how it stands", why, cb.ID)
 	}
-	if resolves {
-		return say("only an uncertain one is resolved; the switch tells how this attempt ends")
-	}
-	return say("the customer is being called; wait until the attempt has ended, or end it with `linekeeper callback cancel %s`", cb.ID)
+	return say("%s; wait until that is over, or end it with `linekeeper callback cancel %s`", why, cb.ID)
 }

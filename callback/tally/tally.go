@@ -194,7 +194,7 @@ func (t *Tally) promise(p *promise, e journal.Entry) {
 			p.delayed = append(p.delayed, rule)
 			p.row.Delayed[rule]++
 		}
-	case "callback.postponed":
+	case callback.NotePostponed:
 		p.row.Postponed++
 		if until, ok := e.Moment("until"); ok && !until.Before(p.by) && p.basis != BasisNone {
 			p.row.Basis[p.basis]--
