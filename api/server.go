@@ -75,6 +75,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/places/{id}/move", answer(s.movePlace))
 	mux.HandleFunc("GET /v1/callbacks", s.callbacks)
 	mux.HandleFunc("POST /v1/callbacks", s.addCallback)
+	mux.HandleFunc("POST /v1/callbacks/import", s.importCallbacks)
 	mux.HandleFunc("GET /v1/callbacks/stats", answer(s.stats))
 	mux.HandleFunc("GET /v1/callbacks/{id}", answer(s.callback))
 	mux.HandleFunc("GET /v1/callbacks/{id}/why", answer(s.why))

@@ -11,7 +11,7 @@ import (
 func (e *env) callbackCmd() *cobra.Command {
 	cmd := group("callback", "Callbacks: promises to call people back")
 	cmd.AddCommand(
-		e.callbackListCmd(), e.callbackShowCmd(), e.callbackWhyCmd(), e.callbackAddCmd(), e.callbackCancelCmd(),
+		e.callbackListCmd(), e.callbackShowCmd(), e.callbackWhyCmd(), e.callbackAddCmd(), e.callbackImportCmd(), e.callbackCancelCmd(),
 		e.callbackPostponeCmd(), e.callbackRetryCmd(), e.callbackResolveCmd(),
 		e.callbackStatsCmd(), e.callbackPauseCmd(), e.callbackResumeCmd(), e.callbackPausesCmd(),
 	)

@@ -49,7 +49,7 @@ func TestDocsNameEveryFieldOfFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for title, v := range map[string]any{
-		"Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
+		"Import": importReport{}, "Refused row": refusedRow{}, "Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
 		"Row of ewt report": reportRow{}, "Row of ewt backtest": backtestRow{}, "Side of ewt backtest": backtestSide{},
 		"Verification": verify.Report{}, "Fault": verify.Fault{}, "Entry": verify.Ref{},
 		"Simulation": simJSON{}, "Result": simResultJSON{}, "Range": simRange{}, "Slot": simSlot{}, "Check": checkRow{},

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -64,17 +66,34 @@ func (f *fixture) Why(ctx context.Context, id string) ([]string, error) {
 }
 
 func (f *fixture) AddCallback(ctx context.Context, n controller.NewCallback) (controller.Asked, error) {
-	cb, refusal := callback.Ask(callback.Request{
-		ID: "b576cvz39000open", Number: n.Number, Queue: "support", Hotline: "support", Name: n.Name, Reason: "operator", PlaceID: "p1",
-	}, callback.Policy{Prefixes: []string{"+7"}}, nil, t0.Add(time.Hour))
-	if refusal != nil {
-		return controller.Asked{}, &controller.RefusedError{Refusal: *refusal}
+	if found, err := f.CallbackByKey(ctx, n.Key); err == nil {
+		return controller.Asked{Callback: found, Existing: true}, nil
+	}
+	cb, err := f.promise(n)
+	if err != nil {
+		return controller.Asked{}, err
 	}
 	return controller.Asked{Callback: cb}, f.Commit(ctx, store.Batch{Callbacks: []callback.Callback{cb}})
 }
 
-func (f *fixture) CheckCallback(context.Context, controller.NewCallback) (controller.Asked, error) {
-	return controller.Asked{}, nil
+func (f *fixture) promise(n controller.NewCallback) (callback.Callback, error) {
+	id := "b576cvz39000open"
+	if n.Key != "" {
+		id = fmt.Sprintf("b576cvz39%08x", crc32.ChecksumIEEE([]byte(n.Key)))
+	}
+	cb, refusal := callback.Ask(callback.Request{
+		ID: id, Number: n.Number, Queue: "support", Hotline: "support", Name: n.Name, Reason: cmp.Or(n.Reason, callback.ReasonOperator), PlaceID: "p1",
+		Campaign: n.Campaign, Key: n.Key, Window: n.Window,
+	}, callback.Policy{Prefixes: []string{"+7"}}, nil, t0.Add(time.Hour))
+	if refusal != nil {
+		return cb, &controller.RefusedError{Refusal: *refusal}
+	}
+	return cb, nil
+}
+
+func (f *fixture) CheckCallback(_ context.Context, n controller.NewCallback) (controller.Asked, error) {
+	_, err := f.promise(n)
+	return controller.Asked{}, err
 }
 
 func (f *fixture) CancelCallback(ctx context.Context, id, by, why string) (callback.Callback, bool, error) {
