@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
@@ -87,6 +88,8 @@ func (k *call) perform(a dialplan.Action) {
 		k.c.promises.declined(k.rec.CallbackID)
 	case dialplan.NoKeyPromise:
 		k.c.promises.noKey(k.rec.CallbackID)
+	case dialplan.MessageLeft:
+		k.c.promises.send(k.rec.CallbackID, callback.MessageLeft{})
 	case dialplan.CancelPromise:
 		k.takeBack(a)
 	case dialplan.Enquire:

@@ -62,6 +62,8 @@ type CallbackOptions struct {
 	// DoNotCall says whether a number (E.164) must not be called; nil for no list.
 	// It is asked before each call and must not block.
 	DoNotCall func(number string) bool
+	// Machines lets the switch tell who talks on and on after answering.
+	Machines bool
 }
 
 // Deadlines for work that another party may delay. A call waits for nothing

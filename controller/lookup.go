@@ -36,9 +36,9 @@ func regionOf(d *dialplan.Document, fallback string) string {
 
 // calleeOf is what the call to a customer knows of the person. Having answered
 // at that number is as good as having called from it.
-func calleeOf(cb callback.Callback, clock *time.Location) dialplan.Callee {
+func calleeOf(cb callback.Callback, verify bool, clock *time.Location) dialplan.Callee {
 	return dialplan.Callee{
-		Promise: cb.ID, Queue: cb.Queue, Number: cb.Number, Language: cb.Language,
+		Promise: cb.ID, Verify: verify, Queue: cb.Queue, Number: cb.Number, Language: cb.Language,
 		Caller: callers.Caller{Account: cb.Account, Name: cb.Name, Assurance: callers.AssuranceANI},
 		Reason: string(cb.Reason), AskedAt: cb.AskedAt.In(clock),
 	}

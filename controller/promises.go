@@ -43,6 +43,7 @@ type promise struct {
 	told     []string // playbacks that the agent hears
 	says     int      // how many there were
 	shown    string   // the leg with the agent who was asked what to do, "" for none
+	ear      ear
 
 	queue   string   // for which it is counted
 	busy    bool     // a step is being stored: what comes meanwhile waits in later
@@ -210,7 +211,9 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 	case callback.Dial:
 		s.dial(cb, cmd)
 	case callback.Greet:
-		s.greet(p, cmd.Channel)
+		s.greet(p, cmd)
+	case callback.LeaveMessage:
+		s.leaveMessage(p)
 	case callback.HangUpCustomer:
 		s.letCustomerGo(cmd)
 	case callback.TakePlace:

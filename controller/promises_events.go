@@ -133,13 +133,14 @@ func (s *promises) toCustomer(p *promise, f func(*call)) {
 }
 
 // greet makes the call that begins at our end: the customer picked up.
-func (s *promises) greet(p *promise, channel string) {
+func (s *promises) greet(p *promise, cmd callback.Greet) {
+	channel := cmd.Channel
 	now, cb := time.Now(), p.cb
 	doc := s.c.hotlines[cb.Hotline]
 	rec := store.Call{
 		ID: newID("c", now), Direction: store.DirectionCallback, Channel: channel, Number: cb.Number, Hotline: cb.Hotline,
 		StartedAt: now, PlaceID: cb.PlaceID, CallbackID: cb.ID, Queue: cb.Queue, WaitFrom: now,
-		State: dialplan.NewCallbackState(doc, calleeOf(cb, s.policy(cb).Clock(cb.Callee()))),
+		State: dialplan.NewCallbackState(doc, calleeOf(cb, cmd.Verify, s.policy(cb).Clock(cb.Callee()))),
 	}
 	s.c.main.post(func() {
 		leg := telephony.ChannelID(channel)

@@ -30,10 +30,14 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 			return
 		}
 		s.c.at(StepDialAsking, cb.ID)
+		var vars map[string]string
+		if s.c.opts.Callbacks.Machines {
+			vars = map[string]string{telephony.VarTalking: telephony.TalkingSecond}
+		}
 		err = s.c.onSwitch("dial the customer", func(ctx context.Context) error {
 			return s.c.opts.Switch.Originate(ctx, telephony.OriginateRequest{
 				ID: telephony.ChannelID(cmd.Channel), Endpoint: endpoint, CallerID: s.c.opts.Callbacks.CallerID,
-				Timeout: cmd.Timeout, Args: []string{"callback", cb.ID},
+				Timeout: cmd.Timeout, Args: []string{"callback", cb.ID}, Vars: vars,
 			})
 		})
 		s.c.at(StepDialAnswered, cb.ID)
@@ -77,11 +81,11 @@ func (s *promises) letCustomerGo(cmd callback.HangUpCustomer) {
 		switch {
 		case k == nil:
 			hangUp()
-		case cmd.Why == callback.OutcomeNoAgent:
+		case cmd.Why == callback.OutcomeNoAgent, cmd.Why == callback.OutcomeAgentLost:
 			k.over(queues.Place{Reason: queues.LeftFailed})
 		case cmd.Why == callback.OutcomeConnected:
 			k.over(queues.Place{Reason: queues.LeftServed}) // what comes after the conversation
-		case cmd.Why == callback.OutcomeDeclined, cmd.Why == callback.OutcomeNoKey:
+		case cmd.Why == callback.OutcomeDeclined, cmd.Why == callback.OutcomeNoKey, cmd.Why == callback.OutcomeVerified:
 			time.AfterFunc(lastWords, hangUp) // goodbye is being said
 		default:
 			hangUp()

@@ -101,6 +101,8 @@ func (c *Controller) route(ev telephony.Event) {
 			return
 		}
 		c.agentPressed(ev.ID, ev.Digit, ev.At)
+	case telephony.Talking:
+		c.promises.talking(ev)
 	case telephony.PlaybackFinished:
 		c.farewellSaid(ev.ID)
 		if k := c.whispers[ev.ID]; k != nil {

@@ -106,6 +106,9 @@ type DeclinePromise struct{}
 // NoKeyPromise says that nobody pressed a key: perhaps a machine answered.
 type NoKeyPromise struct{}
 
+// MessageLeft says that the machine that answered was left its message.
+type MessageLeft struct{}
+
 // CancelPromise takes back a promise. Nothing answers.
 type CancelPromise struct {
 	ID string
@@ -142,6 +145,7 @@ func (Discard) dialplanAction()        {}
 func (ConfirmPromise) dialplanAction() {}
 func (DeclinePromise) dialplanAction() {}
 func (NoKeyPromise) dialplanAction()   {}
+func (MessageLeft) dialplanAction()    {}
 func (CancelPromise) dialplanAction()  {}
 func (Note) dialplanAction()           {}
 func (Hangup) dialplanAction()         {}

@@ -232,6 +232,11 @@ func event(line string) []dialplan.Event {
 		return one(dialplan.Started{})
 	case "call":
 		return one(dialplan.StartedCallback{})
+	case "machine":
+		if rest == "silent" {
+			return one(dialplan.MachineSilent{})
+		}
+		return one(dialplan.MachineAnswered{})
 	case "resume":
 		return one(dialplan.Resumed{})
 	case "hang":

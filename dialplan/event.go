@@ -17,6 +17,13 @@ type Started struct{}
 // customer answered.
 type StartedCallback struct{}
 
+// MachineAnswered says that a machine seems to have answered the customer's phone
+// and is to be left a message, after MachineSilent. A key that is pressed still counts.
+type MachineAnswered struct{}
+
+// MachineSilent says that the machine has spoken its greeting.
+type MachineSilent struct{}
+
 // Resumed says that linekeeper was restarted while the call was in this state.
 // Speech, music and timers are gone; a place, a bridge and the promise are not.
 type Resumed struct{}
@@ -110,6 +117,8 @@ type HungUp struct{}
 
 func (Started) dialplanEvent()         {}
 func (StartedCallback) dialplanEvent() {}
+func (MachineAnswered) dialplanEvent() {}
+func (MachineSilent) dialplanEvent()   {}
 func (Resumed) dialplanEvent()         {}
 func (LookedUp) dialplanEvent()        {}
 func (PINChecked) dialplanEvent()      {}

@@ -25,7 +25,7 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 	who := callers.Caller{Account: "1", Name: "Anna", Language: rapid.SampledFrom([]string{"", "ru", "en", "xx"}).Draw(t, "lang")}
 	ahead := rapid.IntRange(0, 5).Draw(t, "ahead")
 	return rapid.SampledFrom([]dialplan.Event{
-		dialplan.Started{}, dialplan.StartedCallback{}, dialplan.Resumed{},
+		dialplan.Started{}, dialplan.StartedCallback{}, dialplan.Resumed{}, dialplan.MachineAnswered{}, dialplan.MachineSilent{},
 		dialplan.LookedUp{Found: true, Caller: who}, dialplan.LookedUp{},
 		dialplan.PINChecked{OK: true, Caller: who}, dialplan.PINChecked{},
 		dialplan.Spoken{Seq: seq}, dialplan.Spoken{Seq: s.Saying}, dialplan.Spoken{Seq: s.Saying},

@@ -67,6 +67,8 @@ type State struct {
 	Outbound  bool               `json:"outbound,omitempty"` // we called: the customer is asked to press 1
 	Reason    string             `json:"reason,omitempty"`   // then, how the call was asked for
 	AskedAt   time.Time          `json:"asked_at,omitzero"`  // and when
+	Verify    bool               `json:"verify,omitempty"`   // and whether they want a call at all
+	Machine   bool               `json:"machine,omitempty"`  // a machine answered, which is left a message
 	Saying    int                `json:"saying"`             // Seq of the Say whose Spoken is awaited, 0 for none
 	Timing    int                `json:"timing"`             // Seq of the timer that runs, 0 for none
 	Then      string             `json:"then,omitempty"`     // node to go to when the present words are spoken

@@ -27,6 +27,7 @@ func NewState(doc *Document, ani string) State {
 // Callee is the customer of a callback and what was promised.
 type Callee struct {
 	Promise  string // the id of the promise
+	Verify   bool   // somebody asked in their name: they are asked whether they want the call at all
 	Queue    string
 	Number   string // E.164
 	Language string // "": the hotline's
@@ -42,7 +43,7 @@ func NewCallbackState(doc *Document, callee Callee) State {
 	s := NewState(doc, callee.Number)
 	s.Outbound, s.Promise, s.Queue, s.Number = true, callee.Promise, callee.Queue, callee.Number
 	s.Reason, s.AskedAt = callee.Reason, callee.AskedAt
-	s.Caller = callee.Caller
+	s.Caller, s.Verify = callee.Caller, callee.Verify
 	s.Caller.Number = callee.Number
 	s.Caller.Assurance = min(s.Caller.Assurance, callers.AssuranceANI)
 	if slices.Contains(prompts.Languages(), callee.Language) {
@@ -91,6 +92,10 @@ func (c *call) event(ev Event) {
 		if c.s.Phase == PhaseNew {
 			c.greet()
 		}
+	case MachineAnswered:
+		c.machineAnswered()
+	case MachineSilent:
+		c.machineSilent()
 	case Resumed:
 		c.resumed()
 	case LookedUp:
@@ -153,6 +158,11 @@ func (c *call) spoken() {
 	case PhaseRecording:
 		c.record()
 	case PhaseGreeting:
+		if c.s.Machine {
+			c.do(MessageLeft{})
+			c.hangup()
+			return
+		}
 		c.timer(c.doc.Callback.ConfirmTimeout / 2)
 	case PhaseWaiting:
 		c.rest()

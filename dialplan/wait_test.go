@@ -481,6 +481,9 @@ func TestCallingBack(t *testing.T) {
 			does Hangup
 			result callback`},
 		{"another key", "call back\npress 5\nhear There is no such choice. | To speak\npress *\nhear Hello\nphase greeting"},
+		{"a machine", "call back\nmachine silent\nmachine answered\nmachine silent\nhear You asked us to call you back, and\nlisten\ndoes MessageLeft\ndoes Hangup\nresult callback"},
+		{"a machine that talks and talks", "call back\nmachine answered\nwait 41s\nhear You asked us to call you back, and\nphase greeting"},
+		{"no machine after all", "call back\nmachine answered\nmachine silent\npress 1\ndoes ConfirmPromise\nmachine silent\nphase waiting"},
 		{"hangs up on the question", "call back\nhang up\nnot LeavePlace\nresult abandoned"},
 		{"hangs up while waiting", "call back\npress 1\nhang up\ndoes LeavePlace\nresult abandoned"},
 		{"the queue ends", "call back\npress 1\nover no_agents\nhear There is no operator on duty now. | Goodbye!\nlisten\nresult no_agents"},
@@ -489,6 +492,17 @@ func TestCallingBack(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			newTalk(t, doc, dialplan.NewCallbackState(doc, callee)).run(tc.script)
+		})
+	}
+	owner := callee
+	owner.Verify = true
+	for name, script := range map[string]string{
+		"the owner wants it": "call back\nhear Somebody asked us to call this number. | If it was you\npress 1\ndoes ConfirmPromise\nhear Thank you. We will call you\nlisten\ndoes Hangup\nresult callback",
+		"the owner does not": "call back\npress 5\nhear There is no such choice. | If it was you\npress 9\ndoes DeclinePromise\nhear Goodbye\nlisten\ndoes Hangup\nresult ivr",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			newTalk(t, doc, dialplan.NewCallbackState(doc, owner)).run(script)
 		})
 	}
 }

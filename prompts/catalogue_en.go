@@ -34,6 +34,10 @@ var catalogueEN = map[Key]string{
 	KeyCallbackRefused:   "We are sorry, we cannot call this number.",
 	KeyCallbackGreeting:  "Hello, {0}! This is {1}. You asked us to call you back.",
 	keyGreetingUnnamed:   "Hello! This is {1}. You asked us to call you back.",
+	KeyVerifyGreeting:    "Hello! This is {0}. Somebody asked us to call this number.",
+	KeyPressOneToWant:    "If it was you and you want the call, press one. If not, press nine.",
+	KeyVerifyThanks:      "Thank you. We will call you when your turn comes.",
+	KeyMachineMessage:    "Hello! This is {0}. You asked us to call you back, and we could not reach you. Goodbye.",
 	KeyPressOneToConnect: "To speak to an operator, press one. If you no longer need the call, press nine.",
 
 	KeyCallbackSlot:        "We will call you {0}; you may hang up now.",

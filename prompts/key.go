@@ -36,6 +36,10 @@ const (
 	KeyCallbackExists    Key = "callback_exists"      // there is a promise to this customer already
 	KeyCallbackRefused   Key = "callback_refused"     // this number may not be called
 	KeyCallbackGreeting  Key = "callback_greeting"    // name, title string: name may be "", title is the hotline's
+	KeyVerifyGreeting    Key = "verify_greeting"      // title string: somebody asked for a call to this number
+	KeyPressOneToWant    Key = "press_one_to_want"    // offers 1 for yes and 9 for no, about that call
+	KeyVerifyThanks      Key = "verify_thanks"        // the call will come
+	KeyMachineMessage    Key = "machine_message"      // title string: what an answering machine is told
 	KeyPressOneToConnect Key = "press_one_to_connect" // offers 1 for yes and 9 for no
 )
 
@@ -104,6 +108,7 @@ func Keys() []Key {
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
 		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
 		KeyCallbackLater, KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
+		KeyVerifyGreeting, KeyPressOneToWant, KeyVerifyThanks, KeyMachineMessage,
 		KeyCallbackSlot, KeySlotSoon, KeySlotOffer, KeySlotOther, KeySlotTaken, KeyCallbackCancel, KeyCallbackKept,
 		KeyCallbackCancelled, KeyMessageInvite, KeyMessageSilent, KeyMessageReview, KeyMessageReviewNeeded,
 		KeyMessageMissing, KeyCutOffConsent, KeyCutOffConsentThanks,

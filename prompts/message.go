@@ -55,6 +55,10 @@ var arguments = map[Key][]speaker{
 	KeyCallbackExists:    {},
 	KeyCallbackRefused:   {},
 	KeyCallbackGreeting:  {plainText, plainText},
+	KeyVerifyGreeting:    {plainText},
+	KeyPressOneToWant:    {},
+	KeyVerifyThanks:      {},
+	KeyMachineMessage:    {plainText},
 	KeyPressOneToConnect: {},
 
 	KeyCallbackSlot:        {slot},

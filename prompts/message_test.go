@@ -18,6 +18,8 @@ var examples = map[Key][]any{
 	KeyConfirmNumber:    {"+79161234501"},
 	KeyCallbackGreeting: {"Иван", "Ромашка"},
 	KeyAgentHoldOn:      {"Иван", "+79161234501"},
+	KeyVerifyGreeting:   {"Ромашка"},
+	KeyMachineMessage:   {"Ромашка"},
 	KeyCallbackSlot:     {Slot{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 4, 10, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}},
 	KeySlotOffer:        {Slot{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 4, 10, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}, "2"},
 	KeyCutOffConsent:    {"5"},

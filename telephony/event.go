@@ -54,6 +54,22 @@ type DigitReceived struct {
 	At    time.Time
 }
 
+// Talking says that who is on a channel began to talk, or has been silent for a
+// second. It comes only for channels that were originated with VarTalking.
+type Talking struct {
+	ID ChannelID
+	On bool
+	At time.Time
+}
+
+// VarTalking is the channel variable that makes a switch send Talking, and TalkingSecond
+// its value: silence that ends talk and talk that counts, in ms, as Asterisk's
+// function TALK_DETECT takes them.
+const (
+	VarTalking    = "TALK_DETECT(set)"
+	TalkingSecond = "1000,256"
+)
+
 // PlaybackFinished says that a playback ended, stopped or failed.
 type PlaybackFinished struct {
 	ID      PlaybackID
@@ -88,6 +104,7 @@ func (ChannelChanged) telephonyEvent()    {}
 func (ChannelLeft) telephonyEvent()       {}
 func (ChannelEnded) telephonyEvent()      {}
 func (DigitReceived) telephonyEvent()     {}
+func (Talking) telephonyEvent()           {}
 func (PlaybackFinished) telephonyEvent()  {}
 func (RecordingFinished) telephonyEvent() {}
 func (UserEvent) telephonyEvent()         {}

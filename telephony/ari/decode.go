@@ -21,6 +21,8 @@ var mappedTypes = []string{
 	"ChannelDestroyed",
 	"ChannelDtmfReceived",
 	"ChannelStateChange",
+	"ChannelTalkingFinished",
+	"ChannelTalkingStarted",
 	"ChannelUserevent",
 	"PlaybackFinished",
 	"RecordingFailed",
@@ -105,6 +107,10 @@ func mapEvent(raw ari.Event, language string) (telephony.Event, error) {
 			return nil, err
 		}
 		return telephony.DigitReceived{ID: telephony.ChannelID(e.Channel.ID), Digit: digit, At: at(e.EventData)}, need(e.Channel.ID)
+	case *ari.ChannelTalkingStarted:
+		return telephony.Talking{ID: telephony.ChannelID(e.Channel.ID), On: true, At: at(e.EventData)}, need(e.Channel.ID)
+	case *ari.ChannelTalkingFinished:
+		return telephony.Talking{ID: telephony.ChannelID(e.Channel.ID), At: at(e.EventData)}, need(e.Channel.ID)
 	case *ari.PlaybackFinished:
 		ch, _ := strings.CutPrefix(e.Playback.TargetURI, "channel:")
 		return telephony.PlaybackFinished{

@@ -101,6 +101,16 @@ func (p *Phone) Press(keys string) {
 	})
 }
 
+// Talk begins or ends to talk, on a leg that was originated with
+// telephony.VarTalking; on any other, nobody notices.
+func (p *Phone) Talk(on bool) {
+	p.sw.update(func() {
+		if c := p.ch; !p.ended && c.Arrived && c.vars[telephony.VarTalking] != "" {
+			p.sw.emit(telephony.Talking{ID: c.ID, On: on, At: time.Now()})
+		}
+	})
+}
+
 // Hangup puts the receiver down; a call that is over stays as it is.
 func (p *Phone) Hangup() {
 	p.sw.update(func() { p.sw.end(p.ch, telephony.CauseNormal) })

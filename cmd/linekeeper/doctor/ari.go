@@ -113,6 +113,9 @@ func checkModules(ctx context.Context, p *patient) []Finding {
 	if p.ownQueues() {
 		must = append(slices.Clone(needed), "res_manager_devicestate") // what agents' phones do
 	}
+	if p.Config != nil && p.Config.Callbacks.Machine.Detect == "talk" {
+		must = append(slices.Clone(must), "func_talkdetect") // who talks on and on after answering
+	}
 	for _, module := range must {
 		if !ask(module) {
 			missing(Fail, module, "")
