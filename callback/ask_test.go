@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/linekeeper/linekeeper/dialplan"
 )
 
 func TestAsk(t *testing.T) {
@@ -37,6 +39,11 @@ func TestAsk(t *testing.T) {
 		{name: "other prefix", req: with(func(r *Request) { r.Number = "+79031234567" }), rule: RulePrefix},
 		{name: "promised already", req: with(func(r *Request) { r.Number = "+79161111111" }), rule: RuleDuplicate, existing: "k7"},
 		{name: "promised from another queue", req: with(func(r *Request) { r.Number, r.Queue = "+79161111111", "sales" })},
+		{name: "the last of a slot", req: with(func(r *Request) { r.Capacity, r.Taken = 2, 1 })},
+		{name: "a full slot", req: with(func(r *Request) { r.Capacity, r.Taken = 2, 2 }), rule: RuleSlotFull},
+		{name: "a full slot, and promised already", req: with(func(r *Request) { r.Number, r.Capacity, r.Taken = "+79161111111", 2, 2 }), rule: RuleDuplicate, existing: "k7"},
+		{name: "hung up again within a day", req: with(func(r *Request) { r.Once, r.Lately = true, true }), rule: RuleOnce},
+		{name: "hung up again, and it may be called again", req: with(func(r *Request) { r.Lately = true })},
 		{name: "promised and kept", req: with(func(r *Request) { r.Number = "+79162222222" })},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -195,5 +202,25 @@ func TestParseChannelID(t *testing.T) {
 		if _, _, ok := ParseChannelID(foreign); ok {
 			t.Errorf("%q was taken for ours", foreign)
 		}
+	}
+}
+
+func TestOpenAt(t *testing.T) {
+	t.Parallel()
+	p := Policy{Prefixes: []string{"+7"}, Hours: &dialplan.Hours{Location: time.UTC}, Facts: Facts{Paused: Pause{Queue: "support", On: true, Since: t0}, InFlight: 9}, Caps: Caps{InFlight: 1}}
+	for day := range p.Hours.Week {
+		p.Hours.Week[day] = []dialplan.Span{{From: 9 * 60, To: 20 * 60}}
+	}
+	who := Callee{Number: "+79161234567", Queue: "support", Zone: "Europe/Moscow"}
+	noon := time.Date(2026, 11, 24, 12, 0, 0, 0, time.FixedZone("MSK", 3*3600))
+	if !p.OpenAt(who, noon) {
+		t.Error("who is called now, and a pause, say nothing about another day")
+	}
+	if p.OpenAt(who, noon.Add(10*time.Hour)) {
+		t.Error("open at 22:00")
+	}
+	who.Number = "+12125550100"
+	if p.OpenAt(who, noon) {
+		t.Error("open to a number that is not called")
 	}
 }

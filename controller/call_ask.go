@@ -9,6 +9,7 @@ import (
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
@@ -57,10 +58,29 @@ func (k *call) promise(a dialplan.Promise) {
 			case r.Refusal != nil:
 				k.step(dialplan.Promised{ID: r.Refusal.ExistingID, Existing: true})
 			default:
+				if a.KeepPlace && k.rec.State.Phase == dialplan.PhaseGone {
+					k.c.line(r.Callback.Queue).keepFor(r.Callback)
+				}
 				k.endWait(time.Now())
 				k.step(dialplan.Promised{ID: r.Callback.ID, NotBefore: r.NotBefore})
 			}
 		})
+	})
+}
+
+// keepFor makes sure that the line holds the place of a promise whose caller is
+// gone. An agent may have taken it between the hang-up and the promise, and is let
+// go: the place is taken anew, with its time.
+func (l *line) keepFor(cb callback.Callback) {
+	l.box.post(func() {
+		p, ok := l.q.Place(cb.PlaceID)
+		if ok && p.CallbackID == cb.ID {
+			return
+		}
+		if ok {
+			l.step(queues.Leave{PlaceID: p.ID, Reason: queues.LeftServed})
+		}
+		l.step(queues.Take{Place: placeOf(cb), Hold: true})
 	})
 }
 

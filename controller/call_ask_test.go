@@ -3,6 +3,7 @@ package controller_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -182,6 +183,42 @@ func TestLastOfASlot(t *testing.T) {
 	})
 }
 
+// TestSlotsByTheCallersClock: it is midnight in London, and eleven is the next full
+// hour in Vladivostok.
+func TestSlotsByTheCallersClock(t *testing.T) {
+	waysToAsk(t, nil, func(r *rig) {
+		p := r.chooses("+74232000001", "2")
+		r.hears(p, "If this is right, press one.")
+		p.Press("1")
+		r.hears(p, "For a call today between eleven a.m. and noon, press two.")
+		p.Press("2")
+		r.hears(p, "We will call you today between eleven a.m. and noon")
+		r.until("the call is over", func() bool { over, _ := p.Ended(); return over })
+		if cb := r.promise(); cb.Window.From.UTC().Hour() != 1 {
+			t.Errorf("the promise is %+v", cb)
+		}
+	})
+}
+
+// TestSlotsKeepTheCallingHours: no time is told at which nobody may be called.
+func TestSlotsKeepTheCallingHours(t *testing.T) {
+	waysToAsk(t, func(o *controller.Options) {
+		hours := &dialplan.Hours{Location: time.UTC}
+		for day := range hours.Week {
+			hours.Week[day] = []dialplan.Span{{From: 18 * 60, To: 19 * 60}} // by the customer's clock: Moscow's 18:00 is 15:00 in London
+		}
+		p := o.Callbacks.Policies["ways"]
+		p.Hours = hours
+		o.Callbacks.Policies["ways"] = p
+	}, func(r *rig) {
+		p := r.chooses(lena, "2")
+		r.hears(p, "If this is right, press one.")
+		p.Press("1")
+		r.hears(p, "For a call today between six and seven p.m., press two.")
+		r.hears(p, "For a call tomorrow between six and seven p.m., press three.")
+	})
+}
+
 func TestOlderPromiseIsTakenBack(t *testing.T) {
 	waysToAsk(t, nil, func(r *rig) {
 		_, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: lena, Hotline: "ways", Queue: "support"})
@@ -294,6 +331,44 @@ func TestWhoHangsUpInLineIsCalledBack(t *testing.T) {
 		r.until("the place is left", func() bool { return len(r.line().Places) == 1 })
 		if evs := r.events("callback.refused"); len(evs) != 1 || evs[0].Data["rule"] != string(callback.RuleOnce) {
 			t.Errorf("refused: %+v", evs)
+		}
+	})
+}
+
+// TestAgentTakesThePlaceOfWhoHasJustHungUp: between the hang-up and the promise the
+// place stands in the queue, and an agent may be faster.
+func TestAgentTakesThePlaceOfWhoHasJustHungUp(t *testing.T) {
+	var slow atomic.Bool
+	waysToAsk(t, func(o *controller.Options) {
+		o.At = func(s controller.Step, _ string) {
+			if s == controller.StepAskedDecided && slow.Load() {
+				time.Sleep(5 * time.Second)
+			}
+		}
+	}, func(r *rig) {
+		anna, _ := r.busyLine()
+		p := r.chooses(lena, "3")
+		r.hears(p, "next in line")
+		time.Sleep(40 * time.Second)
+		taken := r.placeTo(lena).TakenAt
+		const trunk = "PJSIP/" + lena + "@trunk"
+		r.sim.Endpoint(trunk, func(o *simswitch.Outgoing) {
+			o.Answer(time.Second)
+			o.OnAnswer(func(p *simswitch.Phone) { r.pressWhen(p, "press one", "1") })
+		})
+		slow.Store(true)
+		p.Hangup()
+		anna.Hangup()
+		r.until("the promise is connected", func() bool {
+			cbs, err := r.store.Callbacks(context.Background(), store.CallbackFilter{})
+			r.must(err)
+			return len(cbs) == 1 && cbs[0].State == callback.Connected
+		})
+		if evs := r.events("place.served"); len(evs) < 3 {
+			t.Errorf("no agent took the place before it was the promise's: %+v", evs)
+		}
+		if cb := r.promise(); !cb.PlaceAt.Equal(taken) || cb.Reason != callback.ReasonAbandoned {
+			t.Errorf("the promise is %+v, the place counted from %v", cb, taken)
 		}
 	})
 }

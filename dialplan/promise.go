@@ -36,7 +36,11 @@ func (c *call) arrange() {
 func (c *call) askConfirm(before prompts.Key) {
 	c.quiet()
 	c.s.Phase = PhaseConfirming
-	c.say(c.s.Language, c.message(before), c.message(prompts.KeyConfirmNumber, c.s.Number))
+	question := prompts.KeyConfirmOwnNumber
+	if slices.Contains(c.sources(), FromAsk) {
+		question = prompts.KeyConfirmNumber
+	}
+	c.say(c.s.Language, c.message(before), c.message(question, c.s.Number))
 }
 
 func (c *call) confirmKey(key rune) {

@@ -26,6 +26,7 @@ var catalogueEN = map[Key]string{
 
 	KeyOfferCallback:     "You need not stay on the line: we can call you back when your turn comes. For this, press {0}.",
 	KeyConfirmNumber:     "We will call you back at {0}. If this is right, press one. To enter another number, press two.",
+	KeyConfirmOwnNumber:  "We will call you back at {0}. If this is right, press one.",
 	KeyEnterNumber:       "Enter your phone number with the area code, then press the hash key.",
 	KeyNumberInvalid:     "There is no such number.",
 	KeyCallbackPromised:  "We will call you when your turn comes. You may hang up now.",

@@ -27,9 +27,10 @@ const (
 
 // The messages about a callback.
 const (
-	KeyOfferCallback     Key = "offer_callback" // key string: one of "0" to "9", "*", "#"
-	KeyConfirmNumber     Key = "confirm_number" // number string, E.164; offers 1 for yes and 2 for another number
-	KeyEnterNumber       Key = "enter_number"   // offers # as the end
+	KeyOfferCallback     Key = "offer_callback"     // key string: one of "0" to "9", "*", "#"
+	KeyConfirmNumber     Key = "confirm_number"     // number string, E.164; offers 1 for yes and 2 for another number
+	KeyConfirmOwnNumber  Key = "confirm_own_number" // number string, E.164; offers 1 for yes
+	KeyEnterNumber       Key = "enter_number"       // offers # as the end
 	KeyNumberInvalid     Key = "number_invalid"
 	KeyCallbackPromised  Key = "callback_promised"
 	KeyCallbackLater     Key = "callback_later"       // later Later: promised, but not called before
@@ -106,7 +107,7 @@ func Keys() []Key {
 	return []Key{
 		KeyQueuePosition, KeyQueueNext, KeyWaitQuote, KeyStillWaiting, KeyConnecting, KeyAgentLeft, KeyEscalated,
 		KeyClosed, KeyNoAgents, KeyQueueFull, KeyWaitTooLong, KeyTechnicalProblem, KeyGoodbye,
-		KeyOfferCallback, KeyConfirmNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
+		KeyOfferCallback, KeyConfirmNumber, KeyConfirmOwnNumber, KeyEnterNumber, KeyNumberInvalid, KeyCallbackPromised,
 		KeyCallbackLater, KeyCallbackExists, KeyCallbackRefused, KeyCallbackGreeting, KeyPressOneToConnect,
 		KeyVerifyGreeting, KeyPressOneToWant, KeyVerifyThanks, KeyMachineMessage,
 		KeyCallbackSlot, KeySlotSoon, KeySlotOffer, KeySlotOther, KeySlotTaken, KeyCallbackCancel, KeyCallbackKept,

@@ -48,6 +48,7 @@ var arguments = map[Key][]speaker{
 	KeyGoodbye:           {},
 	KeyOfferCallback:     {phoneKey},
 	KeyConfirmNumber:     {phoneNumber},
+	KeyConfirmOwnNumber:  {phoneNumber},
 	KeyEnterNumber:       {},
 	KeyNumberInvalid:     {},
 	KeyCallbackPromised:  {},

@@ -16,6 +16,7 @@ var examples = map[Key][]any{
 	KeyWaitQuote:        {queues.Quote{Kind: queues.QuoteRange, Low: 2, High: 4}},
 	KeyOfferCallback:    {"1"},
 	KeyConfirmNumber:    {"+79161234501"},
+	KeyConfirmOwnNumber: {"+79161234501"},
 	KeyCallbackGreeting: {"Иван", "Ромашка"},
 	KeyAgentHoldOn:      {"Иван", "+79161234501"},
 	KeyVerifyGreeting:   {"Ромашка"},
