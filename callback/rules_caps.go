@@ -76,7 +76,7 @@ func (c dialCap) look(dials []time.Time, at time.Time) Decision {
 		}
 	}
 	long := span(seconds(c.window))
-	message := fmt.Sprintf("%s were made for %s within %s", count(within, "dial", "dials"), c.whose, long)
+	message := fmt.Sprintf("%s made for %s within %s", count(within, "dial was", "dials were"), c.whose, long)
 	of := "the cap " + string(c.rule) + " of the callback policy"
 	in := []Input{{"dials", strconv.Itoa(within)}, {"cap", strconv.Itoa(c.most)}, {"window_s", strconv.Itoa(seconds(c.window))}}
 	switch c.rule {

@@ -28,6 +28,7 @@ type campaign struct {
 	t      *rapid.T
 	p      Policy
 	now    time.Time
+	latest time.Time // that the clock ever showed
 	all    []Callback
 	ledger Ledger
 	dials  []dialled
@@ -35,9 +36,13 @@ type campaign struct {
 }
 
 type dialled struct {
-	number, queue string
-	at            time.Time
+	Callee
+	at time.Time
 }
+
+// zonesThatJump change their clocks, each in a way of its own: by an hour, at odd
+// minutes, by half an hour, by a whole day, and not at all.
+var zonesThatJump = []string{"", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu"}
 
 var campaignNumbers = []string{
 	"+79161234567", "+74212123456", "+12125551234", "+19075551234", "+19005551234", "+78005550101", "+881612345678", "+4916012345678",
@@ -45,7 +50,9 @@ var campaignNumbers = []string{
 
 func (c *campaign) policy(of Callback) Policy {
 	p := c.p
+	paused := p.Facts.Paused
 	p.Facts = c.ledger.Facts(of.Callee(), p.CostGroupsOf(of.Number))
+	p.Facts.Paused = paused
 	p.Facts.Listed = c.listed[of.Number]
 	for _, other := range c.all {
 		if other.ID != of.ID && other.Queue == of.Queue && other.InFlight() {
@@ -55,9 +62,9 @@ func (c *campaign) policy(of Callback) Policy {
 	return p
 }
 
-func (c *campaign) ask(number, queue string) {
-	req := Request{ID: fmt.Sprintf("k%d", len(c.all)), Number: number, Queue: queue, PlaceID: "p"}
-	cb, refusal := Ask(req, c.policy(Callback{Number: number, Queue: queue}), c.all, c.now)
+func (c *campaign) ask(who Callee) {
+	req := Request{ID: fmt.Sprintf("k%d", len(c.all)), Number: who.Number, Queue: who.Queue, PlaceID: "p", Zone: who.Zone, Campaign: who.Campaign}
+	cb, refusal := Ask(req, c.policy(Callback{Number: who.Number, Queue: who.Queue, Campaign: who.Campaign}), c.all, c.now)
 	if refusal == nil {
 		c.all = append(c.all, cb)
 	} else if refusal.Message == "" || refusal.Remedy == "" {
@@ -76,7 +83,7 @@ func (c *campaign) step(i int, ev Event) {
 		if d, ok := cmd.(Dial); ok {
 			c.hold(after, d)
 			c.ledger.Dialled(after.Callee(), c.p.CostGroupsOf(after.Number), c.now)
-			c.dials = append(c.dials, dialled{after.Number, after.Queue, c.now})
+			c.dials = append(c.dials, dialled{after.Callee(), c.now})
 		}
 	}
 	if after.State == Waiting && !after.NotBefore.IsZero() && after.NotBefore.After(c.now.Add(hoursAhead+2*day)) {
@@ -106,6 +113,12 @@ func (c *campaign) hold(cb Callback, d Dial) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	if cb.Zone != "" {
+		zones = []string{cb.Zone}
+	}
+	if c.p.Facts.Paused.On {
+		c.t.Fatalf("dialled in a pause")
+	}
 	for _, zone := range zones {
 		for m := c.now; c.p.Hours != nil && m.Before(c.now.Add(max(c.p.CutOff, 1))); m = m.Add(time.Minute) {
 			if !c.p.Hours.In(location(zone)).IsOpen(m) {
@@ -113,16 +126,26 @@ func (c *campaign) hold(cb Callback, d Dial) {
 			}
 		}
 	}
-	number, hour, queue, flying := 1, 1, 1, 1
+	// What the clock dates later than now was dialled all the same.
+	number, hour, queue, spring, russia, flying := 1, 1, 1, 1, 1, 1
 	for _, x := range c.dials {
-		if x.number == d.Number && c.now.Sub(x.at) < 24*time.Hour {
+		if c.now.Sub(x.at) < time.Hour && x.Queue == cb.Queue {
+			hour++
+		}
+		if c.now.Sub(x.at) >= 24*time.Hour {
+			continue
+		}
+		if x.Number == d.Number {
 			number++
 		}
-		if x.queue == cb.Queue && c.now.Sub(x.at) < 24*time.Hour {
+		if x.Queue == cb.Queue {
 			queue++
 		}
-		if x.queue == cb.Queue && c.now.Sub(x.at) < time.Hour {
-			hour++
+		if x.Campaign == "spring" && cb.Campaign == "spring" {
+			spring++
+		}
+		if strings.HasPrefix(x.Number, "+7") && strings.HasPrefix(d.Number, "+7") {
+			russia++
 		}
 	}
 	for _, other := range c.all {
@@ -132,6 +155,7 @@ func (c *campaign) hold(cb Callback, d Dial) {
 	}
 	for _, x := range []struct{ is, limit int }{
 		{number, c.p.Caps.NumberDay}, {hour, c.p.Caps.Hour}, {queue, c.p.Caps.Day}, {flying, c.p.Caps.InFlight},
+		{spring, c.p.Campaigns["spring"].Day}, {russia, c.p.CostGroups[0].Day},
 	} {
 		if x.limit > 0 && x.is > x.limit {
 			c.t.Fatalf("dial %d of %d at %s", x.is, x.limit, c.now)
@@ -140,17 +164,22 @@ func (c *campaign) hold(cb Callback, d Dial) {
 }
 
 // TestNoDialAgainstTheRules lets promises be kept for a few days, with every
-// event in any order, around the nights in which clocks are changed.
+// event in any order, around the nights in which clocks are changed, while that of
+// the machine is put forward and back.
 func TestNoDialAgainstTheRules(t *testing.T) {
 	t.Parallel()
+	dials := 0
 	rapid.Check(t, func(t *rapid.T) {
 		c := &campaign{t: t, listed: map[string]bool{}, now: rapid.SampledFrom([]time.Time{
 			t0, time.Date(2025, 3, 8, 20, 0, 0, 0, time.UTC), time.Date(2025, 11, 1, 20, 0, 0, 0, time.UTC),
+			time.Date(2025, 3, 29, 20, 0, 0, 0, time.UTC), time.Date(2025, 10, 25, 20, 0, 0, 0, time.UTC), time.Date(2011, 12, 29, 20, 0, 0, 0, time.UTC),
 		}).Draw(t, "start")}
 		small := func(name string) int { return rapid.IntRange(0, 3).Draw(t, name) }
 		c.p = Policy{
 			Prefixes: []string{"+7", "+1", "+4", "+8"}, MaxAttempts: 4,
-			Caps: Caps{NumberDay: small("number day"), Hour: small("hour"), Day: 2 * small("day"), InFlight: small("in flight")},
+			Caps:       Caps{NumberDay: small("number day"), Hour: small("hour"), Day: 2 * small("day"), InFlight: small("in flight")},
+			Campaigns:  map[string]Campaign{"spring": {Day: 2 * small("campaign")}},
+			CostGroups: []CostGroup{{Name: "russia", Prefixes: []string{"+7"}, Day: 3 * small("cost")}},
 		}
 		if rapid.Bool().Draw(t, "hours") {
 			from := rapid.IntRange(0, 23).Draw(t, "from")
@@ -165,9 +194,21 @@ func TestNoDialAgainstTheRules(t *testing.T) {
 		}
 		for range 60 {
 			number := rapid.SampledFrom(campaignNumbers).Draw(t, "number")
-			switch rapid.IntRange(0, 9).Draw(t, "do") {
+			if c.now.After(c.latest) {
+				c.latest = c.now
+			}
+			switch rapid.IntRange(0, 11).Draw(t, "do") {
 			case 0, 1:
-				c.ask(number, rapid.SampledFrom([]string{"a", "b"}).Draw(t, "queue"))
+				c.ask(Callee{
+					Number: number, Queue: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "queue"),
+					Campaign: rapid.SampledFrom([]string{"", "spring"}).Draw(t, "campaign"), Zone: rapid.SampledFrom(zonesThatJump).Draw(t, "zone"),
+				})
+			case 10:
+				c.p.Facts.Paused = Pause{On: !c.p.Facts.Paused.On, Queue: "a", Since: c.now}
+			case 11: // the clock is put right, as it was not a day before
+				if back := c.latest.Add(-time.Duration(rapid.IntRange(0, 20*60).Draw(t, "back min")) * time.Minute); back.Before(c.now) {
+					c.now = back
+				}
 			case 2:
 				c.listed[number] = rapid.Bool().Draw(t, "listed")
 			case 3:
@@ -186,7 +227,11 @@ func TestNoDialAgainstTheRules(t *testing.T) {
 				}).Draw(t, "event"))
 			}
 		}
+		dials += len(c.dials)
 	})
+	if dials < 50 {
+		t.Errorf("only %d dials were held against the rules", dials)
+	}
 }
 
 // TestUntilIsTrue: when a delay is over, the rule that told the time objects no

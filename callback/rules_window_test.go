@@ -152,7 +152,7 @@ func TestOpenings(t *testing.T) {
 			}
 			last = w.Until
 		}
-		for m := from; m.Before(until); m = m.Add(47 * time.Minute) {
+		for m := from; m.Before(until); m = m.Add(137 * time.Minute) {
 			offered := false
 			for _, w := range all {
 				offered = offered || !m.Before(w.From) && m.Before(w.Until)

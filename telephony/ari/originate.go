@@ -139,25 +139,3 @@ func joinArgs(args []string) string {
 	}
 	return strings.Join(escaped, ",")
 }
-
-// callerIDString writes "Name" <number>, without anything that would end either
-// part early.
-func callerIDString(id telephony.CallerID) string {
-	drop := func(cutset string) func(rune) rune {
-		return func(r rune) rune {
-			if unicode.IsControl(r) || strings.ContainsRune(cutset, r) {
-				return -1
-			}
-			return r
-		}
-	}
-	name := strings.Map(drop(`<>`), id.Name)
-	number := strings.Map(drop(`<>" `), id.Number)
-	switch {
-	case name == "" && number == "":
-		return ""
-	case name == "":
-		return "<" + number + ">"
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `" <` + number + ">"
-}

@@ -29,7 +29,7 @@ func TestOriginateBody(t *testing.T) {
 	}
 	want := []map[string]any{{
 		"channelId": "lk-1", "otherChannelId": "lk-1;2", "endpoint": "Local/support@linekeeper-queue/n", "app": "linekeeper",
-		"appArgs": `place,4\,2\\\(\"`, "callerId": `"Bob \"x\" O'H" <+7999>`, "timeout": 2.0,
+		"appArgs": `place,4\,2\\\(\"`, "callerId": `"Bob 'x' O'H" <+7999>`, "timeout": 2.0,
 		"variables": map[string]any{"A": "b"}, "formats": "ulaw,alaw,slin",
 	}, {
 		"channelId": "lk-2", "endpoint": "PJSIP/100", "app": "linekeeper", "appArgs": "", "callerId": "", "timeout": -1.0,
