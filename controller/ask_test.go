@@ -133,3 +133,52 @@ func TestADryRunPromisesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestACodeLetsTheCallBeMade(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		const trunk = "PJSIP/+79160000002@trunk"
+		r.sim.Endpoint(trunk, simswitch.NoAnswer())
+		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0)
+		ask := func(number, key string) callback.Callback {
+			asked, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{
+				Number: number, Key: key, Reason: callback.ReasonWeb, Verify: callback.VerifyByCode,
+			})
+			r.must(err)
+			return asked.Callback
+		}
+		mine, others := ask("+79160000002", "k1"), ask("+79160000003", "k2")
+		time.Sleep(5 * time.Minute)
+		if n := len(r.sim.Dialled(trunk)); n != 0 || len(r.line().Places) != 0 {
+			t.Fatalf("%d calls and %d places before the code is given", n, len(r.line().Places))
+		}
+		r.restart(time.Minute)
+		if found, err := r.ctl.CallbackByKey(r.ctx(), "k1"); err != nil || found.ID != mine.ID {
+			t.Errorf("by its key: %+v, %v", found, err)
+		}
+		if _, err := r.ctl.VerifyCallback(r.ctx(), mine.ID, "code"); err != nil {
+			t.Fatal(err)
+		}
+		r.until("the customer is called", func() bool { return len(r.sim.Dialled(trunk)) > 0 })
+		var denied *controller.DeniedError
+		if _, err := r.ctl.VerifyCallback(r.ctx(), mine.ID, "code"); !errors.As(err, &denied) {
+			t.Errorf("confirmed twice: %v", err)
+		}
+		// Who gives no code is not called.
+		r.until("the other promise is given up", func() bool {
+			cb, err := r.ctl.Callback(r.ctx(), others.ID)
+			return err == nil && !cb.Open()
+		})
+		if _, err := r.ctl.VerifyCallback(r.ctx(), others.ID, "code"); !errors.As(err, &denied) {
+			t.Errorf("confirmed too late: %v", err)
+		}
+		if _, err := r.ctl.VerifyCallback(r.ctx(), "nobody", "code"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("an unknown one: %v", err)
+		}
+		if n := len(r.sim.Dialled("PJSIP/+79160000003@trunk")); n != 0 {
+			t.Errorf("who gave no code was called %d times", n)
+		}
+		if number, ok := r.ctl.NumberOf("", "8 (916) 000-00-02"); !ok || number != "+79160000002" {
+			t.Errorf("the number is %q, %v", number, ok)
+		}
+	})
+}
