@@ -39,6 +39,7 @@ type Callback struct {
 	Key         string     `json:"key"`       // that whoever asked chose
 	Verify      string     `json:"verify"`    // how the owner of the number has yet to say yes, "" when that is not asked
 	Postponed   int        `json:"postponed"` // how often it was put off
+	Rejected    int        `json:"rejected"`  // how often agents rejected it since it last waited
 	Paused      *Pause     `json:"paused"`    // of its queue, while it is open
 	Position    int        `json:"position"`  // in line, from 1; 0 when it holds no place now, and in lists
 	EWT         *EWT       `json:"ewt"`       // until its turn; null when it cannot be known, and in lists
@@ -54,6 +55,7 @@ type Attempt struct {
 	Channel string     `json:"channel"` // on the switch
 	Epoch   int64      `json:"epoch"`   // the run of the daemon that dialled; 0 when not known
 	Verify  bool       `json:"verify"`  // it asked the owner of the number for a yes
+	Machine *time.Time `json:"machine"` // when the switch took who answered for a machine; null when not, or a key was pressed
 }
 
 // Pause is an order to dial nobody for a queue.

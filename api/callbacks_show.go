@@ -18,7 +18,7 @@ func showCallback(c callback.Callback) Callback {
 		Mode: string(c.Mode), Language: c.Language, Account: c.Account, Priority: c.Priority,
 		Question: c.About.Question, Message: c.About.Message, MessageURL: recordingURL(c.About.Message),
 		Path: append([]string{}, c.About.Path...), Assurance: assurance(c.About.Assurance), WaitedS: round(c.About.WaitedS),
-		Zone: c.Zone, Campaign: c.Campaign, Key: c.Key, Verify: string(c.Verify), Postponed: c.Postponed,
+		Zone: c.Zone, Campaign: c.Campaign, Key: c.Key, Verify: string(c.Verify), Postponed: c.Postponed, Rejected: c.Rejected,
 	}
 	if out.NotBefore == nil {
 		out.DelayedBy = "" // it is remembered, but holds nothing up
@@ -31,7 +31,7 @@ func showCallback(c callback.Callback) Callback {
 
 func showAttempt(a callback.Attempt) Attempt {
 	return Attempt{
-		At: a.At.UTC(), Outcome: string(a.Outcome), Detail: a.Detail, N: a.N, EndedAt: when(a.EndedAt), Channel: a.Channel, Epoch: a.Epoch, Verify: a.Verify,
+		At: a.At.UTC(), Outcome: string(a.Outcome), Detail: a.Detail, N: a.N, EndedAt: when(a.EndedAt), Channel: a.Channel, Epoch: a.Epoch, Verify: a.Verify, Machine: when(a.Machine),
 	}
 }
 

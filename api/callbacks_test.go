@@ -80,10 +80,10 @@ func TestShowTellsEverything(t *testing.T) {
 		ID: "b0001", Number: "+79161234567", Queue: "support", Hotline: "h", Language: "ru", Account: "1001", Priority: 3,
 		Reason: callback.ReasonWeb, State: callback.Waiting, Placed: true, AskedAt: t0, PlaceAt: t0, NotBefore: t0.Add(time.Hour),
 		DelayedBy: callback.RuleHours, Window: callback.Window{From: t0, Until: t0.Add(2 * time.Hour)}, Mode: callback.AgentFirst,
-		Zone: "Asia/Omsk", Campaign: "spring", Key: "k1", Postponed: 2, Verify: callback.VerifyByCall,
+		Zone: "Asia/Omsk", Campaign: "spring", Key: "k1", Postponed: 2, Rejected: 1, Verify: callback.VerifyByCall,
 		About: callback.About{Question: "Where is it?", Message: "lk/msg 1", Path: []string{"menu", "help"}, Assurance: callers.AssurancePIN, WaitedS: 61.25},
 		Attempts: []callback.Attempt{{
-			N: 1, Channel: "lk-cb-b0001-1", Epoch: 7, At: t0, EndedAt: t0.Add(time.Minute), Outcome: callback.OutcomeBusy, Detail: "busy",
+			N: 1, Channel: "lk-cb-b0001-1", Epoch: 7, At: t0, EndedAt: t0.Add(time.Minute), Outcome: callback.OutcomeBusy, Detail: "busy", Machine: t0.Add(time.Second),
 		}},
 	}
 	pause := callback.Pause{Queue: "support", On: true, Since: t0, By: "operator", Why: "flu"}
@@ -109,9 +109,9 @@ func TestShowTellsEverything(t *testing.T) {
 		ID: "b0001", Number: "+79161234567", Queue: "support", Hotline: "h", Language: "ru", Account: "1001", Priority: 3,
 		Reason: "web", State: "waiting", AskedAt: t0, PlaceAt: t0, NotBefore: at(time.Hour), DelayedBy: "hours",
 		WindowFrom: at(0), WindowUntil: at(2 * time.Hour), Mode: "agent_first", Zone: "Asia/Omsk", Campaign: "spring", Key: "k1",
-		Postponed: 2, Verify: "call", Question: "Where is it?", Message: "lk/msg 1", MessageURL: "recordings/stored/lk%2Fmsg%201/file",
+		Postponed: 2, Rejected: 1, Verify: "call", Question: "Where is it?", Message: "lk/msg 1", MessageURL: "recordings/stored/lk%2Fmsg%201/file",
 		Path: []string{"menu", "help"}, Assurance: "pin", WaitedS: 61.3,
-		Attempts: []Attempt{{At: t0, Outcome: "busy", Detail: "busy", N: 1, EndedAt: at(time.Minute), Channel: "lk-cb-b0001-1", Epoch: 7}},
+		Attempts: []Attempt{{At: t0, Outcome: "busy", Detail: "busy", N: 1, EndedAt: at(time.Minute), Channel: "lk-cb-b0001-1", Epoch: 7, Machine: at(time.Second)}},
 		Paused:   &Pause{Queue: "support", Since: t0, By: "operator", Why: "flu"}, Position: 3, EWT: &EWT{MeanS: 60},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -66,6 +66,12 @@ func (e *env) callbackMore() []column[api.Callback] {
 			}
 			return number(c.Postponed)
 		}},
+		{"REJECTED", func(c api.Callback) cell {
+			if c.Rejected == 0 {
+				return cell{"-", "0"}
+			}
+			return number(c.Rejected)
+		}},
 		{"PAUSED", func(c api.Callback) cell { return e.pause(c.Paused) }},
 		{"MODE", func(c api.Callback) cell {
 			if c.Mode == "customer_first" { // as nearly always
