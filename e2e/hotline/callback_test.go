@@ -127,17 +127,34 @@ func TestAnotherNumber(t *testing.T) {
 func TestCustomersWhoCannotBeReached(t *testing.T) {
 	t.Parallel()
 	r := setUp(t)
-	r.operator("101", softphone.Ignore())
+	for _, phone := range []string{"101", "102", "103"} { // as many are called at once
+		r.operator(phone, softphone.Ignore())
+	}
 	trunk := r.trunk()
-	outcomes := map[string]string{first: "busy", second: "no_answer", third: "no_key"}
+	const far, wrong, full, away, gone = "+79160000005", "+79160000006", "+79160000007", "+79160000008", "+79160000009"
+	outcomes := map[string]string{
+		first: "busy", second: "no_answer", third: "no_key", far: "rejected", wrong: "invalid", full: "congestion", away: "no_answer", gone: "abandoned",
+	}
+	refusals := map[string]int{first: 486, far: 603, wrong: 404, full: 503, away: 480}
+	pauses := map[string]time.Duration{"busy": 1500 * time.Millisecond, "congestion": time.Second, "rejected": 9 * time.Second}
 	var script sync.WaitGroup
 	script.Go(func() {
 		for c := range trunk.Incoming() {
-			switch c.Dialled() {
-			case first:
-				_ = c.Reject(t.Context(), 486)
+			switch number := c.Dialled(); number {
 			case third:
 				_ = c.Answer(t.Context()) // an answering machine
+			case gone: // says yes, and does not wait for the operator
+				script.Go(func() {
+					_ = c.Answer(t.Context())
+					_, _ = c.WaitHearText(t.Context(), "press one")
+					_ = c.Press(t.Context(), "1")
+					_, _ = c.WaitHearText(t.Context(), "Connecting")
+					_ = c.Hangup(t.Context())
+				})
+			default:
+				if status := refusals[number]; status != 0 {
+					_ = c.Reject(t.Context(), status)
+				}
 			}
 		}
 	})
@@ -149,8 +166,12 @@ func TestCustomersWhoCannotBeReached(t *testing.T) {
 		return !slices.ContainsFunc(r.promises(), func(cb api.Callback) bool { return cb.State != "given_up" })
 	})
 	for _, cb := range r.promises() {
-		if len(cb.Attempts) != 2 {
-			t.Errorf("%s was tried %d times, want 2: %+v", cb.Number, len(cb.Attempts), cb)
+		want := 2
+		if outcomes[cb.Number] == "invalid" {
+			want = 1
+		}
+		if len(cb.Attempts) != want {
+			t.Errorf("%s was tried %d times, want %d: %+v", cb.Number, len(cb.Attempts), want, cb)
 			continue
 		}
 		for _, a := range cb.Attempts {
@@ -158,8 +179,12 @@ func TestCustomersWhoCannotBeReached(t *testing.T) {
 				t.Errorf("an attempt to reach %s ended as %q (%s), want %q", cb.Number, a.Outcome, a.Detail, outcomes[cb.Number])
 			}
 		}
-		if pause := cb.Attempts[1].At.Sub(cb.Attempts[0].At); pause < 3*time.Second {
-			t.Errorf("%s was dialled again after %v", cb.Number, pause)
+		pause, ok := pauses[outcomes[cb.Number]]
+		if !ok {
+			pause = 3 * time.Second
+		}
+		if want == 2 && cb.Attempts[1].At.Sub(cb.Attempts[0].At) < pause {
+			t.Errorf("%s was dialled again sooner than %v: %+v", cb.Number, pause, cb.Attempts)
 		}
 	}
 	r.until("no place is left", func() bool { return len(r.queue("support").Places) == 0 })

@@ -68,6 +68,7 @@ func (s *Stage) writeConfig() error {
 		},
 		"log": map[string]any{"level": "debug"},
 	}
+	maps.Copy(cfg["callbacks"].(map[string]any), o.Callbacks.More)
 	if len(o.Agents) > 0 {
 		cfg["agents"] = o.Agents
 	}

@@ -52,6 +52,7 @@ type Keys = map[string]any
 // Callbacks are the settings of linekeeper.yaml that tests vary.
 type Callbacks struct {
 	Prefixes []string // nil means +7
+	More     Keys     // further keys of "callbacks"
 }
 
 // Stage is what was set up.

@@ -1,0 +1,86 @@
+package hotline_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/linekeeper/linekeeper/api"
+	"github.com/linekeeper/linekeeper/e2e/softphone"
+	"github.com/linekeeper/linekeeper/e2e/stage"
+)
+
+// detects lets Asterisk tell who talks on and on after answering.
+func detects(then string) func(*stage.Options) {
+	return func(o *stage.Options) {
+		o.Callbacks.More = stage.Keys{"machine": stage.Keys{"detect": "talk", "then": then}}
+	}
+}
+
+// greets is an answering machine: a greeting of 5 s, and a tone.
+func (c *caller) greets() {
+	for _, part := range []struct {
+		talk  bool
+		lasts time.Duration
+	}{{true, 5 * time.Second}, {false, 400 * time.Millisecond}, {true, 500 * time.Millisecond}} {
+		c.Talk(part.talk)
+		select {
+		case <-time.After(part.lasts):
+		case <-c.r.Context().Done():
+		}
+	}
+	c.Talk(false)
+}
+
+func TestMachineIsLeftAMessage(t *testing.T) {
+	t.Parallel()
+	r := setUp(t, detects("message"))
+	anna, trunk := r.operator("101", softphone.Ignore()), r.trunk()
+	_, err := r.Client.AddCallback(r.soon(), api.AddCallback{Number: first, Hotline: "direct"})
+	r.must(err)
+	machine := trunk.ring()
+	r.must(machine.Answer(r.soon()))
+	machine.greets()
+	machine.hears("You asked us to call you back, and we could not reach you.")
+	machine.letGo()
+	r.machineWas(anna, "message left")
+}
+
+func TestMachineIsHungUpOn(t *testing.T) {
+	t.Parallel()
+	r := setUp(t, detects("hang_up"))
+	anna, trunk := r.operator("101", softphone.Ignore()), r.trunk()
+	_, err := r.Client.AddCallback(r.soon(), api.AddCallback{Number: first, Hotline: "direct"})
+	r.must(err)
+	machine := trunk.ring()
+	r.must(machine.Answer(r.soon()))
+	machine.Talk(true)
+	machine.letGo()
+	r.machineWas(anna, "nobody pressed a key")
+
+	// A person who talks as long is none, once they press 1.
+	again := trunk.ring()
+	r.must(again.Answer(r.soon()))
+	again.hears("You asked us to call you back.")
+	again.Talk(true)
+	r.until("it is taken for a machine", func() bool { return len(r.journal("callback.machine")) == 2 })
+	anna.SetOnRing(softphone.AutoAnswer(0))
+	again.presses("1")
+	r.talk(again, anna.ring())
+	again.hangsUp()
+	r.promiseIs("done")
+}
+
+// machineWas looks at the first attempt.
+func (r *rig) machineWas(anna *operator, detail string) {
+	r.Helper()
+	r.until("the attempt is over", func() bool {
+		cbs := r.promises()
+		return len(cbs) == 1 && len(cbs[0].Attempts) > 0 && cbs[0].Attempts[0].EndedAt != nil
+	})
+	if a := r.promises()[0].Attempts[0]; a.Outcome != "machine" || a.Detail != detail {
+		r.Errorf("the attempt ended as %+v", a)
+	}
+	if n := len(anna.Calls()); n > 0 {
+		r.Errorf("an operator was rung %d times for a machine", n)
+	}
+}
