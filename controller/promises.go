@@ -25,6 +25,7 @@ type promises struct {
 	staged []*change         // decided, not on disk yet
 	clock  schedule          // when each is to be looked at again
 	timer  *time.Timer       // for the soonest of these
+	looked time.Time         // when that was last done
 	asleep map[string]asleep // by queue
 	awake  map[string]int    // by queue: how many are in all
 	most   int               // are awake at once

@@ -68,6 +68,7 @@ func (s *promises) restore(ctx context.Context, awake []callback.Callback) error
 
 // look gives a tick to every promise whose time has come, and wakes sleepers.
 func (s *promises) look() {
+	s.looked = time.Now()
 	for n := 0; ; n++ {
 		if n == mostTicks {
 			s.box.post(s.look)
@@ -85,9 +86,9 @@ func (s *promises) look() {
 	}
 }
 
-// arm plans the next look.
+// arm plans the next look. However much else there is to do, it is not put off.
 func (s *promises) arm() {
-	wait := s.clock.next(lookEach)
+	wait := s.clock.next(max(0, lookEach-time.Since(s.looked)))
 	if s.timer == nil {
 		s.timer = time.AfterFunc(wait, func() { s.box.post(s.look) })
 		return
