@@ -157,6 +157,7 @@ func (c *Controller) takeOver(now onSwitchNow) {
 		}
 		k := c.newCall(rec, doc)
 		c.adopt(k)
+		c.promises.remind(rec)
 		if rec.State.Phase == dialplan.PhaseGone {
 			k.resumeGone(isHeld)
 			continue
@@ -186,6 +187,24 @@ func (c *Controller) catchUp(now onSwitchNow) {
 				k.step(dialplan.Resumed{})
 			}
 		})
+	}
+}
+
+// remind tells a promise again what its customer has said: the call stored it, and
+// the last run may have died before the promise did. It comes before the promises
+// are compared with the switch, so that a 9 counts although the customer has hung up.
+func (s *promises) remind(rec store.Call) {
+	if rec.Direction != store.DirectionCallback {
+		return
+	}
+	switch st := rec.State; {
+	case st.Held, st.Phase == dialplan.PhaseConnected:
+		s.send(rec.CallbackID, callback.Accepted{Channel: rec.Channel})
+	case st.Phase != dialplan.PhaseLeaving:
+	case st.Outcome == dialplan.ResultIVR:
+		s.send(rec.CallbackID, callback.Declined{Channel: rec.Channel})
+	case st.Outcome == dialplan.ResultCallback:
+		s.send(rec.CallbackID, callback.NoKey{Channel: rec.Channel})
 	}
 }
 

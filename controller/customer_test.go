@@ -2,6 +2,7 @@ package controller_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -18,7 +19,7 @@ type customer struct {
 	rnd      *rand.Rand              // of what their phone does; only with the switch locked
 	wants    *controller.NewCallback // asked for outside of a call, nil for one who asks in line
 	caller   *simswitch.Phone        // of the call in which they asked for it, nil for one who asks otherwise
-	answered chan string             // the id of the promise that is the answer to wants
+	answered chan string             // the answer to wants: the id of the promise, "" when it was refused
 }
 
 func (c *customer) endpoint() string { return "PJSIP/" + c.number + "@trunk" }
@@ -53,11 +54,14 @@ func (s *story) hotline() string {
 // again, with the same key.
 func (s *story) asks(c *customer) {
 	s.beside(func(ctx context.Context, ctl *controller.Controller) {
-		if made, err := ctl.AddCallback(ctx, *c.wants); err == nil {
-			select {
-			case c.answered <- made.Callback.ID:
-			default: // it was answered before
-			}
+		made, err := ctl.AddCallback(ctx, *c.wants)
+		var refused *controller.RefusedError
+		if err != nil && !(errors.As(err, &refused) && refused.Refusal.Rule != controller.RuleStore) {
+			return // asked again later
+		}
+		select {
+		case c.answered <- made.Callback.ID:
+		default: // it was answered before
 		}
 	})
 }

@@ -17,16 +17,16 @@ var errDead = errors.New("this daemon is dead")
 // steps, and the moments before and after each commit and each request.
 type mortal struct {
 	mu    sync.Mutex
-	left  int // points until it dies; 0 lets it live
+	left  int    // points until it dies; 0 lets it live
+	only  string // counts only this point; "" counts all
 	dead  bool
 	where string
 	died  chan struct{} // closed when it dies
 	end   func()        // stops what still runs; set before the daemon runs
-	seen  map[string]int
 }
 
 func newMortal(points int) *mortal {
-	return &mortal{left: points, died: make(chan struct{}), seen: map[string]int{}}
+	return &mortal{left: points, died: make(chan struct{})}
 }
 
 // pass comes to a point and says whether the daemon lives on.
@@ -36,7 +36,9 @@ func (m *mortal) pass(point string) bool {
 	if m.dead {
 		return false
 	}
-	m.seen[point]++
+	if m.only != "" && m.only != point {
+		return true
+	}
 	if m.left--; m.left == 0 {
 		m.dead, m.where = true, point
 		close(m.died)

@@ -70,7 +70,7 @@ var steps = [lastStep + 1]struct{ name, sentence string }{
 	StepDueDecided:       {"due.decided", "The place came up and the rules allow the call; the attempt is not on disk."},
 	StepDueStored:        {"due.stored", "The attempt is on disk with the id of its channel; the switch was not asked."},
 	StepDialAsking:       {"dial.asking", "The request to dial is about to be sent."},
-	StepDialSent:         {"dial.sent", "The request to dial is sent and not answered."},
+	StepDialSent:         {"dial.sent", "The switch took the request to dial; nothing of its answer was read."},
 	StepDialAnswered:     {"dial.answered", "The switch answered; the answer is not looked at."},
 	StepRingingDecided:   {"ringing.decided", "The customer's phone rings; that is not on disk."},
 	StepRingingStored:    {"ringing.stored", "That it rings is on disk."},

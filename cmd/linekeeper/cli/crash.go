@@ -53,7 +53,8 @@ func crashSteps(o *controller.Options) error {
 	return nil
 }
 
-// sentSwitch tells the moment at which a request to dial a customer is on its way.
+// sentSwitch tells when Asterisk took a request to dial a customer, before anything
+// of the answer is looked at.
 type sentSwitch struct {
 	telephony.Switch
 	at func(controller.Step, string)
@@ -62,7 +63,7 @@ type sentSwitch struct {
 func (s sentSwitch) Originate(ctx context.Context, req telephony.OriginateRequest) error {
 	if id, _, ours := callback.ParseChannelID(string(req.ID)); ours {
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			WroteRequest: func(httptrace.WroteRequestInfo) { s.at(controller.StepDialSent, id) },
+			GotFirstResponseByte: func() { s.at(controller.StepDialSent, id) },
 		})
 	}
 	return s.Switch.Originate(ctx, req)
