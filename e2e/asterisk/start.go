@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -155,6 +156,30 @@ func (a *Asterisk) Done() <-chan struct{} { return a.process.done }
 
 // PID is the id of the Asterisk process.
 func (a *Asterisk) PID() int { return a.process.pid }
+
+// Crash kills Asterisk (SIGKILL) with all calls on it. Restart brings it back.
+// Neither may run beside another method.
+func (a *Asterisk) Crash() error {
+	err := a.process.signal(syscall.SIGKILL)
+	<-a.process.done
+	return err
+}
+
+// Restart starts Asterisk again after Crash, with the same configuration and
+// ports, and returns when it has booted and ARI answers.
+func (a *Asterisk) Restart(ctx context.Context) error {
+	out := filepath.Join(filepath.Dir(a.LogFile), "output.txt")
+	var err error
+	if a.process, err = startProcess(out, a.bin, "-f", "-n", "-C", a.ConfFile); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.options.BootTimeout)
+	defer cancel()
+	if err := a.waitBooted(ctx); err != nil {
+		return fmt.Errorf("restart asterisk: %w%s", err, a.tail(out))
+	}
+	return nil
+}
 
 // Stop ends Asterisk, waits for it, and removes its folder unless Options.Keep
 // is set. Further calls return what the first did.

@@ -15,7 +15,7 @@ import (
 
 var (
 	building sync.Mutex
-	built    string
+	built    = map[string]string{} // by build tag
 )
 
 // Program builds linekeeper once for each process and gives its path.
@@ -24,10 +24,15 @@ func Program(ctx context.Context) (string, error) {
 	if bin := os.Getenv("LINEKEEPER_BIN"); bin != "" {
 		return bin, nil
 	}
+	return TaggedProgram(ctx, "")
+}
+
+// TaggedProgram is Program with a build tag, which LINEKEEPER_BIN does not have.
+func TaggedProgram(ctx context.Context, tag string) (string, error) {
 	building.Lock()
 	defer building.Unlock()
-	if built != "" {
-		return built, nil
+	if bin := built[tag]; bin != "" {
+		return bin, nil
 	}
 	dir, err := os.MkdirTemp("", "lk-bin-")
 	if err != nil {
@@ -39,25 +44,26 @@ func Program(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("find the source of linekeeper: %w", err), os.RemoveAll(dir))
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "./cmd/linekeeper")
+	cmd := exec.CommandContext(ctx, "go", "build", "-tags", tag, "-o", bin, "./cmd/linekeeper")
 	cmd.Dir = strings.TrimSpace(string(source))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", errors.Join(fmt.Errorf("build linekeeper: %w: %s", err, out), os.RemoveAll(dir))
 	}
-	built = bin
+	built[tag] = bin
 	return bin, nil
 }
 
-// RemoveProgram removes what Program built; for the end of TestMain.
+// RemoveProgram removes what Program and TaggedProgram built; for the end of
+// TestMain.
 func RemoveProgram() error {
 	building.Lock()
 	defer building.Unlock()
-	if built == "" {
-		return nil
+	var errs []error
+	for tag, bin := range built {
+		errs = append(errs, os.RemoveAll(filepath.Dir(bin)))
+		delete(built, tag)
 	}
-	dir := filepath.Dir(built)
-	built = ""
-	return os.RemoveAll(dir)
+	return errors.Join(errs...)
 }
 
 // daemon is a running `linekeeper serve`.
@@ -69,12 +75,19 @@ type daemon struct {
 	err   error         // how it ended, after done
 }
 
+// ErrDaemonEnded is why a daemon that was started never got ready: it ended.
+var ErrDaemonEnded = errors.New("linekeeper ended before it was ready")
+
 // readyTimeout is how long a daemon may take until it serves calls.
 const readyTimeout = 20 * time.Second
 
 // StartDaemon starts the daemon and returns when it is ready. One must not be
 // running.
-func (s *Stage) StartDaemon(ctx context.Context) error {
+func (s *Stage) StartDaemon(ctx context.Context) error { return s.StartDaemonWith(ctx, nil) }
+
+// StartDaemonWith is StartDaemon with more in the daemon's environment, this time.
+// The error of one that ends before it is ready is ErrDaemonEnded.
+func (s *Stage) StartDaemonWith(ctx context.Context, env map[string]string) error {
 	log, err := os.OpenFile(s.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("start linekeeper: %w", err)
@@ -82,8 +95,10 @@ func (s *Stage) StartDaemon(ctx context.Context) error {
 	cmd := exec.Command(s.program, "serve", "--config", s.Config)
 	cmd.Stderr, cmd.Stdout = log, log
 	cmd.Env = os.Environ()
-	for k, v := range s.opts.Env {
-		cmd.Env = append(cmd.Env, k+"="+v)
+	for _, vars := range []map[string]string{s.opts.Env, env} {
+		for k, v := range vars {
+			cmd.Env = append(cmd.Env, k+"="+v)
+		}
 	}
 	// A terminal's Ctrl-C is for the stage, which then ends the daemon in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -121,7 +136,7 @@ func (s *Stage) waitReady(ctx context.Context) error {
 		select {
 		case <-tick.C:
 		case <-s.daemon.done:
-			return fmt.Errorf("linekeeper ended before it was ready: %w; see %s\n%s", s.daemon.err, s.LogFile, tail(s.LogFile))
+			return fmt.Errorf("%w: %w; see %s\n%s", ErrDaemonEnded, s.daemon.err, s.LogFile, tail(s.LogFile))
 		case <-ctx.Done():
 			return fmt.Errorf("linekeeper is not ready: %w (health %+v, %v); see %s\n%s", ctx.Err(), h, err, s.LogFile, tail(s.LogFile))
 		}

@@ -39,6 +39,7 @@ type Options struct {
 	Extra     string            // YAML appended to linekeeper.yaml
 	DialLead  string            // of every queue, as a duration; "" means 1s: dial when the turn has come
 	Env       map[string]string // added to the daemon's environment
+	Program   string            // the linekeeper to run; "" means what Program gives
 
 	// ARIVia gives the host:port by which the daemon reaches the ARI at addr, for
 	// tests that cut the connection; nil means addr itself.
@@ -89,11 +90,12 @@ func Open(ctx context.Context, o Options) (*Stage, error) {
 }
 
 func (s *Stage) open(ctx context.Context) error {
-	program, err := Program(ctx)
-	if err != nil {
-		return err
+	var err error
+	if s.program = s.opts.Program; s.program == "" {
+		if s.program, err = Program(ctx); err != nil {
+			return err
+		}
 	}
-	s.program = program
 	if s.Dir, err = os.MkdirTemp(s.opts.Dir, "lk-"); err != nil {
 		return fmt.Errorf("make the stage's folder: %w", err)
 	}
