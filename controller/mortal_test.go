@@ -41,8 +41,8 @@ func (m *mortal) pass(point string) bool {
 	}
 	if m.left--; m.left == 0 {
 		m.dead, m.where = true, point
-		close(m.died)
 		m.end()
+		close(m.died)
 		return false
 	}
 	return true
