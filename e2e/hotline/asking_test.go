@@ -288,17 +288,25 @@ func TestAskInLine(t *testing.T) {
 	r.promiseTo(fourth, "waiting", "instead")
 	inSmall.hangsUp()
 
-	// Each is called in turn.
-	for _, number := range []string{first, second, fourth} {
-		atAnna.hangsUp()
-		customer := trunk.ring()
-		if got := customer.Dialled(); got != number {
-			t.Fatalf("%s was dialled, want %s", got, number)
-		}
-		customer.confirms()
-		atAnna = anna.ring()
-		r.talk(customer, atAnna)
-	}
+	// Each talks in turn. Who comes next may be dialled while the one before talks. The
+	// greeting tells who hung up that they could not get through, and the others that
+	// they asked.
+	customers := map[string]*caller{}
 	atAnna.hangsUp()
+	for _, number := range []string{first, second, fourth} {
+		for customers[number] == nil {
+			customer := trunk.ring()
+			customers[customer.Dialled()] = customer
+			r.must(customer.Answer(r.soon()))
+			customer.hears("To speak to an operator, press one.")
+			customer.presses("1")
+		}
+		atAnna = anna.ring()
+		if got := atAnna.RemoteNumber(); got != number {
+			t.Errorf("the operator's phone shows %s, want %s", got, number)
+		}
+		r.talk(customers[number], atAnna)
+		atAnna.hangsUp()
+	}
 	r.promiseTo(fourth, "done", "instead")
 }
