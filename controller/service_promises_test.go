@@ -151,6 +151,9 @@ func TestAnOperatorResolvesWhatCannotBeKnown(t *testing.T) {
 				store.Event{At: note.At, Type: callback.NoteAttempt, Place: "p-" + id, Callback: id, Queue: "support", Data: map[string]any{
 					"attempt": 1, "of": 2, "outcome": "uncertain", "detail": "",
 				}},
+				store.Event{At: note.At, Type: callback.NoteUncertain, Place: "p-" + id, Callback: id, Queue: "support", Data: map[string]any{
+					"attempt": 1, "policy": string(callback.HoldForOperator),
+				}},
 			)
 		}
 		r.must(db.Commit(r.t.Context(), b))
