@@ -29,6 +29,7 @@ type promises struct {
 	asleep map[string]asleep // by queue
 	awake  map[string]int    // by queue: how many are in all
 	most   int               // are awake at once
+	share  int               // steps that share a commit at most
 	ready  bool              // they have been compared with the switch
 
 	ledger callback.Ledger // who was dialled when
@@ -66,7 +67,7 @@ const dialWorkers = 16
 func newPromises(c *Controller) *promises {
 	s := &promises{
 		c: c, box: newMailbox(), all: map[string]*promise{}, flying: flying{map[string]int{}, map[string]int{}},
-		pauses: map[string]callback.Pause{}, asleep: map[string]asleep{}, awake: map[string]int{}, most: mostAwake, clock: newSchedule(c.opts.Clock),
+		pauses: map[string]callback.Pause{}, asleep: map[string]asleep{}, awake: map[string]int{}, most: mostAwake, share: mostStaged, clock: newSchedule(c.opts.Clock),
 	}
 	for range dialWorkers {
 		s.work = append(s.work, newMailbox())

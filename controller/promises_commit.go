@@ -61,7 +61,7 @@ func (s *promises) move(p *promise) {
 
 // between runs after each task of the mailbox.
 func (s *promises) between(last bool) {
-	for last && len(s.staged) > 0 || len(s.staged) >= mostStaged {
+	for last && len(s.staged) > 0 || len(s.staged) >= s.share {
 		s.flush()
 	}
 	if last {
