@@ -263,6 +263,7 @@ func (l *line) reconcile(now onSwitchNow) {
 // refresh shows the estimator how the queues stand, after a gap.
 func (l *line) refresh() {
 	l.box.post(func() {
+		l.flush() // what the view shows is not told again
 		for _, name := range l.queues {
 			l.est.reset(l.q.View(name, time.Now()))
 		}

@@ -33,6 +33,7 @@ type line struct {
 	q      queues.Engine
 	est    *estimator
 	wake   *time.Timer
+	staged []decided // not on disk yet
 }
 
 // ownWorkers is how many requests to the switch an own distribution has under
@@ -64,6 +65,11 @@ func assemble(c *Controller, engine queues.Engine, workers int, settings map[str
 		l.works = append(l.works, newMailbox())
 	}
 	l.est = newEstimator(l, settings)
+	l.box.between = func(last bool) {
+		if last || len(l.staged) >= mostStaged {
+			l.flush()
+		}
+	}
 	return l
 }
 
@@ -136,35 +142,64 @@ func (l *line) ifHeld(place, call, callback string, ev queues.Event) {
 	})
 }
 
-// step decides, stores, acts, and gives the engine's commands.
+// decided is what an event led to, before it is stored.
+type decided struct {
+	cmds  []queues.Command
+	batch store.Batch
+}
+
+// step decides; the commands are given at once. They are stored and carried out with
+// those of the events that came meanwhile, in their order, before the mailbox rests.
 func (l *line) step(ev queues.Event) []queues.Command {
-	cmds := l.q.Apply(ev, time.Now())
-	var b store.Batch
-	for _, cmd := range cmds {
+	d := decided{cmds: l.q.Apply(ev, time.Now())}
+	for _, cmd := range d.cmds {
 		switch cmd := cmd.(type) {
 		case queues.Save:
-			b.Places = append(b.Places, cmd.Place)
+			d.batch.Places = append(d.batch.Places, cmd.Place)
 		case queues.Handover:
-			b.Places = append(b.Places, cmd.Place)
+			d.batch.Places = append(d.batch.Places, cmd.Place)
 		case queues.SaveAgent:
-			b.Agents = append(b.Agents, cmd.Duty)
+			d.batch.Agents = append(d.batch.Agents, cmd.Duty)
 		case queues.Note:
-			b.Events = append(b.Events, l.note(cmd))
+			d.batch.Events = append(d.batch.Events, l.note(cmd))
 		}
 	}
-	if len(b.Places)+len(b.Agents)+len(b.Events) > 0 {
-		l.at(StepPlaceDecided, b.Places)
-		if err := l.c.commit(b); err != nil {
-			l.c.log.Error("the line goes on although its records are not stored", zap.Strings("queues", l.queues))
+	if d.stores() {
+		l.at(StepPlaceDecided, d.batch.Places)
+	}
+	l.staged = append(l.staged, d)
+	return d.cmds
+}
+
+func (d decided) stores() bool {
+	return len(d.batch.Places)+len(d.batch.Agents)+len(d.batch.Events) > 0
+}
+
+// flush stores what was decided, in one commit, and acts.
+func (l *line) flush() {
+	for len(l.staged) > 0 {
+		group := l.staged
+		l.staged = nil
+		var all decided
+		for _, d := range group {
+			all.batch.Places = append(all.batch.Places, d.batch.Places...)
+			all.batch.Agents = append(all.batch.Agents, d.batch.Agents...)
+			all.batch.Events = append(all.batch.Events, d.batch.Events...)
 		}
-		l.at(StepPlaceStored, b.Places)
+		if all.stores() {
+			if err := l.c.commit(all.batch); err != nil {
+				l.c.log.Error("the line goes on although its records are not stored", zap.Strings("queues", l.queues))
+			}
+			l.at(StepPlaceStored, all.batch.Places)
+		}
+		for _, d := range group {
+			l.est.observe(d.batch.Events)
+			l.tellOthers(d.batch.Events)
+			for _, cmd := range d.cmds {
+				l.perform(cmd)
+			}
+		}
 	}
-	l.est.observe(b.Events)
-	l.tellOthers(b.Events)
-	for _, cmd := range cmds {
-		l.perform(cmd)
-	}
-	return cmds
 }
 
 // at tells whoever watches that places of promises are at a step.

@@ -78,6 +78,7 @@ func (c *Controller) order(ctx context.Context, a queues.Agent, o AgentOrder) (q
 		after, err := ask(ctx, l.box, func() queues.Agent {
 			if refusal = l.own.Allowed(ev, time.Now()); refusal == nil {
 				l.step(ev)
+				l.flush() // who gave the order hears of it when it stands on disk
 			}
 			now, _ := l.own.Agent(a.ID)
 			return now
@@ -186,6 +187,7 @@ func (c *Controller) move(ctx context.Context, ev queues.Move) (queues.Place, er
 					p = cmd.Place
 				}
 			}
+			l.flush()
 		}
 		return p
 	})
