@@ -87,9 +87,9 @@ e2e: build setup ## Run the tests on a real Asterisk
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh e2e
 
 .PHONY: bench
-bench: build bin/bench setup ## Figures: 200 callers in line and the way to an agent on a real Asterisk, then the engines alone
+bench: build bin/bench setup ## Figures: 200 callers in line and the way to an agent on a real Asterisk, then the engines and promises alone
 	@bin/bench $(ARGS)
-	@$(MAKE) --no-print-directory bench-engines
+	@$(MAKE) --no-print-directory bench-engines bench-promises
 
 .PHONY: bench-engines
 bench-engines: prerequisites ## Figures of the engines alone: distribution, estimates, a day simulated, the verifier
@@ -97,6 +97,15 @@ bench-engines: prerequisites ## Figures of the engines alone: distribution, esti
 	@go test -run '^$$' -bench 'Estimate|Observe' ./queues/forecast
 	@go test -run '^$$' -bench 'Day' ./queues/simulate
 	@go test -run '^$$' -bench 'Add|Read' ./queues/verify
+
+.PHONY: bench-promises
+bench-promises: prerequisites ## Figures of promises: a million on disk, pages of lists, dials on time; LINEKEEPER_PENDING=1000000
+	@go test -run '^$$' -bench 'Pending' -benchtime 3x -timeout 60m ./controller
+	@LINEKEEPER_SCALE=1 go test -run 'PromisesAreDialledOnTime' -v -timeout 60m ./controller | grep -v logger.go
+
+.PHONY: soak
+soak: prerequisites ## Live through a day of promises and faults in virtual time; LINEKEEPER_SOAK=24 hours
+	@LINEKEEPER_SOAK=$${LINEKEEPER_SOAK:-24} go test -run 'LongDay' -v -timeout 120m ./controller | grep -v logger.go
 
 .PHONY: fuzz
 fuzz: prerequisites ## Fuzz each parser for FUZZTIME=10s

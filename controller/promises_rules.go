@@ -19,8 +19,11 @@ import (
 func (s *promises) policy(cb callback.Callback) callback.Policy {
 	p := s.c.opts.Callbacks.Policies[cb.Hotline]
 	who := cb.Callee()
-	p.Facts = s.ledger.Facts(who, p.CostGroupsOf(cb.Number))
-	for _, ch := range s.staged {
+	if p.Capped() {
+		p.Facts = s.ledger.Facts(who, p.CostGroupsOf(cb.Number))
+	}
+	for i := 0; i < len(s.staged) && p.Capped(); i++ {
+		ch := s.staged[i]
 		if dials(ch.before, ch.p) {
 			last, _ := ch.p.cb.Last()
 			p.Facts = p.Facts.With(who, ch.p.cb.Callee(), ch.groups, last.At)

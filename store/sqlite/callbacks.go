@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/store"
@@ -82,7 +83,17 @@ func (s *Store) callbackQuery(ctx context.Context, f store.CallbackFilter) (quer
 		}
 		w.add("(asked_at, id) < (?, ?)", last.AskedAt.UnixMilli(), last.ID)
 	}
-	page := w.query(`SELECT id FROM callbacks`, newestFirst, f.Limit, defaultRecords)
+	from := `SELECT id FROM callbacks`
+	if !f.DueBefore.IsZero() {
+		few, err := s.fewDue(ctx, f.DueBefore)
+		if err != nil {
+			return "", nil, err
+		}
+		if few {
+			from += ` INDEXED BY callbacks_due`
+		}
+	}
+	page := w.query(from, newestFirst, f.Limit, defaultRecords)
 	return `SELECT data FROM callbacks WHERE id IN (` + page + `) ORDER BY ` + newestFirst, w.args, nil
 }
 
@@ -96,6 +107,20 @@ const (
 		SELECT id FROM callbacks WHERE open = 1 AND number = ?1 AND ?1 <> ''
 		UNION SELECT id FROM callbacks WHERE open = 1 AND account = ?2 AND account <> '') ORDER BY asked_at, id`
 )
+
+// fewSorted is how many rows are brought into order for a page rather than searched for
+// among all that are open, the newest first.
+const fewSorted = 20_000
+
+// fewDue says whether no more than that are due before a time.
+func (s *Store) fewDue(ctx context.Context, before time.Time) (bool, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE open = 1 AND due_at < ? LIMIT ?)`, before.UnixMilli(), fewSorted+1).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("count the callbacks that are due: %w", err)
+	}
+	return n <= fewSorted, nil
+}
 
 // Dormant lists dormant promises of a queue in the order in which they wake.
 func (s *Store) Dormant(ctx context.Context, f store.DormantFilter) ([]callback.Callback, error) {

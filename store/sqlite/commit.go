@@ -71,7 +71,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", s.explain(err))
 	}
 	return nil
 }

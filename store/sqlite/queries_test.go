@@ -93,6 +93,9 @@ func wantSteps(t *testing.T, name string, steps []string) {
 			sorts++
 		}
 	}
+	if strings.HasPrefix(name, "callbacks by due") {
+		sorts-- // those that are due are brought into order when they are few: see fewSorted
+	}
 	// The page itself is brought into order, and so are the few promises of a customer.
 	if paged := strings.HasPrefix(name, "callbacks by"); name != "open to" && (sorts > 1 || sorts > 0 && !paged) {
 		t.Errorf("%s sorts more than its page: %s", name, strings.Join(steps, "; "))

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -54,13 +55,16 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	lock, err := lockFile(path + ".lock")
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil, fmt.Errorf("open database %s: %w: give the user of linekeeper the right to write the folder", path, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	s := &Store{path: path, lock: lock, commits: make(chan *commit, 1024), quit: make(chan struct{}), done: make(chan struct{})}
 	if err := s.open(ctx); err != nil {
 		s.release()
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, fmt.Errorf("open %w", s.named(err))
 	}
 	go s.writer()
 	return s, nil
@@ -128,6 +132,14 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+// named is explain for errors that may come from elsewhere than SQLite.
+func (s *Store) named(err error) error {
+	if told := s.explain(err); told != err {
+		return told
+	}
+	return fmt.Errorf("database %s: %w", s.path, err)
 }
 
 // Epoch is the number of this run.

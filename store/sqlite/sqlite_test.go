@@ -18,7 +18,12 @@ import (
 	"github.com/linekeeper/linekeeper/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if what := os.Getenv(childEnv); what != "" {
+		os.Exit(beChild(what))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func open(t testing.TB, path string) *sqlite.Store {
 	t.Helper()

@@ -30,6 +30,7 @@ CREATE INDEX callbacks_by_campaign ON callbacks (campaign, asked_at DESC, id DES
 -- Whether one is due is read from the index: those that are may be the oldest of a million.
 CREATE INDEX callbacks_open        ON callbacks (asked_at DESC, id DESC, due_at) WHERE open = 1;
 CREATE INDEX callbacks_open_queue  ON callbacks (queue, asked_at DESC, id DESC, due_at) WHERE open = 1;
+CREATE INDEX callbacks_due         ON callbacks (due_at, asked_at, id, queue) WHERE open = 1;
 CREATE INDEX callbacks_awake       ON callbacks (asked_at, id) WHERE open = 1 AND dormant = 0;
 CREATE INDEX callbacks_dormant     ON callbacks (queue, due_at, id) WHERE dormant = 1;
 CREATE INDEX callbacks_open_to     ON callbacks (number) WHERE open = 1;
