@@ -231,3 +231,17 @@ func TestEventsOfAFailedResyncAreKept(t *testing.T) {
 	next[telephony.Disconnected](t, c)
 	next[telephony.Connected](t, c)
 }
+
+func TestTalkIsHeard(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c, _ := connect(t, s, options(s))
+	s.Send(t,
+		aritest.Event("ChannelTalkingStarted", `"channel":`+aritest.Channel("1", "Up", "linekeeper")),
+		aritest.Event("ChannelTalkingFinished", `"duration":5000,"channel":`+aritest.Channel("1", "Up", "linekeeper")))
+	for _, on := range []bool{true, false} {
+		if got := next[telephony.Talking](t, c); got.ID != "1" || got.On != on || got.At.IsZero() {
+			t.Errorf("heard %+v, want talk: %v", got, on)
+		}
+	}
+}
