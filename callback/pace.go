@@ -26,8 +26,7 @@ const (
 // does not come at all the agent has waited in vain, so T is the time until that is
 // known, which moves the call forward as the chance of no answer grows. For equal
 // costs the ratio is a half, and Lead, the mean of T, is compared with the mean of W.
-// Other costs were tried in a simulated day and moved both waits by little: see
-// docs/callbacks.md.
+// docs/callbacks.md has what comes of it in a simulated day.
 type Pace struct {
 	presumed time.Duration
 	begun    map[string]time.Time // attempts under way, by promise
@@ -99,8 +98,8 @@ type Basis struct {
 	Wait     time.Duration // the expected wait of the place
 	Known    bool          // whether Wait is known
 	Lead     time.Duration // how long the call is expected to take until the customer is there
-	InFlight int           // customers of the queue who are being called or wait, this one among them
-	Free     int           // agents who are free, or are expected to be within Lead
+	InFlight int           // customers who are being called for the agents of Free, this one among them
+	Free     int           // agents who are free now, or else also who are expected to be within Lead
 }
 
 // noteDue tells the journal that the place came up, and from what it was decided.

@@ -214,7 +214,7 @@ func (t teller) basis() string {
 	if _, known := t.ev.Data["ewt_s"]; known {
 		wait = fmt.Sprintf(", expected in %s", t.secs("ewt_s"))
 	}
-	return fmt.Sprintf("%s; a call takes about %s, %s being called, %s free by then", wait, t.secs("lead_s"),
+	return fmt.Sprintf("%s; a call takes about %s, %s being called for %s", wait, t.secs("lead_s"),
 		count(t.num("in_flight"), "customer is", "customers are"), count(t.num("expected_free"), "agent", "agents"))
 }
 

@@ -90,8 +90,8 @@ type Due struct {
 	Ahead    int           // as in Update; 0 when an agent took the placeholder already
 	Estimate Estimate      // of its wait
 	Lead     time.Duration // how long the call is expected to take until the customer is there
-	InFlight int           // promises of the queue whose customers are being called or wait, this one among them
-	Free     int           // agents who are free for it, or are expected to be within Lead
+	InFlight int           // customers of the queue who are being called for the agents of Free, this one among them
+	Free     int           // agents who are free for them now, or else are expected to be within Lead
 }
 
 // Note is an entry for the journal.

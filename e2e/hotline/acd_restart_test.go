@@ -47,10 +47,10 @@ func TestCrashOfTheOwnDistribution(t *testing.T) {
 	}
 	r.must(atBoris.Answer(r.soon()))
 	r.talk(a, atBoris)
-	customer := trunk.ring()
-	customer.confirms()
 	atAnna.hangsUp()
 	busy.hears("Thank you.")
+	customer := trunk.ring()
+	customer.confirms()
 	atAnna = anna.ring()
 	r.talk(customer, atAnna)
 
@@ -96,12 +96,12 @@ func TestPromiseOfTheOwnDistribution(t *testing.T) {
 	atAnna.hangsUp()
 	atAnna = anna.ring()
 	r.talk(a, atAnna)
+	atAnna.hangsUp()
 	customer := trunk.ring()
 	if got := customer.Dialled(); got != second {
 		t.Errorf("%s was dialled, want %s", got, second)
 	}
 	customer.confirms()
-	atAnna.hangsUp()
 	atAnna = anna.ring()
 	if got := atAnna.RemoteNumber(); got != second {
 		t.Errorf("the agent's phone shows %q, want the customer %q", got, second)

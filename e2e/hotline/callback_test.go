@@ -64,12 +64,15 @@ func TestPromiseKeepsItsPlace(t *testing.T) {
 	atAnna.hangsUp()
 	atAnna = anna.ring()
 	r.talk(a, atAnna)
+	if n := len(r.journal("callback.dialling")); n != 0 {
+		t.Errorf("%d calls were made to wait for an operator who has just begun to talk", n)
+	}
+	atAnna.hangsUp()
 	customer := trunk.ring()
 	if got := customer.Dialled(); got != second {
 		t.Errorf("%s was dialled, want %s", got, second)
 	}
 	customer.confirms()
-	atAnna.hangsUp()
 	atAnna = anna.ring()
 	if got := atAnna.RemoteNumber(); got != second {
 		t.Errorf("the operator's phone shows %q, want the customer %q", got, second)
@@ -288,9 +291,9 @@ func TestOperatorIsThereBeforeTheCustomer(t *testing.T) {
 	c := r.calls(first, direct)
 	c.hears("You are next in line.")
 	c.asksForCallback()
-	customer := trunk.ring()
 	atAnna.hangsUp()
 	atAnna = anna.ring()
+	customer := trunk.ring()
 	atAnna.hears("A callback. We are calling the customer, number plus seven, nine one six")
 	customer.confirms()
 	r.talk(customer, atAnna)

@@ -47,12 +47,12 @@ func (l *lane) limited() bool {
 // keep keeps an agent free for the customer of a promise, who is to be called now
 // if that was not done.
 func (g *Group) keep(t *turn, s *spot, a *agent) {
-	free := s.class.idle.len()
+	free := s.class.idle.len() + s.queue.keeping
 	s.kept, s.since, a.keeps = a, t.now, s
 	g.kept = append(g.kept, s)
 	g.place(t, s)
 	g.count(t, a)
-	g.tellDue(t, s, s.queue.order.rank(s), free)
+	g.tellDue(t, s, queues.Due{Ahead: s.queue.order.rank(s), InFlight: s.queue.keeping, Free: max(free, s.queue.keeping)})
 }
 
 // unkeep lets an agent go who was kept free; the promise goes on.
@@ -96,17 +96,15 @@ func (l *lane) keptForLater() *seat {
 	return best
 }
 
-// tellDue tells a promise that it is time to dial its customer.
-func (g *Group) tellDue(t *turn, s *spot, ahead, free int) {
+// tellDue tells a promise that it is time to dial its customer, if it was not told.
+func (g *Group) tellDue(t *turn, s *spot, due queues.Due) {
 	if s.due {
 		return
 	}
 	s.due = true
 	g.place(t, s)
-	q := s.queue
-	t.do(queues.Due{
-		Place: s.Place, Ahead: ahead, Estimate: s.est, Lead: q.lead, InFlight: q.flying, Free: free,
-	})
+	due.Place, due.Estimate, due.Lead = s.Place, s.est, s.queue.lead
+	t.do(due)
 }
 
 // dialAhead tells the promises of a queue whose customers are to be called before
@@ -124,7 +122,7 @@ func (g *Group) dialAhead(t *turn, q *queue) {
 		case s.State == queues.PlaceOffered, s.kept != nil, s.loose:
 			continue
 		case s.wantsAgent(t.now) && !s.due && s.est.Known && s.est.Mean <= q.lead && s.class.able > 0:
-			g.tellDue(t, s, ahead, most)
+			g.tellDue(t, s, queues.Due{Ahead: ahead, InFlight: q.keeping + q.loose + 1, Free: q.keeping + most})
 		}
 		claims++
 	}
@@ -136,12 +134,7 @@ func (g *Group) countFlight(s *spot) {
 		s.keeping = keeping
 		s.queue.keeping += change(keeping)
 	}
-	flying := s.due && s.CallbackID != "" && s.counts()
-	if flying != s.flying {
-		s.flying = flying
-		s.queue.flying += change(flying)
-	}
-	if loose := flying && s.State == queues.PlaceResting && s.kept == nil; loose != s.loose {
+	if loose := s.due && s.promise() && s.counts() && s.State == queues.PlaceResting && s.kept == nil; loose != s.loose {
 		s.loose = loose
 		s.queue.loose += change(loose)
 	}

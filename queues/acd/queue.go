@@ -27,8 +27,7 @@ type queue struct {
 	live    int   // live callers who wait, also while agents are rung for them
 	busy    int   // places that are offered or served
 	keeping int   // promises for whose customers agents are kept free
-	flying  int   // promises in line whose customers are being called or wait
-	loose   int   // of those, who are being called while no agent is kept for them
+	loose   int   // promises whose customers are being called while no agent is kept for them
 	borrows bool  // agents of other queues serve it, too
 	stirred bool  // places came, went or moved in this turn
 	stale   bool  // some holders were not told of that yet

@@ -30,7 +30,6 @@ type spot struct {
 	aside     bool // it is in queue.aside
 	live      bool // it is counted in queue.live
 	busy      bool // it is counted in queue.busy
-	flying    bool // it is counted in queue.flying
 	loose     bool // it is counted in queue.loose
 	keeping   bool // it is counted in queue.keeping
 }

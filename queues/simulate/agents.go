@@ -11,6 +11,7 @@ type agent struct {
 	*Worker
 	last   queues.Duty // as the engine last saved it
 	wrapUp float64     // seconds of work after the present call, negative: as the rules say
+	freeAt time.Time   // when the present call and the work after it will be over
 }
 
 // staff plans the day of each agent.

@@ -49,6 +49,7 @@ func (w *world) estimate() {
 // write sends an entry to the journal, and to the estimators that read it.
 func (w *world) write(e journal.Entry) {
 	w.emit(e)
+	w.pacing.watch(e)
 	if w.est.lives == nil {
 		return
 	}

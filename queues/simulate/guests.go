@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
@@ -23,6 +25,9 @@ type guest struct {
 	customer string // the leg to the customer that lives, "" for none
 	agentLeg string // the agent who waits for the customer or talks, "" for none
 	ticks    int    // the promise's last Wake
+
+	rng  *rand.Rand // what this person makes of calls, whatever the rules are
+	next *response  // to the next call, nil when it is not drawn yet
 }
 
 // invite plans the arrivals.
@@ -36,6 +41,7 @@ func (w *world) invite(all []caller) {
 func (w *world) arrive(i int, c *caller) {
 	g := &guest{caller: *c, onLine: true, calls: 1, number: fmt.Sprintf("+7900%07d", i+1)}
 	g.place, g.call = fmt.Sprintf("p%06d", i+1), fmt.Sprintf("c%06d", i+1)
+	g.rng = rand.New(rand.NewPCG(w.seed, uint64(i)))
 	w.guests[g.place] = g
 	w.tell(queues.Take{Place: queues.Place{
 		ID: g.place, Queue: g.queue, CallID: g.call, Number: g.number, Priority: g.priority, Skills: g.skills, TakenAt: w.now,
@@ -73,12 +79,27 @@ func (w *world) talk(g *guest, channel string, end func()) {
 	g.talking = true
 	g.talks++
 	mine := g.talks
-	w.legs[channel].agent.wrapUp = g.wrapUp
+	agent := w.legs[channel].agent
+	agent.wrapUp = g.wrapUp
+	agent.freeAt = w.now.Add(inTime(g.caller.talk) + w.afterwards(g))
 	w.after(g.caller.talk, func() {
 		if g.talking && g.talks == mine && g.onLine {
 			end()
 		}
 	})
+}
+
+// afterwards is how long the work after a guest's call takes.
+func (w *world) afterwards(g *guest) time.Duration {
+	if g.wrapUp >= 0 {
+		return inTime(g.wrapUp)
+	}
+	for i := range w.plan.Rules.Queues {
+		if q := &w.plan.Rules.Queues[i]; q.Name == g.queue {
+			return q.WrapUp
+		}
+	}
+	return 0
 }
 
 // over takes note that a place ended.

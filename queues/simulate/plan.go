@@ -32,7 +32,24 @@ type Plan struct {
 	// Rollouts estimates the wait of each place when it is taken, as the daemon
 	// does, so that it can be measured how true that is. It takes much longer.
 	Rollouts bool
+	// Dial says when the customers of promises are called; "" is DialWhenFree.
+	Dial Dial
 }
+
+// Dial is a rule by which the customers of promises are called.
+type Dial string
+
+// The rules. DialPaced is that of the daemon; the others are for comparison with
+// it.
+const (
+	DialWhenFree Dial = ""       // when an agent is free: what an engine does that has no estimates
+	DialPaced    Dial = "paced"  // also before, by estimates that are made beside the engine as in the daemon
+	DialNext     Dial = "next"   // as soon as nobody is ahead, or the estimate is short: whether or not an agent is free
+	DialOracle   Dial = "oracle" // such that the customer's yes and the agent come together, by what nobody can know
+)
+
+// paceEvery is how often estimates are made for promises, as in the daemon.
+const paceEvery = time.Second
 
 // Stream is callers of one kind. They arrive as a Poisson process whose rate
 // changes with the time of day.

@@ -93,15 +93,16 @@ func (w *world) note(g *guest, n callback.Note) {
 func (w *world) dial(g *guest, cmd callback.Dial) {
 	g.customer = cmd.Channel
 	w.ifStill(g, cmd.Channel, 0, func() { w.step(g, callback.PhoneRings{Channel: cmd.Channel}) })
-	answers, after := w.rng.Float64() < g.offer.Answer, g.offer.Rings.Draw(w.rng)
-	if !answers || inTime(after) >= cmd.Timeout {
+	call := g.nextCall()
+	if !call.answers || inTime(call.rings) >= cmd.Timeout {
+		g.next = nil
 		w.ifStill(g, cmd.Channel, cmd.Timeout.Seconds(), func() {
 			g.customer = ""
 			w.step(g, callback.Ended{Channel: cmd.Channel, Cause: telephony.CauseNoAnswer})
 		})
 		return
 	}
-	w.ifStill(g, cmd.Channel, after, func() {
+	w.ifStill(g, cmd.Channel, call.rings, func() {
 		g.calls++
 		g.call = fmt.Sprintf("c%s-%d", g.place[1:], g.calls)
 		w.step(g, callback.PickedUp{Channel: cmd.Channel})
@@ -110,12 +111,13 @@ func (w *world) dial(g *guest, cmd callback.Dial) {
 
 // greet asks the customer for the key.
 func (w *world) greet(g *guest, channel string) {
-	confirms, after := w.rng.Float64() < g.offer.Confirm, g.offer.Decides.Draw(w.rng)
-	if !confirms {
+	call := g.nextCall()
+	g.next = nil
+	if !call.confirms {
 		w.ifStill(g, channel, g.policy.WithDefaults().ConfirmTimeout.Seconds(), func() { w.step(g, callback.NoKey{Channel: channel}) })
 		return
 	}
-	w.ifStill(g, channel, after, func() {
+	w.ifStill(g, channel, call.decides, func() {
 		g.onLine = true
 		w.step(g, callback.Accepted{Channel: channel})
 		if math.IsInf(g.patience, 1) {

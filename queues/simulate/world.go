@@ -21,9 +21,11 @@ const restless = 1_000_000
 type world struct {
 	plan   *Plan
 	engine queues.Engine
-	rng    *rand.Rand // what agents and called customers do
+	rng    *rand.Rand // what agents do
+	seed   uint64
 	emit   func(journal.Entry)
 	est    estimates
+	pacing pacing
 
 	now    time.Time
 	agenda agenda
@@ -59,12 +61,13 @@ func Play(p *Plan, engine queues.Engine, seed uint64, emit func(journal.Entry)) 
 		emit = func(journal.Entry) {}
 	}
 	w := &world{
-		plan: p, engine: engine, emit: emit, now: p.Start, rng: newSource(seed, 'a'),
+		plan: p, engine: engine, emit: emit, now: p.Start, rng: newSource(seed, 'a'), seed: seed,
 		guests: map[string]*guest{}, called: map[string]*guest{}, agents: map[string]*agent{}, legs: map[string]*leg{},
 	}
 	w.staff()
 	w.invite(p.draw(newSource(seed, 'c')))
 	w.estimate()
+	w.pace()
 	end := p.Start.Add(p.Length + p.Overtime)
 	for w.err == nil {
 		a, ok := w.agenda.next()
@@ -168,7 +171,9 @@ func (w *world) carryOut(cmd queues.Command) {
 		w.over(cmd.Place)
 	case queues.Due:
 		if g := w.called[cmd.Place.CallbackID]; g != nil {
-			w.step(g, callback.Due{Ahead: cmd.Ahead})
+			w.step(g, callback.Due{Ahead: cmd.Ahead, Basis: callback.Basis{
+				Wait: cmd.Estimate.Mean, Known: cmd.Estimate.Known, Lead: cmd.Lead, InFlight: cmd.InFlight, Free: cmd.Free,
+			}})
 		}
 	case queues.Wake:
 		w.wake(cmd.At)
