@@ -21,8 +21,9 @@ type Slot struct {
 // Candidates lists the slots from now on, the soonest first. Each lies on the grid
 // of its day's opening and is open from its beginning to its end, holidays and
 // changes of the clocks considered: a slot in an hour that does not exist is left
-// out, and one in an hour that comes twice is its first. Hours are those of the
-// hotline, nil where it is always open.
+// out, one in an hour that comes twice is its first, and one into which the slot
+// before it reaches because the clocks went forward is left out. Hours are those
+// of the hotline, nil where it is always open.
 func (s *Slots) Candidates(hours *Hours, now time.Time) []Slot {
 	if s.Hours != nil {
 		hours = s.Hours
@@ -55,7 +56,8 @@ func (s *Slots) within(found []Slot, hours *Hours, day time.Time, span Span, fir
 		from := time.Date(day.Year(), day.Month(), day.Day(), 0, minute, 0, 0, hours.Location)
 		slot := Slot{From: from, Until: from.Add(s.Length)}
 		exists := from.Hour()*60+from.Minute() == minute%minutesOfDay
-		if exists && !from.Before(first) && hours.openAll(slot) {
+		apart := len(found) == 0 || !from.Before(found[len(found)-1].Until)
+		if exists && apart && !from.Before(first) && hours.openAll(slot) {
 			found = append(found, slot)
 		}
 	}
