@@ -280,12 +280,16 @@ func (s *promises) reconcile(now onSwitchNow, first bool) {
 			agentOn[place] = string(id)
 		}
 	}
+	compared := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(s.all)) {
+		if last, ok := s.all[id].cb.Last(); ok {
+			compared[last.Channel] = true
+		}
 		s.with(id, errand{task: func(p *promise) { s.compare(p, now, agentOn, first) }})
 	}
 	for ch := range now {
 		id, _, ok := ownedBy(ch, prefixCust)
-		if !ok {
+		if !ok || compared[string(ch)] { // its promise may have ended just now: the customer hears last words
 			continue
 		}
 		hangUp := func() { s.c.hangupLater(ch) } // a leg of a promise that is over
