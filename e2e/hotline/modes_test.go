@@ -86,3 +86,38 @@ func TestAgentDecidesFirst(t *testing.T) {
 		}
 	})
 }
+
+// What a caller said after the tone is heard by the agent who is to call back.
+func TestAgentHearsTheMessage(t *testing.T) {
+	t.Parallel()
+	r := setUpOwn(t, func(o *stage.Options) {
+		o.Hotlines = "testdata/modes"
+		delete(o.Queues, "tech")
+		for _, a := range o.Agents {
+			a["queues"] = []string{"sales"}
+		}
+	})
+	agent, trunk := r.operatorOf("support", "104", softphone.Ignore()), r.trunk()
+	c := r.calls(first, "654")
+	c.confirmsNumber()
+	c.hears("After the tone")
+	c.speaks()
+	c.presses("#")
+	c.hears("To keep this message, press one.")
+	c.presses("1")
+	c.hears("We will call you when your turn comes.")
+	c.hangsUp()
+
+	atAgent := agent.answer()
+	atAgent.hears("A callback.")
+	atAgent.presses("*")
+	r.must(atAgent.WaitTone(r.soon(), c.tone))
+	atAgent.presses("1")
+	customer := trunk.ring()
+	customer.confirms()
+	r.talk(customer, atAgent)
+	customer.hangsUp()
+	if cb := r.promiseIs("done"); cb.Reason != "instead" {
+		r.Errorf("the promise is %+v", cb)
+	}
+}
