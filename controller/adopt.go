@@ -141,7 +141,7 @@ func (c *Controller) takeOver(now onSwitchNow) {
 		} else if p.CallbackID == "" && !callOf[p.CallID] {
 			l.apply(queues.Leave{PlaceID: p.ID, Reason: queues.LeftAbandoned})
 		} else if p.CallbackID != "" && id == "" {
-			l.apply(queues.Leave{PlaceID: p.ID, Reason: queues.LeftByChoice}) // the promise was closed, its place not yet left
+			l.apply(queues.Leave{PlaceID: p.ID, Reason: c.whyLeft(p.CallbackID)})
 		}
 	}
 	for _, rec := range open.Calls {
@@ -170,6 +170,21 @@ func (c *Controller) takeOver(now onSwitchNow) {
 	}
 	c.log.Info("took over the records of the last run",
 		zap.Int("calls", len(open.Calls)), zap.Int("places", len(open.Places)), zap.Int("callbacks", len(open.Callbacks)))
+}
+
+// whyLeft says for which reason a place is left that its promise did not come to
+// leave in the last run: a promise that is open has parked it, and sleeps on disk.
+func (c *Controller) whyLeft(id string) queues.LeaveReason {
+	ctx, cancel := context.WithTimeout(c.ctx, storeTimeout)
+	defer cancel()
+	cb, err := c.opts.Store.Callback(ctx, id)
+	switch {
+	case err != nil:
+		c.log.Error("a place is left, and the promise that held it cannot be read", zap.String("callback", id), zap.Error(err))
+	case cb.Open():
+		return queues.LeftParked
+	}
+	return queues.LeftByChoice
 }
 
 // catchUp notices what calls missed while the switch was out of reach.

@@ -83,3 +83,41 @@ func keepThroughDeath(t *testing.T, step controller.Step) {
 		}
 	})
 }
+
+// TestAPlaceThatWasParkedIsLeftAsParked ends the daemon between a promise that gave its
+// place up for a later one, and the leaving of that place.
+func TestAPlaceThatWasParkedIsLeftAsParked(t *testing.T) {
+	var m *mortal
+	inBubbleWith(t, func(o *controller.Options) {
+		if m == nil {
+			m = newMortal(1)
+			m.only = controller.StepFailedStored.String()
+		} else {
+			m = newMortal(0)
+		}
+		m.inhabit(o)
+		p := o.Callbacks.Policies["support"]
+		p.Retries = map[callback.Outcome]callback.Retry{callback.OutcomeBusy: {After: time.Hour, Anew: true}}
+		o.Callbacks.Policies["support"] = p
+	}, nil, func(r *rig) {
+		m.end = func() { r.stop() }
+		r.sim.Endpoint("PJSIP/+79160000002@trunk", simswitch.Busy(time.Second))
+		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0)
+		asked, err := r.ctl.AddCallback(r.ctx(), controller.NewCallback{Number: "+79160000002"})
+		r.must(err)
+		<-m.died
+		r.restart(time.Second)
+		r.until("no place is open", func() bool {
+			open, err := r.store.Load(r.ctx())
+			r.must(err)
+			return len(open.Places) == 0
+		})
+		left := r.events("place.left")
+		if len(left) != 1 || left[0].Place != asked.Callback.PlaceID || left[0].Data["reason"] != "parked" {
+			t.Errorf("places were left: %+v", left)
+		}
+		if cb := r.promise(); !cb.Dormant() || cb.PlaceID == asked.Callback.PlaceID {
+			t.Errorf("the promise is %+v", cb)
+		}
+	})
+}
