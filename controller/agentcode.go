@@ -55,7 +55,7 @@ func (c *Controller) obey(phone, code string) prompts.Key {
 	}
 	if i < 0 {
 		c.log.Warn("a code was dialled from a phone that is no agent's", zap.String("phone", phone), zap.String("code", code))
-		_ = c.commit(store.Batch{Events: []store.Event{{
+		c.store(store.Batch{Events: []store.Event{{
 			At: time.Now(), Type: "call.refused", Data: map[string]any{"number": code, "why": "phone " + phone + " is no agent's"},
 		}}})
 		return prompts.KeyAgentUnknownPhone

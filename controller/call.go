@@ -54,7 +54,7 @@ func (k *call) begin(first dialplan.Event) {
 		if k.rec.CallbackID != "" {
 			note.Callback = k.rec.CallbackID
 		}
-		_ = k.c.commit(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}}) // said in the log; the caller is served all the same
+		k.c.store(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}})
 		k.at(StepGreeted)
 		k.step(first)
 	})
@@ -89,7 +89,7 @@ func (k *call) step(ev dialplan.Event) {
 		b.Events = append(b.Events, k.finish(now))
 	}
 	b.Calls = []store.Call{k.rec}
-	_ = k.c.commit(b) // said in the log; a caller is not dropped because a disk is full
+	k.c.store(b) // a caller is not dropped because a disk is full
 	for _, a := range actions {
 		k.perform(a)
 	}
@@ -159,7 +159,7 @@ func (k *call) named(p queues.Place) {
 	k.rec.Agent = p.Agent
 	k.rec.State.AgentName = p.Agent
 	if !k.rec.TalkFrom.IsZero() {
-		_ = k.c.commit(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{k.event("call.agent", nil)}})
+		k.c.store(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{k.event("call.agent", nil)}})
 	}
 }
 

@@ -89,6 +89,7 @@ type Controller struct {
 	pins chan struct{} // a token for each PIN that may be checked at once
 
 	failed chan error // what ends Run
+	debts  *debts
 
 	main *mailbox // owns the fields below
 	wg   sync.WaitGroup
@@ -135,6 +136,7 @@ func New(opts Options) (*Controller, error) {
 		listeners: map[telephony.ChannelID]func(rune){},
 		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
 	}
+	c.debts = newDebts(c.write, c.met, c.log)
 	if err := c.makeLines(); err != nil {
 		return nil, err
 	}
@@ -212,6 +214,7 @@ func (c *Controller) Run(ctx context.Context) error {
 	c.ctx, c.open = ctx, open
 
 	c.wg.Go(func() { c.main.run(ctx) })
+	c.wg.Go(func() { c.debts.run(ctx) })
 	for _, l := range c.all {
 		l.start(ctx)
 	}
@@ -232,6 +235,9 @@ func (c *Controller) Run(ctx context.Context) error {
 	}
 	cancel()
 	c.wg.Wait()
+	if owed := c.debts.pay(0); owed != nil {
+		err = errors.Join(err, fmt.Errorf("controller: what callers and agents did last is not stored: %w", owed))
+	}
 	return err
 }
 
@@ -252,8 +258,14 @@ func (c *Controller) dialed(n string) string {
 	return n
 }
 
-// commit stores a batch and says in log and metrics when it could not.
-func (c *Controller) commit(b store.Batch) error {
+// commit stores a batch, after what is owed, for whoever acts only when it is on disk.
+func (c *Controller) commit(b store.Batch) error { return c.debts.commit(b) }
+
+// store stores a batch, or owes it: for whoever goes on whatever the disk does.
+func (c *Controller) store(b store.Batch) { c.debts.store(b) }
+
+// write is one commit; it says in log and metrics when it failed.
+func (c *Controller) write(b store.Batch) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), storeTimeout)
 	defer cancel()
 	start := time.Now()

