@@ -203,14 +203,13 @@ func (c *Controller) makeLines() error {
 func (c *Controller) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	open, err := c.opts.Store.Load(ctx)
-	if err != nil {
-		return fmt.Errorf("controller: load the records of the last run: %w", err)
-	}
-	if err := c.promises.restore(ctx, open.Callbacks); err != nil {
+	open, err := c.load(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // told to stop before anything had begun
+	case err != nil:
 		return err
 	}
-	c.promises.takePauses(open.Pauses)
 	c.ctx, c.open = ctx, open
 
 	c.wg.Go(func() { c.main.run(ctx) })
@@ -247,6 +246,19 @@ func (c *Controller) fail(err error) {
 	case c.failed <- err:
 	default:
 	}
+}
+
+// load reads what the last run left.
+func (c *Controller) load(ctx context.Context) (store.Open, error) {
+	open, err := c.opts.Store.Load(ctx)
+	if err != nil {
+		return open, fmt.Errorf("controller: load the records of the last run: %w", err)
+	}
+	if err := c.promises.restore(ctx, open.Callbacks); err != nil {
+		return open, err
+	}
+	c.promises.takePauses(open.Pauses)
+	return open, nil
 }
 
 // dialed brings a called number to the form in which hotlines are found:
