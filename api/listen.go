@@ -72,11 +72,15 @@ func removeStale(path string) error {
 // Serve answers requests on l until ctx ends, gives those under way five
 // seconds, and closes l. It returns nil when ctx ended it.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	srv := &http.Server{
+	return ServeBy(ctx, l, &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
 		// With ctx, whoever follows the journal is let go at once.
 		BaseContext: func(net.Listener) context.Context { return ctx },
-	}
+	})
+}
+
+// ServeBy is Serve by a server with limits of its own, which is of no use afterwards.
+func ServeBy(ctx context.Context, l net.Listener, srv *http.Server) error {
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	select {
