@@ -50,6 +50,9 @@ func (l *line) originate(p queues.Place, channel, what string, req telephony.Ori
 				PlaceID: p.ID, Channel: channel,
 				Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
 			})
+			if telephony.KindOf(err) == telephony.KindRetryable {
+				l.c.lookAgain() // should it get through after all
+			}
 		}
 	})
 }

@@ -36,9 +36,11 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.do(Take{Place: Place{ID: "a", CallID: "c"}})
-	b.want(b.do(Refused{PlaceID: "a", Channel: "lk-place-a-1", Retryable: true, Err: "timeout"}), "save a resting", "place.rest a")
+	b.want(b.do(Refused{PlaceID: "a", Channel: "lk-place-a-1", Retryable: true, Err: "timeout"}), "withdraw lk-place-a-1", "save a resting", "place.rest a")
 	b.after(time.Second, Tick{})
 	b.want(b.do(Refused{PlaceID: "a", Channel: "lk-place-a-1", Err: "late echo"}))
+	b.want(b.do(Answered{PlaceID: "a", Channel: "lk-place-a-1"}), "withdraw lk-place-a-1") // the request came late
+	b.state("a", PlaceEntering)
 	b.want(b.do(Refused{PlaceID: "a", Channel: "lk-place-a-2", Err: "no such context"}),
 		"save a left", "over a unavailable", "place.left a")
 

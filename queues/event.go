@@ -79,7 +79,9 @@ type Answered struct{ PlaceID, Channel string }
 // "" when it did not say. Of an offer's leg it is one of the Offer constants.
 type Gone struct{ PlaceID, Channel, Status string }
 
-// Refused says that the switch did not take the placeholder at all.
+// Refused says that the switch did not take the placeholder at all. A Retryable
+// error may hide a request that went through (a reply that got lost), so the channel
+// is withdrawn nevertheless.
 type Refused struct {
 	PlaceID, Channel string
 	Retryable        bool

@@ -26,7 +26,15 @@ func (l *Line) current(placeID, channel string) *spot {
 
 func (l *Line) answered(t *turn, ev Answered) {
 	s := l.current(ev.PlaceID, ev.Channel)
-	if s == nil || !l.move(s, stepAnswer) {
+	if s == nil {
+		// An agent took a placeholder that the place has no more, such as one whose
+		// request was thought refused.
+		if id, _, ours := ParseChannelID(ev.Channel); ours && id == ev.PlaceID {
+			t.do(Withdraw{Channel: ev.Channel})
+		}
+		return
+	}
+	if !l.move(s, stepAnswer) {
 		return
 	}
 	s.ServedAt = t.now
@@ -83,6 +91,9 @@ func (l *Line) refused(t *turn, ev Refused) {
 	s := l.current(ev.PlaceID, ev.Channel)
 	if s == nil || !s.State.inserted() {
 		return
+	}
+	if ev.Retryable { // it may have got through although its reply did not
+		t.do(Withdraw{Channel: ev.Channel})
 	}
 	l.dropChannel(t, s)
 	why := "refused: " + ev.Err

@@ -137,7 +137,7 @@ func (g *Group) gone(t *turn, ev queues.Gone) {
 // refused takes note that the switch did not ring the agent at all.
 func (g *Group) refused(t *turn, ev queues.Refused) {
 	if l := g.current(ev.PlaceID, ev.Channel); l != nil && !l.up() {
-		g.offerOver(t, l, queues.OfferFailed, hungUp)
+		g.offerOver(t, l, queues.OfferFailed, !ev.Retryable) // a request may get through although its reply does not
 	}
 }
 
