@@ -110,7 +110,7 @@ func TestPolicyValidate(t *testing.T) {
 		`callback policy: ConfirmTimeout: 1ms is outside of 1s to 5m0s`,
 		`callback policy: AgentHold: -1ns is outside of 1s to 10m0s`,
 		`callback policy: MaxAttempts: 11 is outside of 1 to 10`,
-		`callback policy: Uncertain: "dial" is neither "count" nor "hold"`,
+		`callback policy: Uncertain: "dial" is neither "count", "hold" nor "ask"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

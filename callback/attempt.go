@@ -1,7 +1,6 @@
 package callback
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
@@ -157,58 +156,6 @@ func (s *step) keep(customerOnLine bool) {
 	s.note(NoteDone, map[string]any{"agent": s.cb.Agent, "talked_s": seconds(s.now.Sub(s.cb.ConnectedAt))})
 }
 
-// unconfirmed: linekeeper was away while dialling, and there is no such leg. The
-// switch may never have been asked, or the customer's phone may have rung.
-func (s *step) unconfirmed() {
-	s.endAttempt(OutcomeUnconfirmed, "the switch has no such call", telephony.CauseUnknown)
-	s.note(NoteUncertain, map[string]any{"attempt": s.attempt().N, "policy": string(s.p.Uncertain)})
-	if s.p.Uncertain == CountAsTry {
-		s.afterFailure()
-		return
-	}
-	s.releaseAgent()
-	s.rest()
-	s.enter(Uncertain)
-	s.cb.EndReason = "it cannot be known whether the customer was called; an operator decides"
-}
-
-func (s *step) resolve(ev Resolve) error {
-	_, known := words[ev.Outcome]
-	unfit := ev.Outcome == OutcomeVerified && !s.attempt().Verify
-	if !known || unfit || ev.Outcome == OutcomePending || ev.Outcome == OutcomeUnconfirmed {
-		return s.refuse(ev, fmt.Sprintf("%q does not resolve it", ev.Outcome))
-	}
-	att := s.attempt()
-	att.Outcome, att.Detail = ev.Outcome, "resolved by "+ev.By
-	s.cb.EndReason = ""
-	s.note(NoteResolved, map[string]any{"attempt": att.N, "outcome": string(ev.Outcome), "by": ev.By})
-	switch ev.Outcome {
-	case OutcomeConnected:
-		s.close(Done, "the customer was reached, says "+ev.By)
-		s.note(NoteDone, map[string]any{"by": ev.By})
-	case OutcomeVerified:
-		s.verified(ev.By)
-	case OutcomeCancelled:
-		s.close(Cancelled, cancelWords(ev.By, ""))
-		s.note(NoteCancelled, map[string]any{"by": ev.By, "why": ""})
-	default:
-		s.afterFailure()
-		if s.cb.State == Waiting && !s.now.Before(s.cb.NotBefore) {
-			s.takePlaceAgain() // the decision took longer than RetryAfter
-		}
-	}
-	return nil
-}
-
-// resume takes up an attempt that was thought uncertain: its leg lives.
-func (s *step) resume(ev Recovered) {
-	att := s.attempt()
-	att.Outcome, att.Detail, att.EndedAt = OutcomePending, "", time.Time{}
-	s.cb.NotBefore, s.cb.DelayedBy, s.cb.EndReason = time.Time{}, "", ""
-	s.enter(Dialling)
-	s.recoverLeg(ev)
-}
-
 // recoverLeg brings an attempt whose leg lives up to what the switch shows.
 func (s *step) recoverLeg(ev Recovered) {
 	s.recoverAgent(ev.AgentThere)
@@ -230,7 +177,12 @@ var legWords = map[telephony.ChannelState]string{
 }
 
 func (s *step) recoverConfirmed(ev Recovered) {
-	if !ev.ChannelAlive {
+	switch {
+	case ev.ChannelAlive:
+	case ev.MayTalk && s.cb.AgentWaiting():
+		s.untold()
+		return
+	default:
 		s.ended(Ended{Detail: detailAway})
 		return
 	}

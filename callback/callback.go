@@ -24,7 +24,7 @@ const (
 	GivenUp   State = "given_up"  // all attempts are used up
 	Shown     State = "shown"     // an agent who took the place hears what it is about, and decides; only of AgentPreview
 	Cancelled State = "cancelled" // by the customer, an operator, or because it was served otherwise
-	Uncertain State = "uncertain" // it cannot be known whether the customer was called
+	Uncertain State = "uncertain" // it cannot be known whether the customer was called, or talked with an agent
 )
 
 // Outcome is what became of one attempt.
@@ -47,7 +47,7 @@ const (
 	OutcomeAbandoned   Outcome = "abandoned"  // confirmed, then hung up before an agent came
 	OutcomeNoAgent     Outcome = "no_agent"   // confirmed, but the queue ended without an agent
 	OutcomeAgentLost   Outcome = "agent_lost" // confirmed, and every agent who took the place was lost before a word
-	OutcomeUnconfirmed Outcome = "uncertain"  // linekeeper stopped while dialling and the switch cannot tell
+	OutcomeUnconfirmed Outcome = "uncertain"  // linekeeper stopped while dialling or connecting and the switch cannot tell
 	OutcomeCancelled   Outcome = "cancelled"  // the promise was cancelled while dialling
 )
 

@@ -75,6 +75,10 @@ type ReleaseAgent struct{}
 // ConversationStarted follows, or AgentLost or Ended when one of them left.
 type ConnectAgent struct{}
 
+// LookAgain asks what the switch shows of the latest attempt, in a list that is taken
+// once requests that are on their way have settled. Recovered follows.
+type LookAgain struct{}
+
 // Wake asks for a Tick at this time. It replaces an earlier Wake.
 type Wake struct{ At time.Time }
 
@@ -99,6 +103,7 @@ func (Preview) callbackCommand()        {}
 func (LeaveMessage) callbackCommand()   {}
 func (ReleaseAgent) callbackCommand()   {}
 func (ConnectAgent) callbackCommand()   {}
+func (LookAgain) callbackCommand()      {}
 func (Wake) callbackCommand()           {}
 func (Note) callbackCommand()           {}
 

@@ -26,6 +26,7 @@ type world struct {
 	inLine bool // the place stands in the queue, so an agent may take it
 	agent  bool // an agent is on the placeholder
 	hurry  bool // somebody wanted the call sooner since the last dial
+	asking bool // the switch is to be asked again
 	places map[string]bool
 }
 
@@ -42,7 +43,7 @@ func newWorld(t *rapid.T) *world {
 		}},
 		MaxAttempts: rapid.IntRange(1, 4).Draw(t, "max attempts"),
 		RetryAfter:  time.Duration(rapid.IntRange(60, 600).Draw(t, "retry after s")) * time.Second,
-		Uncertain:   rapid.SampledFrom([]UncertainPolicy{CountAsTry, HoldForOperator}).Draw(t, "uncertain"),
+		Uncertain:   rapid.SampledFrom(UncertainPolicies()).Draw(t, "uncertain"),
 	}.WithDefaults()
 	if errs := p.Validate(); errs != nil {
 		t.Fatal(errs)
@@ -98,6 +99,8 @@ func (w *world) do(before Callback, cmd Command) {
 		delete(w.legs, cmd.Channel)
 	case Wake:
 		w.wake = cmd.At
+	case LookAgain:
+		w.asking = true
 	case TakePlace:
 		w.coming = true
 	case EnterPlace:
@@ -154,6 +157,11 @@ func (w *world) check(before, after Callback) {
 			w.t.Fatalf("attempt %d is closer than %s to the one before, %+v", att.N, pause, old)
 		}
 	}
+	if late := w.now.Sub(before.Since) >= w.p.RingTimeout+ringGrace; before.State == Uncertain && !late {
+		if last, _ := after.Last(); after.State != Uncertain && last.Outcome == OutcomeUnconfirmed && after.Open() {
+			w.t.Fatalf("counted %s after it was held", w.now.Sub(before.Since))
+		}
+	}
 	want := 0
 	switch after.State {
 	case Dialling, Ringing, Answered, Confirmed:
@@ -198,7 +206,20 @@ func (w *world) check(before, after Callback) {
 func (w *world) start() {
 	last, _ := w.disk.Last()
 	state, alive := w.legs[last.Channel]
-	w.wake, w.coming, w.inLine = time.Time{}, false, false
+	w.wake, w.coming, w.inLine, w.asking = time.Time{}, false, false, false
+	may := rapid.Bool().Draw(w.t, "may talk")
+	w.feed(Recovered{ChannelAlive: alive, Channel: state, AgentThere: w.agent, MayTalk: may}, -1)
+}
+
+// look is the answer of the switch that was asked again. A request that was on its
+// way may have come there, and nobody heard of it.
+func (w *world) look() {
+	w.asking, w.now = false, w.now.Add(10*time.Second)
+	last, _ := w.disk.Last()
+	if w.lost == last.Channel && w.lost != "" && rapid.Bool().Draw(w.t, "it came") {
+		w.reach(telephony.StateUp)
+	}
+	state, alive := w.legs[last.Channel]
 	w.feed(Recovered{ChannelAlive: alive, Channel: state, AgentThere: w.agent}, -1)
 }
 
@@ -207,6 +228,14 @@ func (w *world) arrive() {
 	if w.lost == "" {
 		return
 	}
+	if w.disk.State == Uncertain && w.p.Uncertain == AskSwitch && rapid.Bool().Draw(w.t, "later") {
+		return // see look
+	}
+	w.feed(PhoneRings{Channel: w.reach(telephony.StateRinging)}, -1)
+}
+
+// reach lets the lost request make a leg.
+func (w *world) reach(state telephony.ChannelState) string {
 	ch := w.lost
 	w.lost = ""
 	n := 0
@@ -216,8 +245,8 @@ func (w *world) arrive() {
 		}
 	}
 	w.asked, w.at = append(w.asked, Dial{Attempt: n, Channel: ch}), append(w.at, w.now)
-	w.legs[ch] = telephony.StateRinging
-	w.feed(PhoneRings{Channel: ch}, -1)
+	w.legs[ch] = state
+	return ch
 }
 
 // TestNeverTwice throws sensible and senseless events, time and crashes at a
@@ -305,7 +334,9 @@ func (w *world) live(die, luck int) {
 		w.feed(Previewed{Answer: PreviewAccept, Agent: "Anna"}, die)
 	case w.disk.State == Shown && luck < 3:
 		w.feed(Previewed{Answer: PreviewReject, Agent: "Anna"}, die)
-	case w.disk.State == Uncertain:
+	case w.disk.State == Uncertain && w.asking:
+		w.look()
+	case w.disk.State == Uncertain && (w.p.Uncertain != AskSwitch || luck == 0):
 		w.feed(Resolve{Outcome: OutcomeNoAnswer, By: "boss"}, die)
 	case w.disk.State == Connected:
 		end(telephony.CauseNormal)

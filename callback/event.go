@@ -106,6 +106,7 @@ type Recovered struct {
 	ChannelAlive bool
 	Channel      telephony.ChannelState // only when ChannelAlive
 	AgentThere   bool
+	MayTalk      bool // customer and agent were to be bridged, and no word came that they are
 }
 
 // Resolve is an operator's decision about an uncertain attempt.

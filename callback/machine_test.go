@@ -106,6 +106,7 @@ func everyEvent() []Event {
 		Postpone{Until: t0.Add(48 * time.Hour), By: ByOperator}, Postpone{Until: t0.Add(48 * time.Hour), Anew: true}, Postpone{},
 		Previewed{Answer: PreviewAccept}, Previewed{Answer: PreviewPostpone}, Previewed{Answer: PreviewReject}, Previewed{},
 		Resolve{Outcome: OutcomeVerified}, Resolve{Outcome: OutcomePending}, Recovered{}, Recovered{AgentThere: true},
+		Recovered{MayTalk: true},
 	}
 	for _, state := range []telephony.ChannelState{telephony.StateDown, telephony.StateRinging, telephony.StateUp} {
 		evs = append(evs, Recovered{ChannelAlive: true, Channel: state},
@@ -155,9 +156,9 @@ func TestTransitionsAreTheMachine(t *testing.T) {
 	seen := map[arrow]bool{}
 	hold := testPolicy()
 	hold.Uncertain = HoldForOperator
-	expire, message := testPolicy(), testPolicy()
-	expire.Expire, message.Machine = 90*time.Minute, MachineMessage
-	for _, p := range []Policy{testPolicy(), hold, expire, message, {}} {
+	ask, expire, message := testPolicy(), testPolicy(), testPolicy()
+	ask.Uncertain, expire.Expire, message.Machine = AskSwitch, 90*time.Minute, MachineMessage
+	for _, p := range []Policy{testPolicy(), hold, ask, expire, message, {}, {Uncertain: AskSwitch}} {
 		for _, cb := range everyFixture() {
 			for _, ev := range everyEvent() {
 				for _, after := range []time.Duration{0, 31 * time.Second, time.Hour} {
@@ -257,6 +258,8 @@ func TestStep(t *testing.T) {
 	retryAt := t0.Add(5 * time.Minute)
 	hold := testPolicy()
 	hold.Uncertain = HoldForOperator
+	ask, askOnce := testPolicy(), testPolicy()
+	ask.Uncertain, askOnce.Uncertain, askOnce.MaxAttempts = AskSwitch, AskSwitch, 1
 	up := Recovered{ChannelAlive: true, Channel: telephony.StateUp}
 	runSteps(t, []stepCase{
 		{name: "due dials", cb: fixture(Waiting, 0), ev: Due{}, state: Dialling, outcome: OutcomePending, deeds: []Command{
@@ -330,7 +333,7 @@ func TestStep(t *testing.T) {
 			deeds: []Command{HangUpCustomer{ch1, OutcomeConnected}, LeavePlace{"served", "p1"}}},
 		{name: "the next agent, after being sent on", cb: sentOn(fixture(Connected, 1)), ev: AgentTook{}, after: time.Minute, state: Connected,
 			outcome: OutcomeConnected, deeds: []Command{ConnectAgent{}}},
-		{name: "crash while waiting for the next agent", cb: sentOn(fixture(Connected, 1)), ev: Recovered{true, telephony.StateUp, false}, state: Connected,
+		{name: "crash while waiting for the next agent", cb: sentOn(fixture(Connected, 1)), ev: Recovered{ChannelAlive: true, Channel: telephony.StateUp, AgentThere: false}, state: Connected,
 			outcome: OutcomeConnected},
 		{name: "cancelled while ringing", cb: withAgent(fixture(Ringing, 2)), ev: Cancel{By: ByService}, state: Cancelled, outcome: OutcomeCancelled,
 			deeds: []Command{HangUpCustomer{ch2, OutcomeCancelled}, ReleaseAgent{}, LeavePlace{"by_choice", "p1"}}},
@@ -338,13 +341,37 @@ func TestStep(t *testing.T) {
 			deeds: []Command{RestPlace{}, Wake{retryAt}}},
 		{name: "crash while dialling is held", cb: fixture(Dialling, 1), ev: Recovered{}, policy: &hold, state: Uncertain, outcome: OutcomeUnconfirmed,
 			deeds: []Command{RestPlace{}}},
+		{name: "crash while dialling is asked about", cb: withAgent(fixture(Dialling, 1)), ev: Recovered{}, policy: &ask, state: Uncertain,
+			outcome: OutcomeUnconfirmed, deeds: []Command{ReleaseAgent{}, RestPlace{}, LookAgain{}, Wake{t0.Add(35 * time.Second)}}},
+		{name: "the switch shows nothing yet", cb: fixture(Uncertain, 1), ev: Recovered{}, policy: &ask, after: 34 * time.Second, state: Uncertain,
+			outcome: OutcomeUnconfirmed, deeds: []Command{RestPlace{}, Wake{t0.Add(35 * time.Second)}}},
+		{name: "the switch is asked for its last word", cb: fixture(Uncertain, 1), ev: Tick{}, policy: &ask, after: 35 * time.Second, state: Uncertain,
+			outcome: OutcomeUnconfirmed, deeds: []Command{LookAgain{}, Wake{t0.Add(50 * time.Second)}}},
+		{name: "the switch shows nothing to the end", cb: fixture(Uncertain, 1), ev: Recovered{}, policy: &ask, after: 45 * time.Second, state: Waiting,
+			outcome: OutcomeUnconfirmed, deeds: []Command{RestPlace{}, Wake{retryAt}}},
+		{name: "nothing to the end of the last attempt", cb: fixture(Uncertain, 1), ev: Recovered{}, policy: &askOnce, after: 45 * time.Second,
+			state: GivenUp, outcome: OutcomeUnconfirmed, deeds: []Command{LeavePlace{"unavailable", "p1"}}},
+		{name: "the switch was away for longer than the pause", cb: fixture(Uncertain, 1), ev: Recovered{}, policy: &ask, after: time.Hour, state: Waiting,
+			outcome: OutcomeUnconfirmed, deeds: []Command{RestPlace{}, TakePlace{}}},
+		{name: "the switch shows it after all", cb: fixture(Uncertain, 1), ev: up, policy: &ask, after: time.Hour, state: Answered,
+			outcome: OutcomePending, deeds: []Command{Greet{Channel: ch1}, Wake{t0.Add(time.Hour + time.Minute)}}},
+		{name: "gone before any agent was asked for", cb: fixture(Confirmed, 1), ev: Recovered{MayTalk: true}, state: Waiting, outcome: OutcomeAbandoned,
+			deeds: []Command{RestPlace{}, Wake{retryAt}}},
+		{name: "gone before the two were connected", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{}, policy: &hold, state: Waiting,
+			outcome: OutcomeAbandoned, deeds: []Command{ReleaseAgent{}, RestPlace{}, Wake{retryAt}}},
+		{name: "gone while being connected counts", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{MayTalk: true}, state: Waiting,
+			outcome: OutcomeUnconfirmed, deeds: []Command{ReleaseAgent{}, RestPlace{}, Wake{retryAt}}},
+		{name: "gone while being connected is held", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{MayTalk: true, AgentThere: true}, policy: &hold,
+			state: Uncertain, outcome: OutcomeUnconfirmed, deeds: []Command{ReleaseAgent{}, RestPlace{}}},
+		{name: "gone while being connected: the switch has no more to say", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{MayTalk: true}, policy: &ask,
+			state: Waiting, outcome: OutcomeUnconfirmed, deeds: []Command{ReleaseAgent{}, RestPlace{}, Wake{retryAt}}},
 		{name: "crash while dialling, answered by now", cb: fixture(Dialling, 1), ev: up, state: Answered, outcome: OutcomePending,
 			deeds: []Command{Greet{Channel: ch1}, Wake{t0.Add(time.Minute)}}},
 		{name: "crash while asking", cb: fixture(Answered, 1), ev: up, after: time.Minute, state: Answered, outcome: OutcomePending,
 			deeds: []Command{Greet{Channel: ch1}, Wake{t0.Add(2 * time.Minute)}}},
 		{name: "crash while waiting for an agent", cb: withAgent(fixture(Confirmed, 1)), ev: up, state: Confirmed, outcome: OutcomePending,
 			deeds: []Command{TakePlace{}, EnterPlace{}}},
-		{name: "crash before connecting", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{true, telephony.StateUp, true}, state: Confirmed,
+		{name: "crash before connecting", cb: withAgent(fixture(Confirmed, 1)), ev: Recovered{ChannelAlive: true, Channel: telephony.StateUp, AgentThere: true}, state: Confirmed,
 			outcome: OutcomePending, deeds: []Command{ConnectAgent{}, Wake{t0.Add(30 * time.Second)}}},
 		{name: "crash after an attempt was ended", cb: withNotBefore(fixture(Waiting, 1), retryAt), ev: up, state: Waiting, outcome: OutcomeBusy,
 			deeds: []Command{HangUpCustomer{ch1, OutcomeBusy}, RestPlace{}, Wake{retryAt}}},

@@ -74,7 +74,7 @@ var words = map[Outcome]string{
 	OutcomeAbandoned:   "hung up before an agent came",
 	OutcomeNoAgent:     "the queue ended without an agent",
 	OutcomeAgentLost:   "the agents were lost before a word",
-	OutcomeUnconfirmed: "not known, linekeeper was away while dialling",
+	OutcomeUnconfirmed: "not known, linekeeper was away",
 	OutcomeCancelled:   "cancelled",
 }
 

@@ -14,11 +14,17 @@ import (
 // the switch cannot tell whether the customer was called.
 type UncertainPolicy string
 
-// The policies for an uncertain attempt. Neither dials again at once.
+// The policies for an uncertain attempt. None dials again at once.
 const (
 	CountAsTry      UncertainPolicy = "count" // it was an attempt; the next one comes after RetryAfter
 	HoldForOperator UncertainPolicy = "hold"  // nothing happens until an operator resolves it
+	AskSwitch       UncertainPolicy = "ask"   // for as long as a call can ring it goes on if the switch shows it after all; then it counts as a try
 )
+
+// UncertainPolicies returns every policy for an uncertain attempt, the default first.
+func UncertainPolicies() []UncertainPolicy {
+	return []UncertainPolicy{CountAsTry, HoldForOperator, AskSwitch}
+}
 
 // Policy says who may be called, when and how often; rules.go has the rules. The
 // zero value allows nobody; a zero in any other field stands for its default.
@@ -164,8 +170,8 @@ func (p Policy) Validate() []error {
 	if p.MaxAttempts < 1 || p.MaxAttempts > 10 {
 		bad("MaxAttempts", "%d is outside of 1 to 10", p.MaxAttempts)
 	}
-	if p.Uncertain != CountAsTry && p.Uncertain != HoldForOperator {
-		bad("Uncertain", "%q is neither %q nor %q", p.Uncertain, CountAsTry, HoldForOperator)
+	if !slices.Contains(UncertainPolicies(), p.Uncertain) {
+		bad("Uncertain", "%q is neither %q, %q nor %q", p.Uncertain, CountAsTry, HoldForOperator, AskSwitch)
 	}
 	return errs
 }

@@ -288,7 +288,8 @@ func (s *step) connected(ev Event) error {
 }
 
 // uncertain: nobody knows whether the customer was called, and an operator
-// decides. A sign of life of the attempt's leg answers the question, too.
+// decides, or the switch as long as the call may still come. A sign of life of the
+// attempt's leg answers the question, too.
 func (s *step) uncertain(ev Event) error {
 	switch ev := ev.(type) {
 	case Resolve:
@@ -298,11 +299,7 @@ func (s *step) uncertain(ev Event) error {
 	case PhoneRings, PickedUp:
 		s.late(ev)
 	case Recovered:
-		if ev.ChannelAlive {
-			s.resume(ev)
-			return nil
-		}
-		s.emit(RestPlace{})
+		s.recoverUncertain(ev)
 	case Due:
 		s.emit(RestPlace{})
 	case AgentTook:
@@ -315,7 +312,7 @@ func (s *step) uncertain(ev Event) error {
 		}
 		s.verified(ev.By)
 	case Tick:
-		s.expire()
+		s.tickUncertain()
 	case PlaceOver:
 		s.cb.Placed = false
 	case Ended, AgentLost: // nothing to do before the decision

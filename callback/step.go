@@ -76,6 +76,9 @@ func (s *step) deadline() time.Time {
 	case Waiting:
 		return soonest(cb.NotBefore, s.expires())
 	case Uncertain:
+		if s.asks() {
+			return soonest(s.nextAsk(), s.expires())
+		}
 		return s.expires()
 	case Shown:
 		return cb.AgentSince.Add(s.p.AgentHold)

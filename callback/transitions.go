@@ -85,7 +85,7 @@ func Transitions() []Transition {
 		{Dialling, "Recovered", Answered, "leg was answered"},
 		{Dialling, "Recovered", Waiting, "leg gone, counts as a try"},
 		{Dialling, "Recovered", GivenUp, "leg gone, no attempts left"},
-		{Dialling, "Recovered", Uncertain, "leg gone, held for an operator"},
+		{Dialling, "Recovered", Uncertain, "leg gone, held for an operator or asked again"},
 		{Dialling, "Ended", Waiting, "attempts are left"},
 		{Dialling, "Ended", GivenUp, "no attempts left, or no such number"},
 		{Dialling, "AgentTook", Dialling, ""},
@@ -169,6 +169,7 @@ func Transitions() []Transition {
 		{Confirmed, "Recovered", Confirmed, "leg lives"},
 		{Confirmed, "Recovered", Waiting, "leg gone"},
 		{Confirmed, "Recovered", GivenUp, "leg gone, no attempts left"},
+		{Confirmed, "Recovered", Uncertain, "leg gone while being connected, held for an operator"},
 
 		{Connected, "ConversationStarted", Connected, "the agent's name"},
 		{Connected, "Ended", Done, ""},
@@ -190,7 +191,10 @@ func Transitions() []Transition {
 		{Uncertain, "Cancel", Cancelled, ""},
 		{Uncertain, "PhoneRings", Ringing, "the leg lives"},
 		{Uncertain, "PickedUp", Answered, "the leg lives"},
-		{Uncertain, "Recovered", Uncertain, "leg gone"},
+		{Uncertain, "Recovered", Uncertain, "no leg, and the time to ask is not over, or an operator decides"},
+		{Uncertain, "Recovered", Waiting, "no leg when the time to ask is over: counts as a try"},
+		{Uncertain, "Recovered", GivenUp, "likewise, no attempts left"},
+		{Uncertain, "Recovered", Cancelled, "likewise, number no longer allowed"},
 		{Uncertain, "Recovered", Dialling, "leg lives"},
 		{Uncertain, "Recovered", Ringing, "leg rings"},
 		{Uncertain, "Recovered", Answered, "leg was answered"},
@@ -199,7 +203,7 @@ func Transitions() []Transition {
 		{Uncertain, "AgentLost", Uncertain, "echo"},
 		{Uncertain, "Ended", Uncertain, "echo"},
 		{Uncertain, "PlaceOver", Uncertain, ""},
-		{Uncertain, "Tick", Uncertain, ""},
+		{Uncertain, "Tick", Uncertain, "asks the switch, if the policy says so"},
 		{Uncertain, "Tick", GivenUp, "expired"},
 	}
 	for _, open := range []State{Waiting, Dialling, Ringing, Answered, Confirmed, Connected, Uncertain} {

@@ -76,9 +76,9 @@ var after = map[string][]string{
 	NoteConfirmed:     {NoteAnswered},
 	NoteUncertain:     {NoteAttempt},
 	NoteAgentReleased: {NoteAttempt, NoteUncertain, NoteAgentTook, NoteMachine, NotePreviewed},
-	NoteRetry:         {NoteAttempt, NoteUncertain, NoteAgentReleased, NotePlaceOver, NotePreviewed},
+	NoteRetry:         {NoteAttempt, NoteUncertain, NoteAgentReleased, NotePlaceOver, NotePreviewed, NoteResolved},
 	NoteVerified:      {NoteAttempt},
-	NoteGivenUp:       {NoteAttempt, NoteUncertain, NoteAgentReleased},
+	NoteGivenUp:       {NoteAttempt, NoteUncertain, NoteAgentReleased, NoteResolved},
 	NoteCancelled:     {NoteAttempt, NoteAgentReleased, NoteRefused, NoteResolved},
 	NoteDone:          {NoteResolved},
 }
@@ -141,6 +141,9 @@ func (t teller) tell() string {
 	case NoteUncertain:
 		return t.uncertain()
 	case NoteResolved:
+		if t.str("by") == bySwitch {
+			return fmt.Sprintf("the switch was asked again for %s and shows no such call; attempt %d counts as a try", t.secs("after_s"), t.num("attempt"))
+		}
 		return fmt.Sprintf("%s decided about attempt %d: %s", or(t.str("by"), "an operator"), t.num("attempt"),
 			Outcome(t.str("outcome")).Words())
 	case NoteRecovered:
@@ -252,10 +255,17 @@ func (t teller) cancelled() string {
 }
 
 func (t teller) uncertain() string {
-	if UncertainPolicy(t.str("policy")) == HoldForOperator {
-		return "whether the customer was called cannot be known, so an operator has to decide"
+	what := "whether the customer was called cannot be known, so "
+	if t.str("about") == aboutTalk {
+		what = "whether customer and agent have talked cannot be known, so "
 	}
-	return "whether the customer was called cannot be known, so it counts as a try"
+	switch UncertainPolicy(t.str("policy")) {
+	case HoldForOperator:
+		return what + "an operator has to decide"
+	case AskSwitch:
+		return what + "the switch is asked again"
+	}
+	return what + "it counts as a try"
 }
 
 func (t teller) done() string {

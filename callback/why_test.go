@@ -28,6 +28,8 @@ func TestWhy(t *testing.T) {
 	evening := time.Date(2025, 3, 3, 20, 15, 3, 0, moscow)
 	hold := testPolicy()
 	hold.Uncertain = HoldForOperator
+	ask := testPolicy()
+	ask.Uncertain = AskSwitch
 	for _, tc := range []struct {
 		name    string
 		policy  Policy
@@ -50,6 +52,11 @@ func TestWhy(t *testing.T) {
 		{name: "uncertain_counts", moments: []moment{{129, Due{}}, {9, Recovered{}}, {300, Tick{}}, {0, Due{}}, {4, PhoneRings{}}}},
 		{name: "uncertain_held", policy: hold, moments: []moment{
 			{129, Due{}}, {9, Recovered{}}, {600, Resolve{Outcome: OutcomeConnected, By: "the supervisor"}},
+		}},
+		{name: "uncertain_asked", policy: ask, moments: []moment{{129, Due{}}, {9, Recovered{}}, {10, Recovered{}}, {25, Tick{}}, {10, Recovered{}}}},
+		{name: "uncertain_being_asked", policy: ask, moments: []moment{{129, Due{}}, {9, Recovered{}}}},
+		{name: "uncertain_talk", moments: []moment{
+			{129, Due{}}, {5, PickedUp{}}, {3, Accepted{}}, {4, AgentTook{}}, {20, Recovered{MayTalk: true}},
 		}},
 		{name: "recovered", moments: []moment{
 			{129, Due{}}, {20, Recovered{ChannelAlive: true, Channel: 2}}, {5, Accepted{}}, {20, PlaceOver{Reason: "no_agents"}},

@@ -37,7 +37,7 @@ func outlook(cb Callback, loc *time.Location) string {
 	case Connected:
 		return "Now: talks with " + or(cb.Agent, "an agent") + "."
 	case Uncertain:
-		return "Now: waits for an operator to resolve the last attempt."
+		return "Now: " + or(cb.EndReason, "waits for an operator to resolve the last attempt") + "."
 	}
 	return ""
 }

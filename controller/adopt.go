@@ -2,8 +2,6 @@ package controller
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +21,14 @@ const settle = 2 * switchTimeout
 // onSwitchNow is the switch's own list, easy to ask.
 type onSwitchNow map[telephony.ChannelID]telephony.Channel
 
+func listOf(snap telephony.Snapshot) onSwitchNow {
+	now := onSwitchNow{}
+	for _, ch := range snap.Channels {
+		now[ch.ID] = ch
+	}
+	return now
+}
+
 func (now onSwitchNow) alive(id string) bool { _, ok := now[telephony.ChannelID(id)]; return ok }
 
 // taken says whether a placeholder's near leg is up: an agent is on it.
@@ -32,10 +38,7 @@ func (now onSwitchNow) taken(id string) bool { return now[telephony.ChannelID(id
 // connect. It runs in the main mailbox. Missed events are not replayed by a
 // switch, so this is where a call that ended in a gap is noticed.
 func (c *Controller) reconcile(snap telephony.Snapshot) {
-	now := onSwitchNow{}
-	for _, ch := range snap.Channels {
-		now[ch.ID] = ch
-	}
+	now := listOf(snap)
 	first := !c.adopted
 	if first {
 		c.adopted = true
@@ -92,10 +95,20 @@ func (c *Controller) look() {
 		c.main.post(func() {
 			c.looking = false
 			if err == nil && c.linked { // else the next Connected brings a list
-				c.reconcile(snap)
+				c.lookedAt(snap)
 			}
 		})
 	})
+}
+
+// lookedAt settles what was put off. The connection was whole meanwhile, so that calls
+// have missed nothing, and an end may have been told since the list was made.
+func (c *Controller) lookedAt(snap telephony.Snapshot) {
+	now := listOf(snap)
+	for _, l := range c.all {
+		l.box.post(func() { l.reconcile(now) })
+	}
+	c.promises.box.post(func() { c.promises.lookedAt(now) })
 }
 
 // takeOver puts the records of the last run to work. Places go before calls, so
@@ -205,24 +218,6 @@ func (c *Controller) catchUp(now onSwitchNow) {
 	}
 }
 
-// remind tells a promise again what its customer has said: the call stored it, and
-// the last run may have died before the promise did. It comes before the promises
-// are compared with the switch, so that a 9 counts although the customer has hung up.
-func (s *promises) remind(rec store.Call) {
-	if rec.Direction != store.DirectionCallback {
-		return
-	}
-	switch st := rec.State; {
-	case st.Held, st.Phase == dialplan.PhaseConnected:
-		s.send(rec.CallbackID, callback.Accepted{Channel: rec.Channel})
-	case st.Phase != dialplan.PhaseLeaving:
-	case st.Outcome == dialplan.ResultIVR:
-		s.send(rec.CallbackID, callback.Declined{Channel: rec.Channel})
-	case st.Outcome == dialplan.ResultCallback:
-		s.send(rec.CallbackID, callback.NoKey{Channel: rec.Channel})
-	}
-}
-
 // resume goes on with a call of the last run. If its place was asked for but
 // never reached the line, it is taken now, with the time it should have had.
 func (k *call) resume(placeHeld bool) {
@@ -266,7 +261,7 @@ func (l *line) reconcile(now onSwitchNow) {
 		}
 		l.c.main.post(func() {
 			// Only the queue that the place is in may judge; nobody holds it at all if there is none.
-			if q := l.c.queueOf[place]; q == "" || l.serves(q) {
+			if q := l.c.queueOf[place]; (q == "" || l.serves(q)) && !l.c.saysFarewell(id) {
 				l.c.hangupLater(id)
 			}
 		})
@@ -282,56 +277,5 @@ func (l *line) refresh() {
 		for _, name := range l.queues {
 			l.est.reset(l.q.View(name, time.Now()))
 		}
-	})
-}
-
-// reconcile runs in the promises' mailbox.
-// first says that this is the start of the daemon, when no
-// request of ours can be under way.
-func (s *promises) reconcile(now onSwitchNow, first bool) {
-	agentOn := map[string]string{} // by place: the placeholder that an agent took
-	for id, ch := range now {
-		if place, _, ok := ownedBy(id, prefixPlace); ok && ch.Arrived {
-			agentOn[place] = string(id)
-		}
-	}
-	compared := map[string]bool{}
-	for _, id := range slices.Sorted(maps.Keys(s.all)) {
-		if last, ok := s.all[id].cb.Last(); ok {
-			compared[last.Channel] = true
-		}
-		s.with(id, errand{task: func(p *promise) { s.compare(p, now, agentOn, first) }})
-	}
-	for ch := range now {
-		id, _, ok := ownedBy(ch, prefixCust)
-		if !ok || compared[string(ch)] { // its promise may have ended just now: the customer hears last words
-			continue
-		}
-		hangUp := func() { s.c.hangupLater(ch) } // a leg of a promise that is over
-		s.with(id, errand{task: func(p *promise) {
-			if last, _ := p.cb.Last(); last.Channel != string(ch) {
-				hangUp()
-			} else if p.cb.Dormant() {
-				s.compare(p, now, agentOn, first)
-			}
-		}, none: func(error) { hangUp() }})
-	}
-	s.ready = true
-}
-
-// compare tells a promise what the switch shows of its latest attempt.
-func (s *promises) compare(p *promise, now onSwitchNow, agentOn map[string]string, first bool) {
-	last, dialled := p.cb.Last()
-	alive := now.alive(last.Channel)
-	if p.cb.Dormant() && !alive {
-		return // nothing of it is on the switch
-	}
-	if dialled && !first && !alive && s.now().Sub(last.At) < settle {
-		s.c.lookAgain()
-		return
-	}
-	p.agentLeg = agentOn[p.cb.PlaceID]
-	s.step(p, callback.Recovered{
-		ChannelAlive: alive, Channel: now[telephony.ChannelID(last.Channel)].State, AgentThere: p.agentLeg != "",
 	})
 }

@@ -243,6 +243,9 @@ func (k *call) connect() {
 	_ = k.c.onSwitch("stop music", func(ctx context.Context) error {
 		return sw.StopMusic(ctx, telephony.ChannelID(k.rec.Channel))
 	})
+	if k.rec.Direction == store.DirectionCallback {
+		k.c.promises.bridging(k.rec.CallbackID, k.rec.AgentLeg)
+	}
 	k.at(StepBridgeAsking)
 	err := k.c.onSwitch("bridge", func(ctx context.Context) error {
 		return sw.Bridge(ctx, telephony.BridgeID(k.rec.Bridge), telephony.ChannelID(k.rec.Channel), telephony.ChannelID(k.rec.AgentLeg))

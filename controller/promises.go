@@ -46,6 +46,8 @@ type promise struct {
 	says     int      // how many there were
 	shown    string   // the leg with the agent who was asked what to do, "" for none
 	ear      ear
+	bridging bool // the customer's call was asked to bridge the two, and has not told of it
+	unsure   bool // what the switch shows of it is to be looked at again
 
 	queue   string   // for which it is counted
 	busy    bool     // a step is being stored: what comes meanwhile waits in later
@@ -236,6 +238,9 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 		p.agentGone()
 	case callback.ConnectAgent:
 		s.connectAgent(p, l)
+	case callback.LookAgain:
+		p.unsure = true
+		s.c.lookAgain()
 	case callback.Wake:
 		s.wake(p, cmd.At)
 	case callback.Note: // in the journal already
@@ -243,4 +248,6 @@ func (s *promises) perform(p *promise, cmd callback.Command) {
 }
 
 // agentGone forgets the agent who was on the placeholder.
-func (p *promise) agentGone() { p.agentLeg, p.agent, p.told, p.shown = "", "", nil, "" }
+func (p *promise) agentGone() {
+	p.agentLeg, p.agent, p.told, p.shown, p.bridging = "", "", nil, "", false
+}

@@ -42,6 +42,12 @@ func (s *promises) connected(id, leg, agent string) {
 	}, nothing)
 }
 
+// bridging is told by the customer's call: it is about to ask the switch to bridge it
+// with this leg. Should the answer get lost, the two may talk.
+func (s *promises) bridging(id, leg string) {
+	s.on(id, func(p *promise) { p.bridging = p.bridging || p.agentLeg == leg }, nothing)
+}
+
 func (s *promises) answered(id string, n int, ch telephony.Channel) {
 	over := func() { s.c.hangupLater(ch.ID) } // a leg of a promise that is over
 	s.on(id, func(p *promise) {
@@ -60,6 +66,7 @@ func (s *promises) legEnded(id string, n int, cause telephony.Cause) {
 // served says that an agent is on the placeholder of a promise.
 func (s *promises) served(place queues.Place, leg string) {
 	s.on(place.CallbackID, func(p *promise) {
+		p.bridging = p.bridging && p.agentLeg == leg
 		p.agentLeg, p.agent = leg, place.Agent
 		if l := s.c.line(p.cb.Queue); l != nil && p.cb.State == callback.Shown {
 			s.preview(p, l) // asked for before the leg was known

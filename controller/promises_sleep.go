@@ -58,7 +58,7 @@ func (s *promises) restore(ctx context.Context, awake []callback.Callback) error
 			s.c.log.Error("a promise waits for a queue or hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("queue", cb.Queue), zap.String("hotline", cb.Hotline))
 			continue
 		}
-		s.keep(&promise{cb: cb})
+		s.keep(&promise{cb: cb, bridging: cb.State == callback.Confirmed}) // its call says when they were not; see remind
 		if cb.InFlight() {
 			s.flying.count(cb, +1) // its dial is in the journal, and so in the ledger
 		}

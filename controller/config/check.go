@@ -81,7 +81,7 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	need(c.Hotlines != "", "hotlines", "name the folder of the hotline documents")
 	need(len(c.Queues) > 0, "queues", "name at least one queue, as in queues.conf")
 	need(c.Voice.Engine == "command" || c.Voice.Engine == "marks", "voice.engine", "%q is not known; use \"command\" or \"marks\"", c.Voice.Engine)
-	need(c.Callbacks.Uncertain == "" || c.Callbacks.Uncertain == "count" || c.Callbacks.Uncertain == "hold", "callbacks.uncertain", "use \"count\" or \"hold\"")
+	need(slices.Contains([]string{"", "count", "hold", "ask"}, c.Callbacks.Uncertain), "callbacks.uncertain", "use \"count\", \"hold\" or \"ask\"")
 	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
 	c.callbacks()
 	for _, s := range []struct {

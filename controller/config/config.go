@@ -106,7 +106,7 @@ type Callbacks struct {
 	RingTimeout    Duration             `yaml:"ring_timeout"`
 	ConfirmTimeout Duration             `yaml:"confirm_timeout"`
 	AgentHold      Duration             `yaml:"agent_hold"`
-	Uncertain      string               `yaml:"uncertain"` // "count" or "hold"
+	Uncertain      string               `yaml:"uncertain"` // "count", "hold" or "ask"
 	Mode           string               `yaml:"mode"`      // who is called first; "" is customer_first
 	Retries        map[string]Retry     `yaml:"retries"`   // by outcome
 	Expire         Duration             `yaml:"expire"`    // 0: never

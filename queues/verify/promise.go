@@ -150,9 +150,13 @@ func (v *Verifier) promiseAttempt(pr *promise, _ journal.Entry) {
 
 func (v *Verifier) promiseUncertain(pr *promise, e journal.Entry) {
 	if pr != nil {
-		pr.underWay, pr.uncertain = false, e.Text("policy") == "hold"
+		pr.underWay, pr.uncertain = false, holds(e)
 	}
 }
+
+// holds says whether an uncertain attempt waits for somebody's word: an operator's,
+// or the switch's.
+func holds(e journal.Entry) bool { return e.Text("policy") == "hold" || e.Text("policy") == "ask" }
 
 func (v *Verifier) promiseResolved(pr *promise, e journal.Entry) {
 	if pr != nil {

@@ -119,7 +119,7 @@ func (k *keeper) give(i int, ev callback.Event) {
 func keep(t *rapid.T) *keeper {
 	k := &keeper{t: t, now: start, p: callback.Policy{
 		Prefixes: []string{"+7"}, MaxAttempts: 3, RetryAfter: 7 * time.Minute,
-		Uncertain: rapid.SampledFrom([]callback.UncertainPolicy{callback.CountAsTry, callback.HoldForOperator}).Draw(t, "uncertain"),
+		Uncertain: rapid.SampledFrom(callback.UncertainPolicies()).Draw(t, "uncertain"),
 		Expire:    time.Duration(rapid.IntRange(0, 1).Draw(t, "expires")) * 12 * time.Hour,
 	}}
 	if rapid.Bool().Draw(t, "hours") {

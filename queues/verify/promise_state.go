@@ -19,7 +19,7 @@ const (
 	answered  phase = "answered"
 	confirmed phase = "confirmed"
 	connected phase = "connected"
-	held      phase = "held for an operator"
+	held      phase = "held until somebody knows"
 )
 
 // follows says, for the types of entries that tell of a promise's own doings, which
@@ -75,7 +75,7 @@ func (v *Verifier) follow(pr *promise, e journal.Entry) {
 	}
 	pr.phase = is
 	switch {
-	case e.Type == "callback.uncertain" && e.Text("policy") == "hold":
+	case e.Type == "callback.uncertain" && holds(e):
 		pr.phase = held
 	case e.Type == "callback.place_over" && is == shown:
 		pr.phase = waits
