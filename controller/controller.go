@@ -273,8 +273,9 @@ func (c *Controller) dialed(n string) string {
 // commit stores a batch, after what is owed, for whoever acts only when it is on disk.
 func (c *Controller) commit(b store.Batch) error { return c.debts.commit(b) }
 
-// store stores a batch, or owes it: for whoever goes on whatever the disk does.
-func (c *Controller) store(b store.Batch) { c.debts.store(b) }
+// store stores a batch, or owes it: for whoever goes on whatever the disk does. It is
+// false when another daemon has the say.
+func (c *Controller) store(b store.Batch) bool { return c.debts.store(b) }
 
 // write is one commit; it says in log and metrics when it failed.
 func (c *Controller) write(b store.Batch) error {

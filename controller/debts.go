@@ -50,14 +50,16 @@ func newDebts(write func(store.Batch) error, met *Metrics, log *zap.Logger) *deb
 }
 
 // store stores what lines and calls did, or owes it. It waits for the disk only
-// while nothing is owed.
-func (d *debts) store(b store.Batch) {
+// while nothing is owed. It is false when another daemon has the say.
+func (d *debts) store(b store.Batch) bool {
 	if d.add(b, false) {
-		return
+		return true
 	}
-	if err := d.write(b); err != nil {
+	err := d.write(b)
+	if err != nil {
 		d.owe(b, err)
 	}
+	return !errors.Is(err, store.ErrFenced)
 }
 
 // owe keeps a batch that could not be stored. Who is fenced out owes nothing: the

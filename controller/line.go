@@ -187,7 +187,9 @@ func (l *line) flush() {
 			all.batch.Events = append(all.batch.Events, d.batch.Events...)
 		}
 		if all.stores() {
-			l.c.store(all.batch) // the line goes on although a disk is full
+			if !l.c.store(all.batch) { // the line goes on although a disk is full
+				return // but rings nobody when another linekeeper has the places
+			}
 			l.at(StepPlaceStored, all.batch.Places)
 		}
 		for _, d := range group {

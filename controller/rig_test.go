@@ -151,7 +151,8 @@ func (r *rig) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop, r.done = cancel, make(chan error, 1)
-	go func() { r.done <- r.ctl.Run(ctx) }()
+	ctl, done := r.ctl, r.done // another daemon may run beside this one
+	go func() { done <- ctl.Run(ctx) }()
 	synctest.Wait()
 }
 
