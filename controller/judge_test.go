@@ -65,16 +65,17 @@ func (s *story) judgeEnd(cb callback.Callback) {
 		t.Errorf("%s is %s without a reason: %+v", cb.ID, cb.State, cb)
 	case cb.State == callback.Done && (!tried || last.Outcome != callback.OutcomeConnected):
 		t.Errorf("%s is done without a conversation: %+v", cb.ID, cb)
-	case cb.State == callback.GivenUp && len(cb.Attempts) < s.policy.MaxAttempts:
+	case cb.State == callback.GivenUp && cb.Verify == "" && cb.Tries() < s.policy.MaxAttempts,
+		cb.State == callback.GivenUp && cb.Verify != "" && cb.VerifyCalls() < callback.MaxVerifyCalls:
 		t.Errorf("%s is given up too soon: %+v", cb.ID, cb)
-	case len(cb.Attempts) > s.policy.MaxAttempts:
+	case cb.Tries() > s.policy.MaxAttempts, cb.VerifyCalls() > callback.MaxVerifyCalls:
 		t.Errorf("%s was tried too often: %+v", cb.ID, cb)
 	}
 	for i, a := range cb.Attempts {
 		if a.N != i+1 || a.Outcome == callback.OutcomePending {
 			t.Errorf("attempt %d of %s never ended: %+v", i+1, cb.ID, a)
 		}
-		if i > 0 && a.At.Before(cb.Attempts[i-1].EndedAt.Add(s.policy.RetryOf(cb.Attempts[i-1].Outcome).After)) {
+		if i > 0 && cb.Attempts[i-1].Outcome != callback.OutcomeVerified && a.At.Before(cb.Attempts[i-1].EndedAt.Add(s.policy.RetryOf(cb.Attempts[i-1].Outcome).After)) {
 			t.Errorf("attempt %d of %s came too soon: %+v", i+1, cb.ID, cb.Attempts)
 		}
 	}
@@ -88,7 +89,7 @@ func (s *story) judgeCustomer(c *customer, cbs []callback.Callback) (uncertain i
 	for _, cb := range cbs {
 		for _, a := range cb.Attempts {
 			attempts[a.Channel] = a
-			if a.Outcome == callback.OutcomeUnconfirmed {
+			if !known(a) {
 				uncertain++
 				s.explained(cb)
 			}
@@ -99,17 +100,20 @@ func (s *story) judgeCustomer(c *customer, cbs []callback.Callback) (uncertain i
 	talked := 0
 	for i, p := range dialled {
 		id := string(p.ID())
-		a, known := attempts[id]
-		if !known || seen[id] {
+		a, written := attempts[id]
+		if !written || seen[id] {
 			t.Errorf("%s was dialled on %s, which nobody wrote down or did before: %+v", c.number, id, cbs)
 		}
 		seen[id] = true
 		if len(p.Bridges()) > 0 {
-			if a.Outcome != callback.OutcomeUnconfirmed { // that they may have talked is said by why
-				talked++
-			}
-			if a.Outcome != callback.OutcomeConnected && a.Outcome != callback.OutcomeUnconfirmed {
+			switch {
+			case a.Verify:
+				t.Errorf("%s was asked for a yes, and connected", c.number)
+			case !known(a): // why says that they may have talked
+			case a.Outcome != callback.OutcomeConnected:
 				t.Errorf("%s talked on %s, which ended as %s", c.number, id, a.Outcome)
+			default:
+				talked++
 			}
 		}
 		if i > 0 {
@@ -124,6 +128,11 @@ func (s *story) judgeCustomer(c *customer, cbs []callback.Callback) (uncertain i
 	}
 	s.judgePromised(c, cbs)
 	return uncertain
+}
+
+// known says whether linekeeper itself knew what became of an attempt.
+func known(a callback.Attempt) bool {
+	return a.Outcome != callback.OutcomeUnconfirmed && !strings.HasPrefix(a.Detail, "resolved by")
 }
 
 // judgePromised holds what the customer or the operator was told against the

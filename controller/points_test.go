@@ -52,6 +52,7 @@ func tellStory(t *testing.T, seed uint64) {
 	s.policy = callback.Policy{
 		Prefixes: []string{"+7"}, MaxAttempts: 1 + rnd.IntN(4), RetryAfter: time.Duration(30+rnd.IntN(300)) * time.Second,
 		RingTimeout: 20 * time.Second, ConfirmTimeout: 10 * time.Second, AgentHold: time.Duration(5+rnd.IntN(30)) * time.Second,
+		Uncertain: callback.UncertainPolicies()[rnd.IntN(3)],
 	}
 	documents := []string{}
 	if s.own {
@@ -149,6 +150,10 @@ func (s *story) live(things int) {
 		case n < 90:
 			err := &telephony.Error{Kind: telephony.KindRetryable, Err: errDead}
 			s.sim.Inject(simswitch.Fault{Op: simswitch.OpOriginate, Times: 1, Err: err, LostReply: s.rnd.IntN(2) == 0, Delay: time.Duration(s.rnd.IntN(8)) * time.Second})
+		case n < 94:
+			s.orderOne(callback.Waiting, callback.Postpone{Until: time.Now().Add(time.Duration(20+s.rnd.IntN(20)) * time.Minute), By: callback.ByOperator})
+		case n < 97:
+			s.resolveOne()
 		}
 		s.pass(time.Duration(s.rnd.IntN(20000)) * time.Millisecond)
 	}
@@ -208,6 +213,24 @@ func (s *story) cancelOne() {
 	})
 }
 
+// orderOne gives an order about a promise in a state, if there is one.
+func (s *story) orderOne(in callback.State, ev callback.Event) {
+	s.beside(func(ctx context.Context, ctl *controller.Controller) {
+		for _, cb := range s.promises() {
+			if cb.State == in {
+				_, _ = ctl.OrderCallback(ctx, cb.ID, ev) // as above
+				return
+			}
+		}
+	})
+}
+
+// resolveOne says what became of an uncertain attempt, without knowing it.
+func (s *story) resolveOne() {
+	as := []callback.Outcome{callback.OutcomeNoAnswer, callback.OutcomeConnected, callback.OutcomeCancelled}
+	s.orderOne(callback.Uncertain, callback.Resolve{Outcome: as[s.rnd.IntN(len(as))], By: callback.ByOperator})
+}
+
 // evening lets the daemon live, and everything come to its end.
 func (s *story) evening() {
 	s.m.mu.Lock()
@@ -221,6 +244,9 @@ func (s *story) evening() {
 			}
 		}
 		s.pass(time.Second)
+		if s.policy.Uncertain == callback.HoldForOperator {
+			s.resolveOne()
+		}
 		for i, a := range s.agents {
 			a.Miss(0)
 			if s.own {
