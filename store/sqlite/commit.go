@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -30,16 +31,20 @@ type commit struct {
 type row struct {
 	sql  string
 	args []any
+	try  *row // is run before, and instead when it finds its record; may be nil
 }
 
 const (
 	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
 	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, dormant, due_at, account, campaign, reason, key, window_from, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, dormant=excluded.dormant, due_at=excluded.due_at, account=excluded.account, window_from=excluded.window_from, data=excluded.data`
-	putAgent    = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
-	putPause    = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
-	putCursor   = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
-	putEvent    = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
+	// A step of a promise changes its state and little else. SQLite writes every index
+	// whose columns a statement names, so this one names few.
+	stepCallback = `UPDATE callbacks SET state=?, data=? WHERE id=? AND open=? AND queue=? AND number=? AND dormant=? AND due_at=? AND account=? AND window_from=?`
+	putAgent     = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
+	putPause     = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
+	putCursor    = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
+	putEvent     = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
 )
 
 // Commit makes a batch durable.
@@ -139,15 +144,7 @@ func (s *Store) transact(group []*commit) error {
 	prepared := map[string]*sql.Stmt{}
 	for _, c := range group {
 		for _, r := range c.rows {
-			stmt := prepared[r.sql]
-			if stmt == nil {
-				if stmt, err = tx.Prepare(r.sql); err != nil {
-					return errors.Join(err, tx.Rollback())
-				}
-				defer stmt.Close()
-				prepared[r.sql] = stmt
-			}
-			if _, err := stmt.Exec(r.args...); err != nil {
+			if err := r.run(tx, prepared); err != nil {
 				return errors.Join(err, tx.Rollback())
 			}
 		}
@@ -156,6 +153,34 @@ func (s *Store) transact(group []*commit) error {
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	return nil
+}
+
+// run executes a row's statements; each is prepared once for a transaction, which
+// closes it when it ends.
+func (r row) run(tx *sql.Tx, prepared map[string]*sql.Stmt) error {
+	if r.try != nil {
+		n, err := r.try.exec(tx, prepared)
+		if err != nil || n > 0 {
+			return err
+		}
+	}
+	_, err := r.exec(tx, prepared)
+	return err
+}
+
+func (r row) exec(tx *sql.Tx, prepared map[string]*sql.Stmt) (changed int64, err error) {
+	stmt := prepared[r.sql]
+	if stmt == nil {
+		if stmt, err = tx.Prepare(r.sql); err != nil {
+			return 0, err
+		}
+		prepared[r.sql] = stmt
+	}
+	res, err := stmt.Exec(r.args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
 // ignoreDone drops the answer of a rollback that had nothing to roll back.
@@ -177,7 +202,7 @@ func encode(b store.Batch) ([]row, error) {
 			errs = append(errs, err)
 			return
 		}
-		rows = append(rows, row{query, append(args, string(data))})
+		rows = append(rows, row{sql: query, args: append(args, string(data))})
 	}
 	for _, c := range b.Calls {
 		add(putCall, c, c.ID, millis(c.StartedAt), millis(c.EndedAt), c.Hotline, c.State.ANI, c.Result)
@@ -188,6 +213,10 @@ func encode(b store.Batch) ([]row, error) {
 	for _, cb := range b.Callbacks {
 		add(putCallback, cb, cb.ID, flag(cb.Open()), string(cb.State), cb.Queue, cb.Number, millis(cb.AskedAt),
 			flag(cb.Dormant()), millis(cb.NotBefore), cb.Account, cb.Campaign, string(cb.Reason), cb.Key, millis(cb.Window.From))
+		if last := len(rows) - 1; len(errs) == 0 && (len(cb.Attempts) > 0 || cb.Placed) { // else it is new, as a rule
+			data := rows[last].args[len(rows[last].args)-1]
+			rows[last].try = stepOf(cb, data)
+		}
 	}
 	for _, a := range b.Agents {
 		add(putAgent, a, a.Agent)
@@ -196,7 +225,7 @@ func encode(b store.Batch) ([]row, error) {
 		add(putPause, p, p.Queue)
 	}
 	for _, c := range b.Cursors {
-		rows = append(rows, row{putCursor, []any{c.Reader, c.Seq}})
+		rows = append(rows, row{sql: putCursor, args: []any{c.Reader, c.Seq}})
 	}
 	for _, ev := range b.Events {
 		data := ev.Data
@@ -206,6 +235,14 @@ func encode(b store.Batch) ([]row, error) {
 		add(putEvent, data, ev.At.UnixMicro(), ev.Type, ev.Call, ev.Place, ev.Callback, ev.Queue, ev.Agent)
 	}
 	return rows, errors.Join(errs...)
+}
+
+// stepOf stores a promise of which only the state is another, beside what no list looks at.
+func stepOf(cb callback.Callback, data any) *row {
+	return &row{sql: stepCallback, args: []any{
+		string(cb.State), data, cb.ID,
+		flag(cb.Open()), cb.Queue, cb.Number, flag(cb.Dormant()), millis(cb.NotBefore), cb.Account, millis(cb.Window.From),
+	}}
 }
 
 func millis(t time.Time) int64 {
