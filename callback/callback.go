@@ -47,7 +47,7 @@ const (
 	OutcomeAbandoned   Outcome = "abandoned"  // confirmed, then hung up before an agent came
 	OutcomeNoAgent     Outcome = "no_agent"   // confirmed, but the queue ended without an agent
 	OutcomeAgentLost   Outcome = "agent_lost" // confirmed, and every agent who took the place was lost before a word
-	OutcomeUnconfirmed Outcome = "uncertain"  // linekeeper stopped while dialling or connecting and the switch cannot tell
+	OutcomeUnconfirmed Outcome = "uncertain"  // linekeeper stopped or was cut off while dialling or connecting, and the switch cannot tell
 	OutcomeCancelled   Outcome = "cancelled"  // the promise was cancelled while dialling
 )
 

@@ -23,8 +23,9 @@ type Due struct {
 	Basis Basis
 }
 
-// DialRefused says that the switch did not take the Dial. A Retryable error may
-// hide a dial that went through (a reply that got lost), so it counts as a try.
+// DialRefused says that the switch did not take the Dial; a Retryable refusal counts
+// as a try. Where its answer got lost nothing is sent but, once the switch was asked
+// for its list, Recovered.
 type DialRefused struct {
 	Channel   string
 	Retryable bool

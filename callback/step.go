@@ -233,7 +233,7 @@ func (s *step) dial() {
 
 func (s *step) dialRefused(ev DialRefused) {
 	if ev.Retryable {
-		// The request may have got through although its reply did not.
+		// Should the switch have dialled all the same, nobody is to hear it.
 		s.emit(HangUpCustomer{Channel: s.channel(), Why: OutcomeFailed})
 		s.fail(OutcomeFailed, ev.Err, telephony.CauseUnknown)
 		return

@@ -94,7 +94,11 @@ func (c *Controller) look() {
 		snap, err := c.opts.Switch.Snapshot(ctx)
 		c.main.post(func() {
 			c.looking = false
-			if err == nil && c.linked { // else the next Connected brings a list
+			switch {
+			case !c.linked: // the next Connected brings a list
+			case err != nil:
+				c.lookAgain()
+			default:
 				c.lookedAt(snap)
 			}
 		})

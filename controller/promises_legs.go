@@ -45,6 +45,8 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 		case err == nil:
 		case telephony.IsExists(err):
 			s.send(cb.ID, callback.DialExists{Channel: cmd.Channel})
+		case telephony.IsUnanswered(err):
+			s.c.lookAgain() // the switch's own list tells, if no event does before
 		default:
 			s.send(cb.ID, callback.DialRefused{
 				Channel: cmd.Channel, Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),

@@ -35,6 +35,10 @@ type Error struct {
 	Op   string // what was attempted: "answer 1700000000.1"
 	Kind Kind
 	Err  error // the switch's own words, or the transport's error
+
+	// Unanswered says that the switch may have done what was asked all the same:
+	// the request was sent, and what came back, if anything, is not its answer.
+	Unanswered bool
 }
 
 func (e *Error) Error() string { return e.Op + ": " + e.Err.Error() }
@@ -50,6 +54,16 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return KindRetryable
+}
+
+// IsUnanswered says whether err leaves open if the switch did what was asked.
+// Foreign errors do.
+func IsUnanswered(err error) bool {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Unanswered
+	}
+	return err != nil
 }
 
 // IsGone says whether err means that the channel, bridge or playback is gone.

@@ -62,6 +62,7 @@ type Switch interface {
 	// switch has taken it. ChannelArrived follows when it is answered (with the
 	// request's Args), ChannelEnded with a cause when it is not. An id that is in
 	// use gives an error of kind KindExists: nothing was dialled a second time.
+	// After an error that IsUnanswered it may have been dialled; Snapshot tells.
 	Originate(ctx context.Context, req OriginateRequest) error
 
 	// Bridge creates the bridge if there is none and adds the channels, so that

@@ -18,9 +18,9 @@ const maxID = 140
 var errPrefix = errors.New("refused as an id in use, but no channel has it; does it begin another's id?")
 
 // Originate implements telephony.Switch. The events of the new channel may
-// arrive before it returns. An error of kind KindRetryable with a time-out
-// leaves open whether Asterisk took the request; repeating it with the same id
-// is safe while the channel lives.
+// arrive before it returns. An error that telephony.IsUnanswered leaves open whether
+// Asterisk took the request; repeating it with the same id is safe while the
+// channel lives.
 func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) error {
 	op := "originate " + string(req.ID)
 	body, err := originateBody(req, c.opts)
@@ -39,7 +39,7 @@ func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) 
 	switch {
 	case telephony.IsExists(err) && !before:
 		err = c.reallyExists(ctx, op, req, err)
-	case errors.As(err, &refused) && refused.words == "Allocation failed":
+	case errors.As(err, &refused) && refused.words == allocationFailed:
 		err = c.whyNoChannel(ctx, op, req.Endpoint, err)
 	}
 
@@ -48,12 +48,10 @@ func (c *Client) Originate(ctx context.Context, req telephony.OriginateRequest) 
 	_, alive := c.track.originated[req.ID] // it may have ended already
 	switch {
 	case !alive:
-	case err == nil || telephony.IsExists(err):
+	case err == nil || telephony.IsExists(err) || telephony.IsUnanswered(err): // Asterisk has it, or may have it
 		c.track.originated[req.ID] = true
-	case errors.Is(err, errPrefix) || errors.As(err, &refused):
+	default:
 		delete(c.track.originated, req.ID)
-	default: // a time-out: Asterisk may have taken it all the same
-		c.track.originated[req.ID] = true
 	}
 	return err
 }
@@ -70,7 +68,7 @@ func (c *Client) reallyExists(ctx context.Context, op string, req telephony.Orig
 	case telephony.IsGone(err):
 		return c.whyNoChannel(ctx, op, req.Endpoint, retryable(op, errPrefix))
 	}
-	return err
+	return unanswered(op, fmt.Errorf("look whether the id is in use: %w", err))
 }
 
 // whyNoChannel tells an endpoint that does not exist, which is permanent, from

@@ -9,8 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
@@ -80,14 +82,19 @@ func (r *rest) do(ctx context.Context, op, method, path string, query url.Values
 	if err != nil {
 		return permanent(op, err)
 	}
+	var sent atomic.Bool
+	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }}))
 	resp, err := r.client.Do(req)
-	if err != nil {
+	switch {
+	case err != nil && sent.Load():
+		return unanswered(op, bare(err))
+	case err != nil:
 		return retryable(op, bare(err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, readLimit))
 	if err != nil {
-		return retryable(op, fmt.Errorf("read the answer: %w", err))
+		return unanswered(op, fmt.Errorf("read the answer: %w", err))
 	}
 	if resp.StatusCode/100 != 2 {
 		return refusal(op, resp.StatusCode, body)
@@ -160,7 +167,16 @@ func refusal(op string, status int, body []byte) error {
 	if len(words) > messageLimit {
 		words = strings.ToValidUTF8(words[:messageLimit], "") + "..."
 	}
-	return &telephony.Error{Op: op, Kind: kind, Err: &refusedError{status: status, words: words}}
+	return &telephony.Error{Op: op, Kind: kind, Err: &refusedError{status: status, words: words}, Unanswered: lost(status, words)}
+}
+
+// allocationFailed is what Asterisk says (500) when it made no channel.
+const allocationFailed = "Allocation failed"
+
+// lost says of an answer that it may hide a request that was carried out: Asterisk
+// broke off in the middle of it, or somebody between gave up waiting.
+func lost(status int, words string) bool {
+	return status >= 500 && status != http.StatusServiceUnavailable && words != allocationFailed
 }
 
 // refusedError is an answer of Asterisk that is not a success.
@@ -197,6 +213,11 @@ func permanent(op string, err error) error {
 
 func retryable(op string, err error) error {
 	return &telephony.Error{Op: op, Kind: telephony.KindRetryable, Err: err}
+}
+
+// unanswered is retryable for a request that may have been carried out.
+func unanswered(op string, err error) error {
+	return &telephony.Error{Op: op, Kind: telephony.KindRetryable, Err: err, Unanswered: true}
 }
 
 // unlessGone makes a success of "it is gone already".

@@ -88,7 +88,7 @@ func TestSlowAnswerMeetsTheDeadline(t *testing.T) {
 	c := newClient(t, o)
 	err := c.Answer(ctx(t), "1.1")
 	var timeout net.Error
-	if telephony.KindOf(err) != telephony.KindRetryable || !errors.As(err, &timeout) || !timeout.Timeout() {
+	if telephony.KindOf(err) != telephony.KindRetryable || !telephony.IsUnanswered(err) || !errors.As(err, &timeout) || !timeout.Timeout() {
 		t.Errorf("slow answer: %v", err)
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
@@ -108,7 +108,7 @@ func TestNoConnectionIsRetryable(t *testing.T) {
 	_ = l.Close()
 	c := newClient(t, Options{BaseURL: "http://" + address + "/ari", User: "lk", Password: "hunter2", App: "linekeeper"})
 	err = c.Answer(ctx(t), "1.1")
-	if telephony.KindOf(err) != telephony.KindRetryable || err == nil || strings.Contains(err.Error(), "hunter2") {
+	if telephony.KindOf(err) != telephony.KindRetryable || err == nil || telephony.IsUnanswered(err) || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package ari
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -88,9 +89,42 @@ func TestOriginateTellsNoEndpointFromUnreachable(t *testing.T) {
 		"PJSIP/nowhere/sip:7@host": telephony.KindPermanent,
 	} {
 		err := c.Originate(ctx(t), telephony.OriginateRequest{ID: "lk-1", Endpoint: endpoint})
-		if telephony.KindOf(err) != want || !strings.Contains(err.Error(), "Allocation failed") {
+		if telephony.KindOf(err) != want || telephony.IsUnanswered(err) || !strings.Contains(err.Error(), "Allocation failed") {
 			t.Errorf("%s: %v (%v), want %v", endpoint, err, telephony.KindOf(err), want)
 		}
+	}
+}
+
+// Whether Asterisk may have dialled all the same decides what is done next.
+func TestOriginateTellsARefusalFromNoAnswer(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		answer     http.HandlerFunc
+		unanswered bool
+	}{
+		"cut": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, true},
+		"cut in the answer": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+		}, true},
+		"too late":    {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, true},
+		"broken off":  {aritest.Answer(500, `{"message":"Internal Server Error"}`), true},
+		"gateway":     {aritest.Answer(502, "<html>"), true},
+		"overload":    {aritest.Answer(503, ""), false},
+		"no endpoint": {aritest.Answer(500, `{"error":"Allocation failed"}`), false},
+		"bad request": {aritest.Answer(400, `{"message":"Endpoint must be specified"}`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := aritest.New(t)
+			s.Handle("POST /ari/channels", one.answer)
+			o := options(s)
+			o.RequestTimeout = 100 * time.Millisecond
+			err := newClient(t, o).Originate(ctx(t), telephony.OriginateRequest{ID: "lk-1", Endpoint: "Local/1@x/n"})
+			if err == nil || telephony.IsUnanswered(err) != one.unanswered {
+				t.Errorf("%v, unanswered %v; want %v", err, telephony.IsUnanswered(err), one.unanswered)
+			}
+		})
 	}
 }
 

@@ -45,7 +45,8 @@ type Fault struct {
 	Err error
 
 	// LostReply carries the request out although Err is returned: the switch did
-	// it, the caller cannot know. Without it Err means that nothing was done.
+	// it, the caller cannot know, and the error says so (telephony.IsUnanswered).
+	// Without it Err means that nothing was done.
 	LostReply bool
 }
 
@@ -150,16 +151,20 @@ func (s *Switch) do(ctx context.Context, op Op, subject string, f func() error) 
 			err = fault.Err
 		}
 	})
+	lost := fault.Err != nil && fault.LostReply
 	if fault.Delay > 0 {
 		timer := time.NewTimer(fault.Delay)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-			err = ctx.Err()
+			err, lost = ctx.Err(), true
 		case <-s.closed:
-			err = errNoLink
+			err, lost = errNoLink, true
 		}
+	}
+	if lost {
+		return &telephony.Error{Op: what, Kind: telephony.KindOf(err), Err: err, Unanswered: true}
 	}
 	return failure(what, err)
 }
@@ -171,7 +176,7 @@ func failure(what string, err error) error {
 	}
 	var e *telephony.Error
 	if errors.As(err, &e) && e.Op == "" {
-		return &telephony.Error{Op: what, Kind: e.Kind, Err: e.Err}
+		return &telephony.Error{Op: what, Kind: e.Kind, Err: e.Err, Unanswered: e.Unanswered}
 	}
 	return &telephony.Error{Op: what, Kind: telephony.KindOf(err), Err: err}
 }

@@ -193,19 +193,19 @@ func TestFaults(t *testing.T) {
 		overload := &telephony.Error{Op: "503", Kind: telephony.KindRetryable, Err: errors.New("overload")}
 		w.Fail(simswitch.OpAnswer, overload, 2)
 		for range 2 {
-			if err := w.Answer(w.Context(), p.ID()); !errors.Is(err, overload) || p.Answered() {
+			if err := w.Answer(w.Context(), p.ID()); !errors.Is(err, overload) || telephony.IsUnanswered(err) || p.Answered() {
 				t.Errorf("answer: %v, answered %v; want the fault and nothing done", err, p.Answered())
 			}
 		}
 		w.Slow(simswitch.OpAnswer, time.Minute, 1)
 		ctx, cancel := context.WithTimeout(w.Context(), time.Second)
 		defer cancel()
-		if err := w.Answer(ctx, p.ID()); !errors.Is(err, context.DeadlineExceeded) || !p.Answered() {
+		if err := w.Answer(ctx, p.ID()); !errors.Is(err, context.DeadlineExceeded) || !telephony.IsUnanswered(err) || !p.Answered() {
 			t.Errorf("slow answer: %v, answered %v; want it carried out without a reply", err, p.Answered())
 		}
 		w.Inject(simswitch.Fault{Op: simswitch.OpAny, Err: errors.New("cut"), LostReply: true})
 		err := w.Hangup(w.Context(), p.ID(), telephony.CauseNormal)
-		if ended, _ := p.Ended(); !ended || telephony.KindOf(err) != telephony.KindRetryable {
+		if ended, _ := p.Ended(); !ended || telephony.KindOf(err) != telephony.KindRetryable || !telephony.IsUnanswered(err) {
 			t.Errorf("lost reply: %v, ended %v; want it carried out and a retryable error", err, ended)
 		}
 		w.Heal()
