@@ -21,37 +21,48 @@ func (s *scene) play(d death, number string) row {
 	s.must(s.StopDaemon())
 	s.dieAt(d.step, d.nth)
 	s.annaIsFree()
-	plans := map[string][]act{kept: {talks}, atATime: {talks}, busyFirst: {busy, talks}, givenUp: {busy}, cancelled: {rings}}
+	plans := map[string][]act{kept: {talks}, atATime: {talks}, busyFirst: {busy, talks}, givenUp: {busy}, cancelled: {rings}, postponed: {talks}}
 	mayEnd := s.awaits(number, plans[d.story]...)
 	if d.step == controller.StepDoneDecided || d.step == controller.StepDoneStored {
 		close(mayEnd)
 	}
 	asked := api.AddCallback{Number: number, Key: number}
-	if d.story == atATime {
+	later := api.PostponeCallback{Until: time.Now().Add(7 * time.Second).Format(time.RFC3339Nano), Why: "at work"}
+	switch d.story {
+	case atATime:
 		asked.When = window.Wish{From: time.Now().Add(2 * time.Second).Format(time.RFC3339Nano)}
+	case postponed:
+		asked.When = window.Wish{From: time.Now().Add(5 * time.Second).Format(time.RFC3339Nano)}
 	}
 	// Whoever asks may get no answer, for the daemon dies.
-	s.beside(func(ctx context.Context) { _, _ = s.Client.AddCallback(ctx, asked) })
+	s.beside(func(ctx context.Context) {
+		made, err := s.Client.AddCallback(ctx, asked)
+		if err == nil && d.story == postponed {
+			_, _ = s.Client.PostponeCallback(ctx, made.ID, later)
+		}
+	})
 	if d.story == cancelled {
 		s.beside(func(ctx context.Context) { s.cancelWhenItRings(ctx, number) })
 	}
-	select {
-	case <-s.DaemonDone():
-	case <-s.soon().Done():
-		s.Fatalf("the daemon never came to step %s", d.step)
-	}
-	s.must(s.KillDaemon()) // it is dead; this takes it away
+	s.dies(d.step)
 	s.must(s.StartDaemon(s.soon()))
 	if !(d.step == controller.StepDoneDecided || d.step == controller.StepDoneStored) {
 		close(mayEnd)
 	}
 	made, err := s.Client.AddCallback(s.soon(), asked) // again, with the same key
 	s.must(err)
-	if d.story == cancelled {
+	placeAt := made.PlaceAt
+	switch d.story {
+	case cancelled:
 		_, err := s.Client.CancelCallback(s.soon(), made.ID, "again")
 		s.must(err)
+	case postponed:
+		put, err := s.Client.PostponeCallback(s.soon(), made.ID, later)
+		s.must(err)
+		defer func() { s.notBefore(number, put.Until) }()
+		placeAt = put.Until // it was to be taken then
 	}
-	return s.judge(d, number, made.PlaceAt)
+	return row{d, s.judge("killed at "+d.step.String(), ends[d.story], number, placeAt)}
 }
 
 // dieAt starts a daemon that kills itself at a step.
@@ -87,43 +98,62 @@ func (s *scene) cancelWhenItRings(ctx context.Context, number string) {
 	}
 }
 
+// ends is how the promise of each story ends.
+var ends = map[string]string{kept: "done", atATime: "done", busyFirst: "done", givenUp: "given_up", cancelled: "cancelled", postponed: "done"}
+
+// end is what became of a promise.
+type end struct {
+	state string
+	what  string // the attempts in order
+	dials int    // that the customer's phone saw
+}
+
 // judge waits for the end of the promise to a number and holds it against what the
 // phone saw.
-func (s *scene) judge(d death, number string, placeAt time.Time) row {
+func (s *scene) judge(trouble, want, number string, placeAt time.Time) end {
 	s.Helper()
-	want := map[string]string{kept: "done", atATime: "done", busyFirst: "done", givenUp: "given_up", cancelled: "cancelled"}[d.story]
 	s.until("the promise to "+number+" is over", func() bool {
 		cb, ok := s.promise(number)
 		return ok && cb.EndedAt != nil
 	})
 	cb, _ := s.promise(number)
-	r := row{death: d, dials: s.dials(number), state: cb.State}
-	outcomes, uncertain := []string{}, 0
+	e := end{dials: s.dials(number), state: cb.State}
+	outcomes, uncertain := []string{}, 0 // the latter may never have been dialled
 	for _, a := range cb.Attempts {
 		outcomes = append(outcomes, a.Outcome)
-		if a.Outcome == "uncertain" {
+		if a.Outcome == "uncertain" || a.Detail == "resolved by operator" {
 			uncertain++
 		}
 	}
-	r.what = strings.Join(outcomes, ", ")
-	if r.dials > len(cb.Attempts) || r.dials < len(cb.Attempts)-uncertain || len(cb.Attempts) > 2 {
-		s.Errorf("killed at %s: the phone rang %d times for the attempts %s", d.step, r.dials, r.what)
+	e.what = strings.Join(outcomes, ", ")
+	if e.dials > len(cb.Attempts) || e.dials < len(cb.Attempts)-uncertain || len(cb.Attempts) > 2 {
+		s.Errorf("%s: the phone rang %d times for the attempts %s", trouble, e.dials, e.what)
 	}
 	if cb.State != want {
-		s.Errorf("killed at %s: the promise ended as %s (%s), want %s: %s", d.step, cb.State, cb.EndReason, want, r.what)
+		s.Errorf("%s: the promise ended as %s (%s), want %s: %s", trouble, cb.State, cb.EndReason, want, e.what)
 	}
 	if !cb.PlaceAt.Equal(placeAt) {
-		s.Errorf("killed at %s: the place counts from %v and counted from %v", d.step, cb.PlaceAt, placeAt)
+		s.Errorf("%s: the place counts from %v and counted from %v", trouble, cb.PlaceAt, placeAt)
 	}
-	story, err := s.Client.Why(s.soon(), cb.ID)
-	s.must(err)
-	if told := strings.Join(story.Story, "\n"); uncertain > 0 && !strings.Contains(told, "cannot be known") {
-		s.Errorf("killed at %s: why does not explain it:\n%s", d.step, told)
+	if uncertain > 0 {
+		s.why(cb.ID, "cannot be known")
 	}
 	s.until("no place is left", func() bool {
 		q, err := s.Client.Queue(s.soon(), "support")
 		s.must(err)
 		return len(q.Places) == 0
 	})
-	return r
+	return e
+}
+
+// why holds what is told of a promise against words that must be in it.
+func (s *scene) why(id string, words ...string) {
+	s.Helper()
+	story, err := s.Client.Why(s.soon(), id)
+	s.must(err)
+	for _, w := range words {
+		if told := strings.Join(story.Story, "\n"); !strings.Contains(told, w) {
+			s.Errorf("why does not say %q:\n%s", w, told)
+		}
+	}
 }

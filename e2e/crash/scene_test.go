@@ -31,17 +31,21 @@ type scene struct {
 
 // customer is what one number's phone does, dial by dial; the last repeats.
 type customer struct {
-	plan  []act
-	dials int
+	plan   []act
+	dials  int
+	dialed time.Time     // the last time
+	may    chan struct{} // closed when one who waits may answer
 }
 
 // act is what a customer does with one call.
 type act int
 
 const (
-	talks act = iota // answers, presses 1 whenever asked to, and talks
-	busy             // rejects the call
-	rings            // lets it ring
+	talks   act = iota // answers, presses 1 whenever asked to, and talks
+	busy               // rejects the call
+	rings              // lets it ring
+	waits              // lets it ring until told, then talks
+	answers            // answers and presses nothing
 )
 
 // open sets a scene; the daemon runs.
@@ -73,8 +77,13 @@ func open(t *testing.T, change ...func(*stage.Options)) *scene {
 		s.must(err)
 		t.Log(s.Proof)
 	})
-	anna, err := s.Operator(s.soon(), "101", marks.PartyTones[0], softphone.AutoAnswer(0))
+	account := s.Asterisk.Operators[0]
+	anna, err := s.Phone(s.soon(), softphone.Options{
+		User: account.Name, Password: account.Password, Tone: marks.PartyTones[0], OnRing: softphone.AutoAnswer(0), Lines: 1,
+		Expiry: 4 * time.Second, // an Asterisk that was killed may have forgotten it
+	})
 	s.must(err)
+	s.must(anna.Register(s.soon()))
 	trunk, err := s.Trunk(s.soon(), softphone.Options{Tone: marks.PartyTones[1]})
 	s.must(err)
 	s.actors.Go(func() {
@@ -98,13 +107,25 @@ func (s *scene) customer(c *softphone.Call) {
 	who, does := s.customers[c.Dialled()], rings
 	if who != nil {
 		who.dials++
+		who.dialed = time.Now()
 		does = who.plan[min(who.dials, len(who.plan))-1]
 	}
 	s.mu.Unlock()
 	switch does {
+	case answers:
+		_ = c.Answer(s.Context())
 	case busy:
 		_ = c.Reject(s.Context(), 486)
-	case talks:
+	case talks, waits:
+		if does == waits {
+			select {
+			case <-who.may:
+			case <-c.Done():
+				return
+			case <-s.Context().Done():
+				return
+			}
+		}
 		if c.Answer(s.Context()) != nil {
 			return
 		}
@@ -138,7 +159,7 @@ func (s *scene) agent(c *softphone.Call, tone int) {
 func (s *scene) awaits(number string, plan ...act) (mayEnd chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.customers[number] = &customer{plan: plan}
+	s.customers[number] = &customer{plan: plan, may: make(chan struct{})}
 	s.done = make(chan struct{})
 	return s.done
 }
@@ -148,6 +169,23 @@ func (s *scene) dials(number string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.customers[number].dials
+}
+
+// pickUp lets a customer answer who waits for that.
+func (s *scene) pickUp(number string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.customers[number].may)
+}
+
+// notBefore holds the time of a customer's last dial against a promise.
+func (s *scene) notBefore(number string, at time.Time) {
+	s.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if dialed := s.customers[number].dialed; dialed.Before(at) {
+		s.Errorf("%s was called %v before the time", number, at.Sub(dialed))
+	}
 }
 
 func (s *scene) must(err error) {

@@ -20,9 +20,7 @@ type death struct {
 // row is what became of it.
 type row struct {
 	death
-	what  string // the attempts in order
-	dials int    // that the customer's phone saw
-	state string
+	end
 }
 
 // The stories that lead to the steps.
@@ -32,6 +30,7 @@ const (
 	givenUp   = "givenUp"   // busy at both attempts
 	cancelled = "cancelled" // an operator cancels while the phone rings
 	atATime   = "atATime"   // asked for in a moment, then kept
+	postponed = "postponed" // asked for in a moment, put off, then kept
 )
 
 // deaths lists what is tried: each step that belongs to a story at least once.
@@ -57,6 +56,7 @@ func deaths() []death {
 	all = append(all, at(givenUp, controller.StepGivenUpDecided, controller.StepGivenUpStored)...)
 	all = append(all, at(cancelled, controller.StepCancelledDecided, controller.StepCancelledStored, controller.StepHangUpAsking, controller.StepHangUpAnswered)...)
 	all = append(all, at(atATime, controller.StepWokenDecided, controller.StepWokenStored)...)
+	all = append(all, at(postponed, controller.StepPutOffDecided, controller.StepPutOffStored)...)
 	if only := os.Getenv("LINEKEEPER_STEPS"); only != "" { // separated by commas, when looking for trouble
 		all = slices.DeleteFunc(all, func(d death) bool { return !slices.Contains(strings.Split(only, ","), d.step.String()) })
 	}

@@ -170,11 +170,12 @@ func TestReloadOfAsterisk(t *testing.T) {
 
 func TestLostLinkToTheQueues(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	r := setUpOwn(t, oneOfAsterisk, func(o *stage.Options) { o.AMIVia = w.listen })
+	w := stage.NewWire()
+	t.Cleanup(w.Close)
+	r := setUpOwn(t, oneOfAsterisk, func(o *stage.Options) { o.AMIVia = w.Listen })
 	anna, gleb := r.onDuty("anna", softphone.AutoAnswer(0)), r.operatorOf("support", "104", softphone.AutoAnswer(0))
 	_, atAgents, lines := r.bothLines(anna, gleb)
-	w.cut()
+	w.Cut()
 	r.until("Asterisk knows that nobody listens", func() bool { return !r.listensToQueues() })
 
 	// Agents are found without that link, and what it did not tell is made up for.
@@ -193,7 +194,7 @@ func TestLostLinkToTheQueues(t *testing.T) {
 		ended := r.journal("offer.ended")
 		return text(ended[len(ended)-1].Data["why"]) == "busy"
 	})
-	w.mend()
+	r.must(w.Mend())
 	r.until("the daemon listens again", r.listensToQueues)
 	r.isAgent("boris", "busy")
 	lines[0][1].stillThere()

@@ -50,8 +50,9 @@ func TestFallbackWithoutTheDaemon(t *testing.T) {
 
 func TestLostLink(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
-	r := setUp(t, func(o *stage.Options) { o.ARIVia = w.listen })
+	w := stage.NewWire()
+	t.Cleanup(w.Close)
+	r := setUp(t, func(o *stage.Options) { o.ARIVia = w.Listen })
 	anna := r.operator("101", softphone.Ignore())
 	a := r.calls(first, direct)
 	a.hears("You are next in line.")
@@ -61,14 +62,14 @@ func TestLostLink(t *testing.T) {
 	inMenu.hears("For your balance")
 	before := standings(r.waiting(2))
 
-	w.cut()
+	w.Cut()
 	r.until("the daemon notices", func() bool {
 		h, err := r.Client.Health(r.soon())
 		r.must(err)
 		return !h.Switch
 	})
 	a.hangsUp()
-	w.mend()
+	r.must(w.Mend())
 	r.until("the daemon is back", func() bool {
 		h, err := r.Client.Health(r.soon())
 		r.must(err)

@@ -1,39 +1,32 @@
-package hotline_test
+package stage
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"sync"
-	"testing"
 )
 
-// wire passes TCP connections on, until it is cut: then those that are open
-// break, and new ones are refused.
-type wire struct {
-	t *testing.T
-
+// Wire passes TCP connections on, until it is cut: then those that are open
+// break, and new ones are refused. Its methods are safe for concurrent use.
+type Wire struct {
 	mu     sync.Mutex
 	to     string
-	at     string // the address it listens on, the same after mend
+	at     string // the address it listens on, the same after Mend
 	l      net.Listener
 	open   map[net.Conn]struct{}
 	passes sync.WaitGroup
 }
 
-func newWire(t *testing.T) *wire {
-	w := &wire{t: t, open: map[net.Conn]struct{}{}}
-	t.Cleanup(func() {
-		w.cut()
-		w.passes.Wait()
-	})
-	return w
-}
+// NewWire makes a wire that leads nowhere yet. The caller must Close it.
+func NewWire() *Wire { return &Wire{open: map[net.Conn]struct{}{}} }
 
-// listen begins to pass connections on to an address and says where.
-func (w *wire) listen(to string) (string, error) {
+// Listen begins to pass connections on to an address and says where, on
+// loopback. It fits Options.ARIVia and AMIVia.
+func (w *Wire) Listen(to string) (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("listen in place of %s: %w", to, err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -43,7 +36,7 @@ func (w *wire) listen(to string) (string, error) {
 }
 
 // serve accepts until the listener is closed. mu is held.
-func (w *wire) serve(l net.Listener) {
+func (w *Wire) serve(l net.Listener) {
 	w.l = l
 	w.passes.Go(func() {
 		for {
@@ -56,7 +49,7 @@ func (w *wire) serve(l net.Listener) {
 	})
 }
 
-func (w *wire) pass(near net.Conn) {
+func (w *Wire) pass(near net.Conn) {
 	far, err := net.Dial("tcp", w.to)
 	if err != nil {
 		_ = near.Close() // the other side sees that there is nobody
@@ -70,7 +63,7 @@ func (w *wire) pass(near net.Conn) {
 }
 
 // keep remembers a pair of connections; false when the wire was cut meanwhile.
-func (w *wire) keep(pair ...net.Conn) bool {
+func (w *Wire) keep(pair ...net.Conn) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range pair {
@@ -84,7 +77,7 @@ func (w *wire) keep(pair ...net.Conn) bool {
 }
 
 // copy passes one direction on and takes both connections down at its end.
-func (w *wire) copy(to, from net.Conn) {
+func (w *Wire) copy(to, from net.Conn) {
 	_, _ = io.Copy(to, from) // an error is the end, like any other
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,8 +87,8 @@ func (w *wire) copy(to, from net.Conn) {
 	}
 }
 
-// cut breaks every connection and refuses new ones.
-func (w *wire) cut() {
+// Cut breaks every connection and refuses new ones.
+func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.l != nil {
@@ -107,14 +100,20 @@ func (w *wire) cut() {
 	}
 }
 
-// mend lets connections through again.
-func (w *wire) mend() {
-	w.t.Helper()
+// Mend lets connections through again after Cut.
+func (w *Wire) Mend() error {
 	l, err := net.Listen("tcp", w.at)
 	if err != nil {
-		w.t.Fatal(err)
+		return fmt.Errorf("mend the wire at %s: %w", w.at, err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.serve(l)
+	return nil
+}
+
+// Close cuts the wire for good and waits until nothing passes any more.
+func (w *Wire) Close() {
+	w.Cut()
+	w.passes.Wait()
 }
