@@ -153,6 +153,9 @@ func (s *promises) decide(p *promise, ev callback.Event, now time.Time, then fun
 	if n := len(cb.Attempts); n > len(p.cb.Attempts) {
 		cb.Attempts[n-1].Epoch = s.c.opts.Store.Epoch()
 	}
+	if cb.State != p.cb.State {
+		p.unsure = false // something was heard of it
+	}
 	m := momentOf(p.cb, cb, ev)
 	s.c.at(m.decided, cb.ID)
 	b := store.Batch{Callbacks: []callback.Callback{cb}}

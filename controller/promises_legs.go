@@ -46,13 +46,24 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 		case telephony.IsExists(err):
 			s.send(cb.ID, callback.DialExists{Channel: cmd.Channel})
 		case telephony.IsUnanswered(err):
-			s.c.lookAgain() // the switch's own list tells, if no event does before
+			s.unanswered(cb.ID, cmd.Channel)
 		default:
 			s.send(cb.ID, callback.DialRefused{
 				Channel: cmd.Channel, Retryable: telephony.KindOf(err) == telephony.KindRetryable, Err: err.Error(),
 			})
 		}
 	})
+}
+
+// unanswered asks what the switch shows of a dial whose answer got lost, unless an
+// event has told of it by now.
+func (s *promises) unanswered(id, channel string) {
+	s.on(id, func(p *promise) {
+		if last, _ := p.cb.Last(); p.cb.State == callback.Dialling && last.Channel == channel {
+			p.unsure = true
+			s.c.lookAgain()
+		}
+	}, nothing)
 }
 
 // attach tells the line that the customer is on the line.

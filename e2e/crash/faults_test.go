@@ -71,9 +71,20 @@ var troubles = []trouble{
 		r.does(cutAfter)
 		s.ask(number)
 	}, "connected", nil, []int{200}},
-	{"it is lost and the phone rings on", []act{waits}, func(s *scene, r *relay, number string) {
-		r.does(cutAfter)
+	{"it is lost with all that ARI tells", []act{waits}, func(s *scene, r *relay, number string) {
+		cut := make(chan struct{})
+		r.does(func(_ http.ResponseWriter, _ *http.Request, ask func() *httptest.ResponseRecorder) {
+			r.Cut() // what rings now is not told
+			ask()
+			close(cut)
+			panic(http.ErrAbortHandler)
+		})
 		s.ask(number)
+		s.comesTo("the dial", cut)
+		s.until("the phone rings", func() bool { return s.dials(number) == 1 })
+		s.isReady(false)
+		s.must(r.Mend())
+		s.isReady(true)
 		s.tells(number, "was found alive on the switch")
 		s.pickUp(number)
 	}, "connected", []string{"was found alive on the switch (ringing)"}, []int{200}},
