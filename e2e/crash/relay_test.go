@@ -2,6 +2,7 @@ package crash_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log"
@@ -103,7 +104,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		panic(err)
 	}
 	carry := func(w http.ResponseWriter) {
-		again := req.Clone(req.Context())
+		again := req.Clone(context.WithoutCancel(req.Context())) // it gets there, whatever becomes of the wire
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		r.proxy.ServeHTTP(w, again)
 	}
