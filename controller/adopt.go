@@ -31,6 +31,12 @@ func listOf(snap telephony.Snapshot) onSwitchNow {
 
 func (now onSwitchNow) alive(id string) bool { _, ok := now[telephony.ChannelID(id)]; return ok }
 
+// away says whether a leg was answered and is not with us: it arrives soon.
+func (now onSwitchNow) away(id string) bool {
+	ch := now[telephony.ChannelID(id)]
+	return ch.State == telephony.StateUp && !ch.Arrived
+}
+
 // taken says whether a placeholder's near leg is up: an agent is on it.
 func (now onSwitchNow) taken(id string) bool { return now[telephony.ChannelID(id)].Arrived }
 
@@ -46,6 +52,7 @@ func (c *Controller) reconcile(snap telephony.Snapshot) {
 	} else {
 		c.catchUp(now)
 	}
+	c.compareExams(now)
 	for _, l := range c.all {
 		l.box.post(func() { l.reconcile(now) })
 	}

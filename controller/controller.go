@@ -62,8 +62,8 @@ type CallbackOptions struct {
 	// DoNotCall says whether a number (E.164) must not be called; nil for no list.
 	// It is asked before each call and must not block.
 	DoNotCall func(number string) bool
-	// Machines lets the switch tell who talks on and on after answering.
-	Machines bool
+	// Machines is how the switch tells that a machine answered.
+	Machines Detection
 }
 
 // Deadlines for work that another party may delay. A call waits for nothing
@@ -98,6 +98,8 @@ type Controller struct {
 	calls       map[string]*call // by call id
 	byLeg       map[telephony.ChannelID]*call
 	arriving    map[telephony.ChannelID]bool                 // customers' legs that picked up and have no call yet; true once they hung up
+	exams       map[telephony.ChannelID]*examination         // of customers' legs that picked up
+	unheard     bool                                         // it was said that there are no examinations
 	queueOf     map[string]string                            // by place: the queue of each open place
 	queueStatus map[string]string                            // by place: how Queue() ended, until the placeholder's end is told
 	whispers    map[telephony.PlaybackID]*call               // what agents hear before a conversation
@@ -131,8 +133,8 @@ func New(opts Options) (*Controller, error) {
 		pins: make(chan struct{}, pinsAtOnce), failed: make(chan error, 1),
 		calls: map[string]*call{}, byLeg: map[telephony.ChannelID]*call{},
 		queueOf: map[string]string{}, queueStatus: map[string]string{}, arriving: map[telephony.ChannelID]bool{},
-		farewells: map[telephony.PlaybackID]telephony.ChannelID{},
-		whispers:  map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
+		farewells: map[telephony.PlaybackID]telephony.ChannelID{}, exams: map[telephony.ChannelID]*examination{},
+		whispers: map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
 		listeners: map[telephony.ChannelID]func(rune){},
 		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
 	}

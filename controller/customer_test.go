@@ -100,6 +100,11 @@ func (s *story) pickUp(c *customer, o *simswitch.Outgoing) {
 	after := rings + time.Duration(c.rnd.IntN(10000))*time.Millisecond
 	luck, patience := c.rnd.IntN(100), time.Duration(1+c.rnd.IntN(20))*time.Second
 	o.RingAfter(rings)
+	if s.amd {
+		way := found([]string{"HUMAN", "MACHINE", "NOTSURE"}[c.rnd.IntN(3)])
+		way.Lasts = time.Duration(500+c.rnd.IntN(4500)) * time.Millisecond
+		o.Examined(way)
+	}
 	switch {
 	case luck < 55: // wants to talk
 		o.Answer(after)

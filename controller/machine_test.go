@@ -16,7 +16,7 @@ const answersAlone = "PJSIP/+79160000002@trunk"
 // the machine told apart by the switch.
 func atMachine(t *testing.T, then callback.MachineAction, test func(r *rig, p *simswitch.Phone)) {
 	options := func(o *controller.Options) {
-		o.Callbacks.Machines = true
+		o.Callbacks.Machines = controller.DetectTalk
 		for name, p := range o.Callbacks.Policies {
 			p.Machine, p.MaxAttempts = then, 1
 			o.Callbacks.Policies[name] = p

@@ -38,6 +38,7 @@ type story struct {
 	*rig
 	rnd       *rand.Rand
 	own       bool // linekeeper's own distribution
+	amd       bool // who answers is examined first
 	m         *mortal
 	quiet     bool // nothing goes wrong any more
 	deaths    []string
@@ -48,7 +49,7 @@ type story struct {
 
 func tellStory(t *testing.T, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 3))
-	s := &story{rnd: rnd, own: rnd.IntN(2) == 0}
+	s := &story{rnd: rnd, own: rnd.IntN(2) == 0, amd: seed%3 == 2}
 	s.policy = callback.Policy{
 		Prefixes: []string{"+7"}, MaxAttempts: 1 + rnd.IntN(4), RetryAfter: time.Duration(30+rnd.IntN(300)) * time.Second,
 		RingTimeout: 20 * time.Second, ConfirmTimeout: 10 * time.Second, AgentHold: time.Duration(5+rnd.IntN(30)) * time.Second,
@@ -62,6 +63,9 @@ func tellStory(t *testing.T, seed uint64) {
 		if s.own {
 			o.Own = desk()
 		}
+		if s.amd {
+			o.Callbacks.Machines = controller.DetectAMD
+		}
 		for name := range o.Callbacks.Policies {
 			o.Callbacks.Policies[name] = s.policy
 		}
@@ -71,6 +75,7 @@ func tellStory(t *testing.T, seed uint64) {
 		s.m.inhabit(o)
 	}, documents, func(r *rig) {
 		s.rig = r
+		s.sim.Context("linekeeper-machine", found("HUMAN"))
 		s.m.end = func() { r.stop() }
 		s.hire()
 		s.live(20 + rnd.IntN(20))

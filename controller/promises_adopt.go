@@ -99,7 +99,9 @@ func (s *promises) compare(p *promise, now onSwitchNow, agentOn map[string]strin
 	mayTalk := p.bridging
 	p.agentLeg = agentOn[p.cb.PlaceID]
 	p.bridging = p.bridging && p.agentLeg != ""
-	s.step(p, callback.Recovered{
-		ChannelAlive: alive, Channel: now[telephony.ChannelID(last.Channel)].State, AgentThere: p.agentLeg != "", MayTalk: mayTalk,
-	})
+	state := now[telephony.ChannelID(last.Channel)].State
+	if now.away(last.Channel) && p.cb.State != callback.Answered {
+		state = telephony.StateRinging // that it was answered is told when it arrives
+	}
+	s.step(p, callback.Recovered{ChannelAlive: alive, Channel: state, AgentThere: p.agentLeg != "", MayTalk: mayTalk})
 }

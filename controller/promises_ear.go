@@ -46,9 +46,9 @@ func (s *promises) talking(ev telephony.Talking) {
 		e.turn++
 		e.talking = ev.On
 		switch {
-		case ev.On:
+		case ev.On && s.c.opts.Callbacks.Machines == DetectTalk:
 			s.stillSo(p, longGreeting, func() { s.step(p, callback.Machine{Channel: e.leg}) })
-		case e.message:
+		case !ev.On && e.message:
 			s.stillSo(p, afterBeep, func() { s.speak(p) })
 		}
 	}, nothing)

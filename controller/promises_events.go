@@ -154,6 +154,9 @@ func (s *promises) greet(p *promise, cmd callback.Greet) {
 		if s.c.byLeg[leg] != nil {
 			return // asked twice: the call is there
 		}
+		if !s.c.mayGreet(leg) {
+			return
+		}
 		k := s.c.newCall(rec, doc)
 		s.c.adopt(k)
 		k.begin(dialplan.StartedCallback{})

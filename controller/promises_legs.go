@@ -31,7 +31,7 @@ func (s *promises) dial(cb callback.Callback, cmd callback.Dial) {
 		}
 		s.c.at(StepDialAsking, cb.ID)
 		var vars map[string]string
-		if s.c.opts.Callbacks.Machines {
+		if s.c.opts.Callbacks.Machines.hears() {
 			vars = map[string]string{telephony.VarTalking: telephony.TalkingSecond}
 		}
 		err = s.c.onSwitch("dial the customer", func(ctx context.Context) error {

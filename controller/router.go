@@ -93,8 +93,11 @@ func (c *Controller) route(ev telephony.Event) {
 	case telephony.ChannelEnded:
 		c.legEnded(ev.ID, ev.Cause)
 	case telephony.ChannelLeft:
-		// Only a channel that lives on elsewhere is told this way, and no call of
-		// ours is sent away: whatever ended it says so with ChannelEnded.
+		// Only a channel that lives on elsewhere is told this way, and of ours only
+		// legs are sent away: whatever ended a call says so with ChannelEnded.
+		if x := c.exams[ev.ID]; x != nil {
+			x.left = true
+		}
 	case telephony.DigitReceived:
 		if k := c.byLeg[ev.ID]; k != nil {
 			k.send(dialplan.Digit{Key: ev.Digit})
@@ -122,14 +125,24 @@ func (c *Controller) route(ev telephony.Event) {
 
 // arrived greets a channel that came under our control.
 func (c *Controller) arrived(ch telephony.Channel, args []string) {
-	if c.byLeg[ch.ID] != nil {
-		return // known from a snapshot
+	back := len(args) > 0 && args[0] == argExamined
+	if k := c.byLeg[ch.ID]; k != nil { // known from a snapshot
+		if back {
+			k.sayAgain() // it was taken for one that had not been sent away
+		}
+		return
 	}
 	if place, _, ok := ownedBy(ch.ID, prefixPlace); ok {
 		c.placeholderUp(place, ch.ID)
 		return
 	}
 	if id, n, ok := ownedBy(ch.ID, prefixCust); ok {
+		if back {
+			c.arriving[ch.ID] = false
+			c.examined(ch.ID, args[1:])
+			return
+		}
+		c.noExam(ch.ID) // it was only about to arrive
 		c.arriving[ch.ID] = false
 		c.promises.answered(id, n, ch)
 		return
@@ -200,6 +213,7 @@ func (c *Controller) legEnded(id telephony.ChannelID, cause telephony.Cause) {
 		}
 		return
 	}
+	c.noExam(id)
 	if k := c.byLeg[id]; k != nil {
 		k.send(dialplan.HungUp{})
 	} else if _, waiting := c.arriving[id]; waiting {

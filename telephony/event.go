@@ -20,10 +20,11 @@ type Disconnected struct{ Err error }
 type Replaced struct{}
 
 // ChannelArrived says that a channel came under linekeeper's control: a caller
-// dialled a hotline, or a leg that we originated was answered.
+// dialled a hotline, a leg that we originated was answered, or one that Examine
+// sent away came back.
 type ChannelArrived struct {
 	Channel Channel
-	Args    []string // what the dialplan stub or the OriginateRequest gave
+	Args    []string // what the dialplan or the OriginateRequest gave
 	At      time.Time
 }
 

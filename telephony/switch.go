@@ -102,6 +102,14 @@ type Switch interface {
 	// is not an error.
 	RemoveRecording(ctx context.Context, name string) error
 
+	// Examine sends a channel that is up through extension s of a context of the
+	// switch's own dialplan, silent until that is over. ChannelLeft follows, and then
+	// ChannelArrived with the arguments that the dialplan gives, or ChannelEnded.
+	// Until then a Snapshot lists it, not arrived, and nothing can be played on it. A
+	// context that does not exist gives an error of kind permanent, and one of kind
+	// retryable leaves open whether the channel was sent.
+	Examine(ctx context.Context, ch ChannelID, dialplan string) error
+
 	// Hangup ends a channel. A channel that is gone already is not an error.
 	Hangup(ctx context.Context, ch ChannelID, cause Cause) error
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -29,8 +30,8 @@ func (c *checker) callbacks() {
 		}
 		c.Callbacks.hours = h
 	}
-	if d := c.Callbacks.Machine.Detect; d != "" && d != "talk" && d != "off" {
-		c.fail("callbacks.machine.detect", "%q is neither \"talk\" nor \"off\"", d)
+	if d := c.Callbacks.Machine.Detect; !slices.Contains([]string{"", "talk", "amd", "off"}, d) {
+		c.fail("callbacks.machine.detect", "%q is neither \"talk\", \"amd\" nor \"off\"", d)
 	}
 	c.groups()
 	for _, err := range c.Callbacks.Rules().Validate() {

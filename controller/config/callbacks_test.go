@@ -75,7 +75,7 @@ func TestFaultsOfCallbacks(t *testing.T) {
 		{`["+7900"]`, `["7900"]`, `lk.yaml:7: callbacks.blocked: "7900" is neither a number nor a prefix`},
 		{"mode: preview", "mode: agent", `lk.yaml:18: callbacks.mode: "agent" is neither "customer_first", "agent_first" nor "preview"`},
 		{"expire: 48h", "expire: 4s", "lk.yaml:19: callbacks.expire: 4s is outside of 1m0s to 720h0m0s"},
-		{"detect: talk", "detect: amd", `lk.yaml:20: callbacks.machine.detect: "amd" is neither "talk" nor "off"`},
+		{"detect: talk", "detect: beep", `lk.yaml:20: callbacks.machine.detect: "beep" is neither "talk", "amd" nor "off"`},
 		{"then: message", "then: talk", `lk.yaml:20: callbacks.machine.then: "talk" is neither "hang_up" nor "message"`},
 		{"{busy:", "{done:", `lk.yaml:21: callbacks.retries: no attempt follows "done"; write any of busy,`},
 		{"hour: 100", "hour: -1", "lk.yaml:8: callbacks.caps: hour: -1 is outside of 0 (no limit) to 100000"},

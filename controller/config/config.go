@@ -128,7 +128,7 @@ type Retry struct {
 
 // Machine says what is done about answering machines.
 type Machine struct {
-	Detect string `yaml:"detect"` // "talk" or "off"; "" is off
+	Detect string `yaml:"detect"` // "talk", "amd" or "off"; "" is off
 	Then   string `yaml:"then"`   // "hang_up" or "message"; "" is hang_up
 }
 

@@ -9,31 +9,37 @@ import (
 	"github.com/linekeeper/linekeeper/e2e/stage"
 )
 
-// detects lets Asterisk tell who talks on and on after answering.
-func detects(then string) func(*stage.Options) {
+// detects lets Asterisk tell that a machine answered: "talk" by who talks on and
+// on after answering, "amd" by AMD().
+func detects(how, then string) func(*stage.Options) {
 	return func(o *stage.Options) {
-		o.Callbacks.More = stage.Keys{"machine": stage.Keys{"detect": "talk", "then": then}}
+		o.Callbacks.More = stage.Keys{"machine": stage.Keys{"detect": how, "then": then}}
 	}
 }
 
 // greets is an answering machine: a greeting of 5 s, and a tone.
 func (c *caller) greets() {
-	for _, part := range []struct {
-		talk  bool
-		lasts time.Duration
-	}{{true, 5 * time.Second}, {false, 400 * time.Millisecond}, {true, 500 * time.Millisecond}} {
-		c.Talk(part.talk)
-		select {
-		case <-time.After(part.lasts):
-		case <-c.r.Context().Done():
-		}
+	c.says(5 * time.Second)
+	select {
+	case <-time.After(400 * time.Millisecond):
+	case <-c.r.Context().Done():
 	}
-	c.Talk(false)
+	c.says(500 * time.Millisecond)
+}
+
+// says talks for so long.
+func (c *caller) says(d time.Duration) {
+	c.Talk(true)
+	defer c.Talk(false)
+	select {
+	case <-time.After(d):
+	case <-c.r.Context().Done():
+	}
 }
 
 func TestMachineIsLeftAMessage(t *testing.T) {
 	t.Parallel()
-	r := setUp(t, detects("message"))
+	r := setUp(t, detects("talk", "message"))
 	anna, trunk := r.operator("101", softphone.Ignore()), r.trunk()
 	_, err := r.Client.AddCallback(r.soon(), api.AddCallback{Number: first, Hotline: "direct"})
 	r.must(err)
@@ -47,7 +53,7 @@ func TestMachineIsLeftAMessage(t *testing.T) {
 
 func TestMachineIsHungUpOn(t *testing.T) {
 	t.Parallel()
-	r := setUp(t, detects("hang_up"))
+	r := setUp(t, detects("talk", "hang_up"))
 	anna, trunk := r.operator("101", softphone.Ignore()), r.trunk()
 	_, err := r.Client.AddCallback(r.soon(), api.AddCallback{Number: first, Hotline: "direct"})
 	r.must(err)
@@ -68,6 +74,42 @@ func TestMachineIsHungUpOn(t *testing.T) {
 	r.talk(again, anna.ring())
 	again.hangsUp()
 	r.promiseIs("done")
+}
+
+// AMD() listens before anybody is spoken to.
+func TestAsteriskExaminesWhoAnswers(t *testing.T) {
+	t.Parallel()
+	soon := func(o *stage.Options) {
+		o.Callbacks.More["retries"] = stage.Keys{"machine": stage.Keys{"after": "1s"}}
+	}
+	r := setUp(t, detects("amd", "message"), soon)
+	anna, trunk := r.operator("101", softphone.Ignore()), r.trunk()
+	_, err := r.Client.AddCallback(r.soon(), api.AddCallback{Number: first, Hotline: "direct"})
+	r.must(err)
+	machine := trunk.ring()
+	r.must(machine.Answer(r.soon()))
+	machine.greets()
+	machine.hears("You asked us to call you back, and we could not reach you.")
+	machine.letGo()
+	r.machineWas(anna, "message left")
+
+	person := trunk.ring()
+	r.must(person.Answer(r.soon()))
+	picked := time.Now()
+	person.says(400 * time.Millisecond)
+	person.hears(hello)
+	t.Logf("greeted %v after answering", time.Since(picked).Round(10*time.Millisecond))
+	anna.SetOnRing(softphone.AutoAnswer(0))
+	person.presses("1")
+	r.talk(person, anna.ring())
+	person.hangsUp()
+	r.promiseIs("done")
+	if n := len(r.journal("callback.machine")); n != 1 {
+		t.Errorf("%d were taken for machines, want the first", n)
+	}
+	if n := len(r.journal("callback.answered")); n != 2 {
+		t.Errorf("the journal tells of %d answers, want 2", n)
+	}
 }
 
 // machineWas looks at the first attempt.

@@ -96,6 +96,20 @@ func (r *rig) Endpoint(b switchtest.Behaviour) string {
 	return "PJSIP/" + missing
 }
 
+// passage keeps a channel for two seconds.
+const (
+	passage     = "passage"
+	passagePlan = `
+[` + passage + `]
+exten => s,1,Wait(2)
+ same => n,Stasis(linekeeper,passed,two seconds)
+ same => n,Hangup()
+`
+)
+
+// Passage implements switchtest.Rig.
+func (r *rig) Passage() string { return passage }
+
 // Media implements switchtest.Rig.
 func (r *rig) Media(i int) telephony.Media {
 	return telephony.Media("sound:" + mediaName(i%mediaCount))

@@ -49,6 +49,7 @@ func TestAsteriskIsASwitch(t *testing.T) {
 			{Name: "101", Password: "secret101"}, {Name: "102", Password: "secret102"},
 			{Name: "103", Password: "secret103"}, {Name: "104", Password: "secret104"},
 		},
+		Extra:  map[string]string{"extensions.conf": passagePlan},
 		Queues: []asterisk.Queue{{Name: line, Members: []string{"PJSIP/103"}, WrapUp: int(switchtest.WrapUp.Seconds())}},
 	})
 	if err != nil {

@@ -68,7 +68,8 @@ func (c *Client) ownChannel(d *ari.ChannelData, more wireChannel, app ari.Applic
 	ch := channelOf(d, more.Language)
 	subscribed := slices.Contains(app.ChannelIDs, d.ID)
 	ours := c.track.ours(ch.ID, c.opts.IDPrefix)
-	ch.Arrived = more.arrived(c.opts.App, subscribed, ours || isFar(ch.ID))
+	// A channel that has just left Stasis keeps its name until the dialplan goes on.
+	ch.Arrived = more.arrived(c.opts.App, subscribed, ours || isFar(ch.ID)) && !c.track.away[ch.ID]
 	if isFar(ch.ID) && !ch.Arrived {
 		return ch, false
 	}

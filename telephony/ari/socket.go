@@ -163,5 +163,6 @@ func (c *Client) disconnected() (stood bool) {
 	stood = c.ready
 	c.mailbox.Push(c.held...)
 	c.held, c.ready = nil, false
+	clear(c.track.away) // whoever comes back in the gap does so unheard
 	return stood
 }

@@ -262,3 +262,111 @@ func TestBridgeAndRecord(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestExamine(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c := newClient(t, options(s))
+	const ask, send = "GET /ari/channels/1.1/variable", "POST /ari/channels/1.1/continue"
+	yes := aritest.Answer(200, `{"value":"1"}`)
+	for _, tc := range []struct {
+		name       string
+		ask, send  http.HandlerFunc
+		want       telephony.Kind
+		fails      bool
+		sentOrders int
+	}{
+		{"as it should be", yes, nil, 0, false, 1},
+		{"no such context", aritest.Answer(200, `{"value":"0"}`), nil, telephony.KindPermanent, true, 0},
+		{"no such function", aritest.Answer(500, `{"message":"Unable to read provided function"}`), nil, telephony.KindPermanent, true, 0},
+		{"gone before", aritest.Answer(404, `{"message":"Channel not found"}`), nil, telephony.KindGone, true, 0},
+		{"gone meanwhile", yes, aritest.Answer(404, `{"message":"Channel not found"}`), telephony.KindGone, true, 1},
+		{"not with us", yes, aritest.Answer(409, `{"message":"Channel not in Stasis application"}`), telephony.KindGone, true, 1},
+		{"no memory", yes, aritest.Answer(500, `{"error":"Allocation failed"}`), telephony.KindRetryable, true, 1},
+	} {
+		s.Handle(ask, tc.ask)
+		s.Handle(send, tc.send)
+		before := len(s.Requests())
+		err := c.Examine(ctx(t), "1.1", "linekeeper-machine")
+		if (err != nil) != tc.fails || err != nil && telephony.KindOf(err) != tc.want {
+			t.Errorf("%s: %v", tc.name, err)
+		}
+		asked := s.Requests()[before:]
+		if len(asked) != 1+tc.sentOrders || asked[0].Query != "variable=DIALPLAN_EXISTS%28linekeeper-machine%2Cs%2C1%29" {
+			t.Errorf("%s: asked %+v", tc.name, asked)
+		}
+		for _, r := range asked[1:] {
+			if r.Path != "/channels/1.1/continue" || r.Body != `{"context":"linekeeper-machine","extension":"s","priority":1}` {
+				t.Errorf("%s: ordered %+v", tc.name, r)
+			}
+		}
+	}
+	for _, bad := range []string{"", "a,b", "${EXTEN}", "a(b)"} {
+		if err := c.Examine(ctx(t), "1.1", bad); telephony.KindOf(err) != telephony.KindPermanent {
+			t.Errorf("context %q: %v", bad, err)
+		}
+	}
+}
+
+// A caller who was sent away and came back ends like any other.
+func TestTheEndOfAChannelThatCameBack(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	c, _ := connect(t, s, options(s))
+	s.Send(t, stasis("StasisStart", "1.1"))
+	next[telephony.ChannelArrived](t, c)
+	s.AwaitRequests(t, "POST", subscription, 1)
+	s.Send(t, stasis("StasisEnd", "1.1"), stasis("StasisStart", "1.1"), stasis("StasisEnd", "1.1"), destroyed("1.1"), digit("1.2", "7"))
+	next[telephony.ChannelLeft](t, c)
+	next[telephony.ChannelArrived](t, c)
+	next[telephony.ChannelLeft](t, c)
+	if got := next[telephony.ChannelEnded](t, c); got.ID != "1.1" || got.Cause != telephony.CauseNormal {
+		t.Errorf("ended as %+v", got)
+	}
+	next[telephony.DigitReceived](t, c)
+	n := 0
+	for _, r := range s.Requests() {
+		if r.Path == subscription {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("subscribed %d times, want once", n)
+	}
+}
+
+// Asterisk shows a channel that has just left Stasis as one that is still there.
+func TestSnapshotKnowsWhoLeft(t *testing.T) {
+	t.Parallel()
+	s := aritest.New(t)
+	s.SetChannels(aritest.Channel("lk-1", "Up", "linekeeper"))
+	c, _ := connect(t, s, options(s))
+	arrived := func() bool {
+		t.Helper()
+		snap, err := c.Snapshot(ctx(t))
+		if err != nil || len(snap.Channels) != 1 {
+			t.Fatalf("the snapshot is %+v, %v", snap, err)
+		}
+		return snap.Channels[0].Arrived
+	}
+	if !arrived() {
+		t.Error("it is in Stasis and not listed so")
+	}
+	s.Send(t, stasis("StasisEnd", "lk-1"))
+	next[telephony.ChannelLeft](t, c)
+	if arrived() {
+		t.Error("it left and is listed as arrived")
+	}
+	s.Send(t, stasis("StasisStart", "lk-1"))
+	next[telephony.ChannelArrived](t, c)
+	if !arrived() {
+		t.Error("it came back and is not listed so")
+	}
+	s.Send(t, stasis("StasisEnd", "lk-1"))
+	next[telephony.ChannelLeft](t, c)
+	s.Break() // it may come back unheard
+	next[telephony.Disconnected](t, c)
+	if next[telephony.Connected](t, c); !arrived() {
+		t.Error("after a gap what Asterisk says does not count")
+	}
+}

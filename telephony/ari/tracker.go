@@ -23,6 +23,7 @@ type playback struct {
 type tracker struct {
 	originated map[telephony.ChannelID]bool // true once Asterisk took the request
 	arrivedFar map[telephony.ChannelID]bool
+	away       map[telephony.ChannelID]bool   // left Stasis, on this connection, and did not come back
 	watches    map[telephony.ChannelID]*watch // of channels that came by themselves
 	playbacks  map[telephony.PlaybackID]*playback
 	supplied   map[telephony.PlaybackID]bool // ends that we reported in Asterisk's place
@@ -34,6 +35,7 @@ func newTracker() *tracker {
 	return &tracker{
 		originated: map[telephony.ChannelID]bool{},
 		arrivedFar: map[telephony.ChannelID]bool{},
+		away:       map[telephony.ChannelID]bool{},
 		watches:    map[telephony.ChannelID]*watch{},
 		playbacks:  map[telephony.PlaybackID]*playback{},
 		supplied:   map[telephony.PlaybackID]bool{},
@@ -49,6 +51,10 @@ func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
 	case telephony.ChannelArrived:
 		if isFar(e.Channel.ID) {
 			t.arrivedFar[e.Channel.ID] = true
+		}
+		delete(t.away, e.Channel.ID)
+		if w := t.watches[e.Channel.ID]; w != nil {
+			w.left = false // it came back
 		}
 		e.Channel = t.describe(e.Channel, prefix)
 		return []telephony.Event{e}
@@ -66,6 +72,7 @@ func (t *tracker) see(ev telephony.Event, prefix string) []telephony.Event {
 		if t.hidden(e.ID) {
 			return nil
 		}
+		t.away[e.ID] = true
 		return append(append(t.endPlaybacks(e.ID, e.At), e), t.leave(e.ID, e.At)...)
 	case telephony.ChannelEnded:
 		if t.hidden(e.ID) {
@@ -135,6 +142,7 @@ func (t *tracker) forget(id telephony.ChannelID) {
 	delete(t.originated, id)
 	delete(t.arrivedFar, id)
 	delete(t.watches, id)
+	delete(t.away, id)
 }
 
 // compare takes a snapshot and forgets the settled channels that it lacks.

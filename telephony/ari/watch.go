@@ -20,7 +20,7 @@ import (
 type watch struct {
 	sure bool // Asterisk will tell its end
 	lost bool // Asterisk could not subscribe: the channel was gone
-	left bool // it has left Stasis
+	left bool // it is not in Stasis now
 
 	cause telephony.Cause // with which we hang up; 0 when we do not
 }

@@ -16,7 +16,9 @@ import (
 type channel struct {
 	telephony.Channel
 	order      int
-	originated bool // ours before it arrives
+	originated bool     // ours before it arrives
+	away       bool     // ours, and in the switch's own dialplan
+	passage    *Passage // through that dialplan, nil for the context's own
 	args       []string
 	vars       map[string]string
 	phone      *Phone
@@ -24,7 +26,7 @@ type channel struct {
 	offer      *offer // set on a leg to an agent's phone
 	dialler    *Agent // set on a call that an agent dialled
 	ring       *alarm // the end of the ring time of an originated leg
-	plan       *alarm // the next step of an originated leg's behaviour
+	plan       *alarm // the next step of an originated leg's behaviour, or the end of a passage
 
 	playing []*playback // the first one is heard, the others wait their turn
 	message *message    // that is being recorded, or nil
@@ -33,7 +35,10 @@ type channel struct {
 	class   string
 }
 
-func (c *channel) ours() bool { return c.Arrived || c.originated }
+func (c *channel) ours() bool { return c.Arrived || c.originated || c.away }
+
+// heard says whether the switch tells what is said and pressed on the channel.
+func (c *channel) heard() bool { return c.Arrived || c.away }
 
 // newChannel adds a channel to the switch; the lock is held.
 func (s *Switch) newChannel(id telephony.ChannelID, tech string) *channel {
@@ -69,7 +74,7 @@ func (s *Switch) arrive(c *channel, args []string) bool {
 	if !s.linked() {
 		return false
 	}
-	c.Arrived = true
+	c.Arrived, c.away = true, false
 	c.args = slices.Clone(args)
 	s.emit(telephony.ChannelArrived{Channel: c.Channel, Args: slices.Clone(args), At: time.Now()})
 	return true

@@ -28,6 +28,7 @@ const (
 	OpRecordMessage   Op = "record a message"
 	OpStopRecord      Op = "stop recording"
 	OpRemoveRecording Op = "remove recording"
+	OpExamine         Op = "examine"
 	OpHangup          Op = "hang up"
 	OpSetVariable     Op = "set variable"
 	OpVariable        Op = "read variable"

@@ -50,6 +50,7 @@ func openRig(t *testing.T) switchtest.Rig {
 	t.Cleanup(sim.Close)
 	sim.Endpoint("PJSIP/answers", simswitch.Answer(time.Second))
 	sim.Endpoint("PJSIP/busy", simswitch.Busy(time.Second))
+	sim.Context("passage", simswitch.Passage{Lasts: 2 * time.Second, Args: switchtest.PassageArgs[:]})
 	sim.Queue("line", simswitch.QueueOptions{WrapUp: switchtest.WrapUp})
 	sim.Agent("PJSIP/rings", "Anna").Miss(-1)
 	sim.Agent("PJSIP/operator", "Olga").AnswerAfter(time.Second).Login("line", 0)
@@ -90,6 +91,8 @@ func (r *rig) Callee(_ *testing.T, near telephony.ChannelID) switchtest.Phone {
 }
 
 func (r *rig) Queue() string { return "line" }
+
+func (r *rig) Passage() string { return "passage" }
 
 func (r *rig) QueueFeed(context.Context, *testing.T) telephony.QueueFeed { return r.sim }
 

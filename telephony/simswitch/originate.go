@@ -27,6 +27,7 @@ type Outgoing struct {
 	cause     telephony.Cause
 	decided   bool
 	invalid   string
+	passage   *Passage
 	onAnswer  func(*Phone)
 }
 
@@ -43,6 +44,10 @@ func (o *Outgoing) Refuse(d time.Duration, cause telephony.Cause) {
 
 // Invalid makes Originate return an error of kind permanent; no channel starts.
 func (o *Outgoing) Invalid(reason string) { o.invalid = reason }
+
+// Examined lets the leg go through each context of the switch's dialplan in this
+// way instead of the context's own.
+func (o *Outgoing) Examined(p Passage) { o.passage = &p }
 
 // OnAnswer runs f in a goroutine of its own once the leg was answered, for
 // instance to press keys or to hang up after a while.
@@ -147,6 +152,7 @@ func (s *Switch) dial(req telephony.OriginateRequest) *channel {
 
 // follow lets a leg live through what its endpoint decided.
 func (s *Switch) follow(c *channel, o *Outgoing) {
+	c.passage = o.passage
 	decide := func() {
 		switch {
 		case !o.decided:

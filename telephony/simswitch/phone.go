@@ -94,7 +94,7 @@ func (p *Phone) Shown() telephony.CallerID { return p.shown }
 func (p *Phone) Press(keys string) {
 	p.sw.update(func() {
 		for _, key := range keys {
-			if c := p.ch; !p.ended && c.Arrived {
+			if c := p.ch; !p.ended && c.heard() {
 				p.sw.emit(telephony.DigitReceived{ID: c.ID, Digit: key, At: time.Now()})
 			}
 		}
@@ -105,7 +105,7 @@ func (p *Phone) Press(keys string) {
 // telephony.VarTalking; on any other, nobody notices.
 func (p *Phone) Talk(on bool) {
 	p.sw.update(func() {
-		if c := p.ch; !p.ended && c.Arrived && c.vars[telephony.VarTalking] != "" {
+		if c := p.ch; !p.ended && c.heard() && c.vars[telephony.VarTalking] != "" {
 			p.sw.emit(telephony.Talking{ID: c.ID, On: on, At: time.Now()})
 		}
 	})
@@ -121,11 +121,8 @@ func (p *Phone) Hangup() {
 func (p *Phone) Redirect() {
 	p.sw.update(func() {
 		if c := p.ch; !p.ended && c.Arrived {
-			p.sw.silence(c)
-			p.sw.endMessage(c, c.message)
-			p.sw.leaveBridge(c)
-			c.Arrived, c.originated = false, false
-			p.sw.emit(telephony.ChannelLeft{ID: c.ID, At: time.Now()})
+			c.originated = false
+			p.sw.leave(c)
 		}
 	})
 }

@@ -65,6 +65,7 @@ type Switch struct {
 	bridges     []*bridge
 	recordings  []*Recording
 	endpoints   map[string]Behaviour
+	contexts    map[string]Passage
 	queues      []*Queue
 	agents      []*Agent
 }
@@ -88,6 +89,7 @@ func New(o Options) *Switch {
 		channels:    map[telephony.ChannelID]*channel{},
 		playbacks:   map[telephony.PlaybackID]*playback{},
 		endpoints:   map[string]Behaviour{},
+		contexts:    map[string]Passage{},
 	}
 }
 

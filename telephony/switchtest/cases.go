@@ -33,6 +33,10 @@ var cases = []struct {
 	{"originate to nowhere", Caps{}, originateNowhere},
 	{"originate to a phone that is not registered", Caps{}, originateUnplugged},
 
+	{"examine a leg and a caller", Caps{}, examine},
+	{"hang up during an examination", Caps{}, examineHangup},
+	{"examine what cannot be", Caps{}, examineNowhere},
+
 	{"bridge two channels", Caps{}, bridgeTwo},
 	{"bridge one after the other", Caps{}, bridgeLater},
 	{"bridge a gone channel", Caps{}, bridgeGone},

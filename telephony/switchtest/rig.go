@@ -48,6 +48,10 @@ type Rig interface {
 	// QueueFeed is a feed of the same switch that runs until ctx is done.
 	QueueFeed(ctx context.Context, t *testing.T) telephony.QueueFeed
 
+	// Passage is a context of the switch's own dialplan that keeps a channel for about
+	// two seconds and gives it back with the arguments of PassageArgs.
+	Passage() string
+
 	// Recorded says whether sound that a phone made is in a recording that has
 	// finished. Only called if Caps.Audio is set.
 	Recorded(t *testing.T, name string, by Phone) bool
@@ -126,6 +130,9 @@ const (
 
 // WrapUp is how long the switch leaves the operator alone after a call of Queue.
 const WrapUp = 2 * time.Second
+
+// PassageArgs are the arguments with which channels come back from Rig.Passage.
+var PassageArgs = [2]string{"passed", "two seconds"}
 
 // Numbers are the numbers that callers dial in the suite.
 var Numbers = [2]string{"700", "701"}

@@ -74,7 +74,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 			Endpoint: cfg.Callbacks.Endpoint,
 			CallerID: telephony.CallerID{Name: cfg.Callbacks.CallerName, Number: cfg.Callbacks.CallerID},
 			Policies: d.hotlines.policies, DoNotCall: doNotCall,
-			Machines: cfg.Callbacks.Machine.Detect == "talk",
+			Machines: controller.Detection(cfg.Callbacks.Machine.Detect),
 		},
 		Region: cfg.Region, Music: cfg.Music, Log: log,
 	}

@@ -87,6 +87,9 @@ func checkStub(ctx context.Context, p *patient) []Finding {
 	if p.ownQueues() {
 		contexts = append(contexts, "linekeeper-agent")
 	}
+	if p.Config != nil && p.Config.Callbacks.Machine.Detect == "amd" {
+		contexts = append(contexts, "linekeeper-machine")
+	}
 	for _, context := range contexts {
 		list, err := p.manager.List(ctx, ami.NewAction("ShowDialPlan", "Context", context))
 		switch {
@@ -98,7 +101,7 @@ func checkStub(ctx context.Context, p *patient) []Finding {
 			out = append(out, Finding{Warn, what, fmt.Sprintf("context %s: %v", context, err), ""})
 		case context == "linekeeper-agent":
 			out = append(append(out, stasisApp(p, context, list)...), checkCodes(p, list)...)
-		case context == "linekeeper-hotline":
+		case context == "linekeeper-hotline", context == "linekeeper-machine":
 			out = append(out, stasisApp(p, context, list)...)
 		}
 	}

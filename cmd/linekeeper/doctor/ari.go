@@ -113,9 +113,7 @@ func checkModules(ctx context.Context, p *patient) []Finding {
 	if p.ownQueues() {
 		must = append(slices.Clone(needed), "res_manager_devicestate") // what agents' phones do
 	}
-	if p.Config != nil && p.Config.Callbacks.Machine.Detect == "talk" {
-		must = append(slices.Clone(must), "func_talkdetect") // who talks on and on after answering
-	}
+	must = append(slices.Clone(must), p.machineModules()...)
 	for _, module := range must {
 		if !ask(module) {
 			missing(Fail, module, "")
@@ -130,6 +128,20 @@ func checkModules(ctx context.Context, p *patient) []Finding {
 		return []Finding{ok(what, fmt.Sprintf("all %d that are needed run", running))}
 	}
 	return out
+}
+
+// machineModules are those that tell that a machine answered.
+func (p *patient) machineModules() []string {
+	if p.Config == nil {
+		return nil
+	}
+	switch p.Config.Callbacks.Machine.Detect {
+	case "talk":
+		return []string{"func_talkdetect"} // who talks on and on after answering
+	case "amd":
+		return []string{"app_amd", "app_exec", "func_dialplan", "func_talkdetect"} // the last one tells when a machine's greeting is over
+	}
+	return nil
 }
 
 // checkApplication finds another controller under our application's name.

@@ -228,6 +228,25 @@ func TestIlls(t *testing.T) {
 		{"no module for phones, and none is needed", answer("GET /ari/asterisk/modules/res_manager_devicestate.so", 404, `{"message":"x"}`), nil},
 		{"no module for phones", own(answer("GET /ari/asterisk/modules/res_manager_devicestate.so", 404, `{"message":"x"}`)),
 			[]string{"fail modules: res_manager_devicestate.so does not run -> asterisk -rx 'module load res_manager_devicestate.so'"}},
+		{"no AMD, and none is needed", answer("GET /ari/asterisk/modules/app_amd.so", 404, `{"message":"x"}`), nil},
+		{"no AMD", func(b *bench) {
+			b.opts.Config.Callbacks.Machine.Detect = "amd"
+			answer("GET /ari/asterisk/modules/app_amd.so", 404, `{"message":"x"}`)(b)
+		}, []string{"fail modules: app_amd.so does not run -> asterisk -rx 'module load app_amd.so'"}},
+		{"no context for AMD", func(b *bench) {
+			b.opts.Config.Callbacks.Machine.Detect = "amd"
+			plan := []string{
+				amitest.Message("Response: Success", "EventList: start"),
+				amitest.Message("Event: ListDialplan", "Extension: s", "Application: Stasis", "AppData: linekeeper,hotline,${EXTEN}"),
+				amitest.Message("Event: ShowDialPlanComplete", "EventList: Complete"),
+			}
+			b.ami.Handle("ShowDialPlan", func(r amitest.Request) []string {
+				if r.Get("Context") == "linekeeper-machine" {
+					return []string{amitest.Message("Response: Error", "Message: Did not find context x")}
+				}
+				return plan
+			})
+		}, []string{"fail dialplan: there is no context linekeeper-machine -> copy extensions.linekeeper.conf"}},
 		{"own distribution", own(func(*bench) {}), nil},
 		{"an agent without a phone", own(answer("GET /ari/endpoints/PJSIP/102", 404, `{"message":"Endpoint not found"}`)),
 			[]string{"fail agents: olga: Asterisk has no phone PJSIP/102 -> define it (pjsip.conf), or correct agents.olga.phone in linekeeper.yaml"}},
