@@ -107,7 +107,7 @@ func (s *step) afterFailure() {
 	}
 	switch alike := s.endedAlike(); {
 	case att.Verify && s.cb.Verify == "": // confirmed otherwise meanwhile
-		s.goOn()
+		s.goOn(s.now)
 	case att.Outcome == OutcomeInvalid && r.Attempts == 1:
 		s.giveUp("there is no such number")
 	case att.Verify && made >= MaxVerifyCalls:

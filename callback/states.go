@@ -103,7 +103,7 @@ func (s *step) waiting(ev Event) error {
 		if s.cb.Verify == "" {
 			return s.refuse(ev, "no such word is wanted")
 		}
-		s.verified(ev.By)
+		s.verified(ev.By, 0)
 	case Recovered:
 		s.recoverWaiting(ev)
 	case PhoneRings, PickedUp:
@@ -209,7 +209,7 @@ func (s *step) calling(ev Event) error {
 			return s.refuse(ev, "no such word is wanted")
 		}
 		s.endVerifyCall("confirmed by " + ev.By)
-		s.verified(ev.By)
+		s.verified(ev.By, goodbye)
 	case PlaceOver: // the customer's yes will take it again, for the same time
 		s.placeLost(ev.Reason)
 	case Cancel:
@@ -310,7 +310,7 @@ func (s *step) uncertain(ev Event) error {
 		if s.cb.Verify == "" {
 			return s.refuse(ev, "no such word is wanted")
 		}
-		s.verified(ev.By)
+		s.verified(ev.By, 0)
 	case Tick:
 		s.tickUncertain()
 	case PlaceOver:

@@ -119,7 +119,7 @@ func (s *step) resolve(ev Resolve) error {
 		s.close(Done, "the customer was reached, says "+ev.By)
 		s.note(NoteDone, map[string]any{"by": ev.By})
 	case OutcomeVerified:
-		s.verified(ev.By)
+		s.verified(ev.By, 0)
 	case OutcomeCancelled:
 		s.close(Cancelled, cancelWords(ev.By, ""))
 		s.note(NoteCancelled, map[string]any{"by": ev.By, "why": ""})

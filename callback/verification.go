@@ -2,6 +2,7 @@ package callback
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -27,10 +28,15 @@ func (s *step) askForYes() {
 	}
 }
 
+// goodbye is for how long the leg of a call that asked for the yes may still be
+// there for its last words. The customer is not called before it is over: two
+// calls of ours to one phone at once would be one too many.
+const goodbye = 15 * time.Second
+
 // saidYes is the 1 that was pressed on the question whether the call is wanted.
 func (s *step) saidYes() {
 	s.endVerifyCall("pressed 1")
-	s.verified("call")
+	s.verified("call", goodbye)
 }
 
 func (s *step) endVerifyCall(detail string) {
@@ -38,17 +44,18 @@ func (s *step) endVerifyCall(detail string) {
 	s.endAttempt(OutcomeVerified, detail, telephony.CauseUnknown)
 }
 
-// verified lets the promise go on to wait for its window or its place.
-func (s *step) verified(by string) {
+// verified lets the promise go on to wait for its window or its place, after a
+// while.
+func (s *step) verified(by string, after time.Duration) {
 	s.cb.Verify, s.cb.EndReason = "", ""
 	s.note(NoteVerified, map[string]any{"by": by})
-	s.goOn()
+	s.goOn(s.now.Add(after))
 }
 
-func (s *step) goOn() {
+func (s *step) goOn(at time.Time) {
 	s.releaseAgent()
 	s.enter(Waiting)
-	if s.pause(s.now); !s.cb.NotBefore.After(s.now) {
+	if s.pause(at); !s.cb.NotBefore.After(s.now) {
 		s.takePlaceAgain()
 	}
 }

@@ -113,7 +113,7 @@ func TestStepOfTheWays(t *testing.T) {
 		{name: "asks the owner what", cb: unverified(fixture(Ringing, 1), VerifyByCall), ev: PickedUp{}, state: Answered, outcome: OutcomePending,
 			deeds: []Command{Greet{ch1, true}, answered}},
 		{name: "the owner wants it", cb: unverified(fixture(Answered, 1), VerifyByCall), ev: Accepted{}, state: Waiting, outcome: OutcomeVerified,
-			deeds: []Command{HangUpCustomer{ch1, OutcomeVerified}, TakePlace{}}, then: verify("", time.Time{})},
+			deeds: []Command{HangUpCustomer{ch1, OutcomeVerified}, Wake{t0.Add(goodbye)}}, then: verify("", t0.Add(goodbye))},
 		{name: "the owner does not want it", cb: unverified(fixture(Answered, 1), VerifyByCall), ev: Declined{}, state: Cancelled, outcome: OutcomeDeclined,
 			deeds: []Command{HangUpCustomer{ch1, OutcomeDeclined}, LeavePlace{"by_choice", "p1"}}},
 		{name: "the owner is not there", cb: unverified(fixture(Ringing, 1), VerifyByCall), ev: Ended{Cause: 19}, state: Waiting, outcome: OutcomeNoAnswer,
