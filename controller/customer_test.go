@@ -36,6 +36,9 @@ func (s *story) newCustomer() {
 		if s.rnd.IntN(2) == 0 {
 			c.wants.Reason = callback.ReasonWeb
 			c.wants.Window.From = time.Now().Add(time.Duration(s.rnd.IntN(300)) * time.Second)
+			if s.rnd.IntN(2) == 0 {
+				c.wants.Verify = callback.VerifyByCall
+			}
 		}
 		s.asks(c)
 		return

@@ -137,7 +137,7 @@ func TestWhoCannotBePromisedACallKeepsThePlace(t *testing.T) {
 		w[0].Press("1")
 		r.hears(w[0], "We will call you back at")
 		w[0].Press("1")
-		r.hears(w[0], "we cannot call this number")
+		r.hears(w[0], "something is wrong on our side")
 		if after := r.line().Places; len(after) != len(before) || after[0].ID != before[0].ID || after[0].CallbackID != "" {
 			t.Errorf("the line was %+v and is %+v", before, after)
 		}

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -130,7 +131,7 @@ func (s *promises) handOver(p *promise, keepPlace bool, by callback.Policy) {
 }
 
 // RuleStore is the rule of what is refused because it could not be stored.
-const RuleStore callback.Rule = "store"
+const RuleStore callback.Rule = dialplan.RuleStore
 
 func notStored(err error) *callback.Refusal {
 	return &callback.Refusal{

@@ -25,7 +25,12 @@ import (
 	"github.com/linekeeper/linekeeper/telephony/simswitch"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		removeScale()
+		os.Exit(code)
+	}))
+}
 
 // rig is a whole daemon on a simulated switch with a real database, in virtual
 // time. It lives in one synctest bubble.

@@ -65,9 +65,20 @@ var scaleDB = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	scaleDir = dir
 	path := filepath.Join(dir, "lk.db")
 	return path, fillScale(path, pending())
 })
+
+// scaleDir is where that database is, "" while there is none.
+var scaleDir string
+
+// removeScale runs when all tests and benchmarks are over.
+func removeScale() {
+	if scaleDir != "" {
+		_ = os.RemoveAll(scaleDir) // a gigabyte in a folder for temporary files; there is nobody left to tell
+	}
+}
 
 func fillScale(path string, n int) error {
 	db, err := sqlite.Open(context.Background(), path)

@@ -98,6 +98,10 @@ type PromiseRefused struct{ Rule string }
 // RuleSlotFull is the rule of a PromiseRefused whose slot was taken by others.
 const RuleSlotFull = "slot_full"
 
+// RuleStore is the rule of a PromiseRefused that could not be stored: another try
+// later may do.
+const RuleStore = "store"
+
 // Enquired answers Enquire.
 type Enquired struct {
 	Existing string // the promise that stands, "" for none

@@ -238,12 +238,15 @@ func (c *call) takeBack(ev Promised) {
 func (c *call) promiseRefused(rule string) {
 	switch c.s.Phase {
 	case PhasePromising:
-		if rule == RuleSlotFull {
+		switch rule {
+		case RuleSlotFull:
 			c.slotFull()
-			return
+		case RuleStore:
+			c.arranged(c.message(prompts.KeyTechnicalProblem))
+		default:
+			c.s.NoCall = true
+			c.arranged(c.message(prompts.KeyCallbackRefused))
 		}
-		c.s.NoCall = true
-		c.arranged(c.message(prompts.KeyCallbackRefused))
 	case PhaseGone:
 		if c.s.Result == ResultAbandoned {
 			c.release()
