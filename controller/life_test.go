@@ -37,7 +37,7 @@ func days() int {
 	if n, err := strconv.Atoi(os.Getenv("LINEKEEPER_DAYS")); err == nil {
 		return n // more of them, when looking for trouble
 	}
-	return 5
+	return 3
 }
 
 // day is one random day of a hotline.

@@ -30,7 +30,7 @@ func stories() int {
 	if n, err := strconv.Atoi(os.Getenv("LINEKEEPER_STORIES")); err == nil {
 		return n // more of them, when looking for trouble
 	}
-	return 40
+	return 20
 }
 
 // story is a random story of a few customers who want to be called back.

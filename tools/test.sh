@@ -27,7 +27,7 @@ if [ "${1:-}" = --json ]; then
   for module; do
     # The packages on a real Asterisk run one at a time: they measure pauses and
     # ring times, and each fills the machine with phones.
-    flags=(-shuffle=on -timeout 8m)
+    flags=(-shuffle=on -timeout 12m)
     [ "$CGO_ENABLED" = 0 ] || flags+=(-race)
     [ "$module" != e2e ] || flags+=(-p 1)
     (cd "$module" && go test -json "${flags[@]}" ./...) || status=1

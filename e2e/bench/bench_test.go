@@ -35,7 +35,8 @@ func TestMeterGivesDifferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.daemon != s.asterisk || s.daemon > 0 || s.phones <= 0 || s.share() != 0 || s.name != "here" {
+	apart := (s.asterisk - s.daemon).Abs() // it is looked at twice, and the system counts in steps of 10 ms
+	if apart > 100*time.Millisecond || s.daemon > 0 || s.phones <= 0 || s.share() != 0 || s.name != "here" {
 		t.Errorf("the span is %+v", s)
 	}
 	if got := (span{daemon: time.Second, asterisk: 4 * time.Second}).share(); got != 0.25 {
