@@ -20,7 +20,7 @@ type trouble struct {
 	name string
 	plan []act // what the customer does, dial by dial
 	make func(s *scene, r *relay, number string)
-	want string   // the attempts in order; "" for any
+	want []string // the attempts in order, one of these
 	told []string // words that `why` must have
 	asks []int    // Asterisk's answers to requests to dial; nil for any
 }
@@ -43,19 +43,20 @@ var troubles = []trouble{
 		s.ask(number)
 		s.comesTo("the dial", killed)
 		s.restartAsterisk()
-	}, "uncertain, connected", nil, nil},
+		// By how far Asterisk came to tell of the call before it died.
+	}, []string{"uncertain, connected", "no_answer, connected", "no_key, connected"}, nil, nil},
 	{"Asterisk is killed while it rings", []act{rings, talks}, func(s *scene, _ *relay, number string) {
 		s.ask(number)
 		s.is(number, "ringing")
 		s.must(s.Asterisk.Crash())
 		s.restartAsterisk()
-	}, "no_answer, connected", []string{away}, nil},
+	}, []string{"no_answer, connected"}, []string{away}, nil},
 	{"Asterisk is killed during the question", []act{answers, talks}, func(s *scene, _ *relay, number string) {
 		s.ask(number)
 		s.is(number, "answered")
 		s.must(s.Asterisk.Crash())
 		s.restartAsterisk()
-	}, "no_key, connected", []string{away}, nil},
+	}, []string{"no_key, connected"}, []string{away}, nil},
 	{"Asterisk is killed while the customer waits", []act{waits, talks}, func(s *scene, _ *relay, number string) {
 		s.ask(number)
 		s.is(number, "ringing")
@@ -65,12 +66,12 @@ var troubles = []trouble{
 		s.is(number, "confirmed")
 		s.must(s.Asterisk.Crash())
 		s.restartAsterisk()
-	}, "abandoned, connected", nil, nil},
+	}, []string{"abandoned, connected"}, nil, nil},
 
 	{"the reply to the dial is lost", []act{talks}, func(s *scene, r *relay, number string) {
 		r.does(cutAfter)
 		s.ask(number)
-	}, "connected", nil, []int{200}},
+	}, []string{"connected"}, nil, []int{200}},
 	{"it is lost with all that ARI tells", []act{waits}, func(s *scene, r *relay, number string) {
 		cut := make(chan struct{})
 		r.does(func(_ http.ResponseWriter, _ *http.Request, ask func() *httptest.ResponseRecorder) {
@@ -87,27 +88,27 @@ var troubles = []trouble{
 		s.isReady(true)
 		s.tells(number, "was found alive on the switch")
 		s.pickUp(number)
-	}, "connected", []string{"was found alive on the switch (ringing)"}, []int{200}},
+	}, []string{"connected"}, []string{"was found alive on the switch (ringing)"}, []int{200}},
 	{"the dial is repeated with its id", []act{talks}, func(s *scene, r *relay, number string) {
 		r.does(asksTwice)
 		s.ask(number)
-	}, "connected", nil, []int{200, 409}},
+	}, []string{"connected"}, nil, []int{200, 409}},
 	{"the dial never gets there", []act{talks}, func(s *scene, r *relay, number string) {
 		r.does(cutBefore)
 		s.ask(number)
-	}, "uncertain, connected", nil, []int{200}},
+	}, []string{"uncertain, connected"}, nil, []int{200}},
 	{"ARI says 500 although it dialled", []act{talks}, func(s *scene, r *relay, number string) {
 		r.does(failsAfter)
 		s.ask(number)
-	}, "connected", nil, []int{200}},
+	}, []string{"connected"}, nil, []int{200}},
 	{"ARI says 500 and the customer is busy", []act{busy, talks}, func(s *scene, r *relay, number string) {
 		r.does(failsAfter)
 		s.ask(number)
-	}, "busy, connected", nil, []int{200, 200}},
+	}, []string{"busy, connected"}, nil, []int{200, 200}},
 	{"ARI answers too late", []act{talks}, func(s *scene, r *relay, number string) {
 		r.does(tooLate)
 		s.ask(number)
-	}, "connected", nil, []int{200}},
+	}, []string{"connected"}, nil, []int{200}},
 
 	{"ARI is cut while it rings", []act{waits}, func(s *scene, r *relay, number string) {
 		s.ask(number)
@@ -115,7 +116,7 @@ var troubles = []trouble{
 		s.without(r, func() {})
 		s.tells(number, "was found alive on the switch")
 		s.pickUp(number)
-	}, "connected", []string{"was found alive on the switch (ringing)"}, []int{200}},
+	}, []string{"connected"}, []string{"was found alive on the switch (ringing)"}, []int{200}},
 	{"ARI is cut and the customer answers", []act{waits, talks}, func(s *scene, r *relay, number string) {
 		s.ask(number)
 		s.is(number, "ringing")
@@ -127,7 +128,7 @@ var troubles = []trouble{
 				return strings.Contains(out, "0 active channels")
 			})
 		})
-	}, "no_answer, connected", nil, []int{200, 200}},
+	}, []string{"no_answer, connected"}, nil, []int{200, 200}},
 
 	{"AMI is cut while an agent takes the place", []act{waits}, func(s *scene, r *relay, number string) {
 		s.ask(number)
@@ -137,7 +138,7 @@ var troubles = []trouble{
 		s.is(number, "done")
 		s.must(r.queues.Mend())
 		s.annaIsFree()
-	}, "connected", []string{"An agent took the place", "the promise is kept"}, []int{200}},
+	}, []string{"connected"}, []string{"An agent took the place", "the promise is kept"}, []int{200}},
 }
 
 // TestTroubleWithTheSwitch kills Asterisk, loses replies and cuts the ways to it
@@ -178,8 +179,8 @@ func (s *scene) live(tr trouble, r *relay, number string) end {
 		s.Fatalf("the promise to %s is lost", number)
 	}
 	e := s.judge(tr.name, "done", number, cb.PlaceAt)
-	if e.what != tr.want {
-		s.Errorf("%s: the attempts are %s, want %s", tr.name, e.what, tr.want)
+	if !slices.Contains(tr.want, e.what) {
+		s.Errorf("%s: the attempts are %q, want one of %q", tr.name, e.what, tr.want)
 	}
 	s.why(cb.ID, tr.told...)
 	var asks []int
