@@ -75,7 +75,7 @@ prerequisites:
 ##
 
 .PHONY: test
-test: build setup ## Run all tests, those on a real Asterisk too; under 10 minutes
+test: build setup ## Run all tests, those on a real Asterisk too; about 14 minutes
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh $(modules)
 
 .PHONY: test-unit
