@@ -260,7 +260,7 @@ func TestLegalHistoriesHaveNoFault(t *testing.T) {
 	})
 }
 
-func proveDrawn(t *rapid.T, entries []journal.Entry) Report {
+func proveDrawn(t rapid.TB, entries []journal.Entry) Report {
 	v := New(Options{})
 	for _, e := range entries {
 		if err := v.Add(e); err != nil {
