@@ -9,8 +9,9 @@ import (
 
 // crew is the agents of a line as the switch shows them.
 type crew struct {
-	agents map[string]Agent
-	known  bool // the switch has shown agents at least once, or that there are none
+	agents   map[string]Agent
+	known    bool // the switch has shown agents at least once, or that there are none
+	glimpses map[string]*glimpse
 }
 
 // able is how many agents serve the line, now or after what they do.
@@ -19,17 +20,6 @@ func (c *crew) able() int {
 	for _, a := range c.agents {
 		switch a.State {
 		case AgentIdle, AgentRinging, AgentTalking, AgentWrapUp, AgentBusy:
-			n++
-		}
-	}
-	return n
-}
-
-// free is how many agents would take a caller at once.
-func (c *crew) free() int {
-	n := 0
-	for _, a := range c.agents {
-		if a.State == AgentIdle || a.State == AgentRinging {
 			n++
 		}
 	}
@@ -62,6 +52,7 @@ func (l *Line) agentSeen(t *turn, a Agent) {
 		a.Since = t.now
 	}
 	l.crew.agents[a.ID] = a
+	l.shows(t, a, was.State)
 	if changed {
 		noteAgent(t, a)
 	}
@@ -86,6 +77,7 @@ func (l *Line) agentGone(t *turn, id string) {
 		return
 	}
 	delete(l.crew.agents, id)
+	delete(l.crew.glimpses, id)
 	a.State, a.Reason = AgentOffline, "removed"
 	noteAgent(t, a)
 }
@@ -106,13 +98,15 @@ func noteAgent(t *turn, a Agent) {
 func (l *Line) agentOn(t *turn, ev AgentOn) {
 	l.offerAnswered(t, ev.Channel, ev.Agent)
 	s := l.channels[ev.Channel]
-	if s == nil {
-		return
-	}
 	name := l.crew.nameOf(ev.Agent)
-	if s.Agent == name {
+	switch {
+	case s == nil:
+		l.takenElsewhere(t, name)
+		return
+	case s.Agent == name:
 		return
 	}
 	s.Agent = name
+	l.takenBy(s, name)
 	t.do(Save{s.Place}, Named{s.Place})
 }

@@ -46,7 +46,7 @@ func (l *Line) letEnter(t *turn) {
 			inserted++
 		}
 	}
-	free := l.crew.free()
+	free := l.free(t.now)
 	for _, s := range l.order {
 		if s.State != PlaceResting || s.EnterAfter.IsZero() || t.now.Before(s.EnterAfter) {
 			continue
@@ -155,6 +155,7 @@ func (l *Line) restore(t *turn, ev Restore) {
 	case ev.Alive && was == PlaceServed: // the switch knows better
 		s.State, s.ServedAt, s.Agent = PlaceEntering, time.Time{}, ""
 	}
+	s.shown = true // whatever the switch shows of agents is newer
 	l.adopt(s)
 	if s.State.inserted() && ev.Alive {
 		l.queueIn(standee{s.Channel, s.Priority, s.EnteredAt}, l.position(s))

@@ -82,6 +82,8 @@ type spot struct {
 	// endUnseen: the conversation ended while nobody looked, so how long it
 	// lasted is not known.
 	endUnseen bool
+	taker     string // while served: who took it, "" as long as nobody tells
+	shown     bool   // the switch showed the taker at work since; see taken.go
 }
 
 // sight is what the switch shows of a placeholder.
@@ -110,7 +112,7 @@ func New(name string, settings Settings) *Line {
 	return &Line{
 		name: name, settings: settings, lead: settings.DialLead,
 		spots: map[string]*spot{}, channels: map[string]*spot{}, entries: map[string]int{},
-		crew: crew{agents: map[string]Agent{}},
+		crew: crew{agents: map[string]Agent{}, glimpses: map[string]*glimpse{}},
 	}
 }
 

@@ -226,7 +226,8 @@ func TestConvertedPlaceKeepsItsPlaceholder(t *testing.T) {
 	// a promise does not hang up, so c's wait may be longer now
 	b.want(b.do(Answered{PlaceID: "a", Channel: "lk-place-a-1"}),
 		"save a served", "serve a", "place.served a", "update b 0", "update c 1")
-	b.want(b.after(time.Second, AgentSeen{Agent{ID: "PJSIP/101", State: AgentIdle}}), "agent.state", "due b")
+	b.want(b.after(time.Second, AgentSeen{Agent{ID: "PJSIP/101", State: AgentIdle}}), "agent.state") // it is told before a's end
+	b.want(b.do(Gone{PlaceID: "a", Channel: "lk-place-a-1"}), "save a left", "over a served", "place.left a", "due b")
 	b.want(b.do(Answered{PlaceID: "b", Channel: "lk-place-b-1"}),
 		"save b served", "serve b", "place.served b", "update c 0")
 	b.do(AgentSeen{Agent{ID: "PJSIP/101", State: AgentTalking}})

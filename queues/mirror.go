@@ -104,6 +104,7 @@ const mirrorPatience = 3 * time.Second
 // there is told by the end of its channel, and acting on both would enter twice.
 func (l *Line) mirror(t *turn, ev Mirror) {
 	l.mirrorAgents(t, ev.Agents)
+	l.allShown(t)
 	joinedAt := map[string]time.Time{}
 	for _, c := range l.queue {
 		joinedAt[c.channel] = c.at

@@ -33,8 +33,8 @@ const (
 
 // offerAnswered: an agent took the caller, so that all others who were rung for
 // it are let go. Without the agent's name it must be the only one; else the name
-// will come.
-func (l *Line) offerAnswered(t *turn, channel, agent string) {
+// will come, and "" is the answer.
+func (l *Line) offerAnswered(t *turn, channel, agent string) (by string) {
 	var rung []offer
 	for _, o := range l.offers {
 		if o.channel == channel {
@@ -42,16 +42,17 @@ func (l *Line) offerAnswered(t *turn, channel, agent string) {
 		}
 	}
 	if agent == "" && len(rung) != 1 {
-		return
+		return ""
 	}
 	for _, o := range rung {
 		if agent == "" || o.agent == agent || l.crew.nameOf(o.agent) == agent {
 			l.offers = slices.DeleteFunc(l.offers, func(other offer) bool { return other == o })
 			l.noteOfferEnded(t, o, offerAnswered)
 			l.offersOver(t, channel)
-			return
+			return o.agent
 		}
 	}
+	return ""
 }
 
 // offersOver ends all offers of a caller who is not in the queue any more.

@@ -18,9 +18,9 @@ type pace struct {
 }
 
 // pace takes stock of the line.
-func (l *Line) pace() *pace {
+func (l *Line) pace(now time.Time) *pace {
 	p := &pace{
-		known: l.crew.known, able: l.crew.able(), free: l.crew.free(), freeing: int(math.Round(l.freeing)), lead: l.lead,
+		known: l.crew.known, able: l.crew.able(), free: l.free(now), freeing: int(math.Round(l.freeing)), lead: l.lead,
 	}
 	for _, s := range l.order {
 		if s.inFlight() {

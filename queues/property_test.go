@@ -431,7 +431,7 @@ func TestNoPlaceIsLostOrOvertaken(t *testing.T) {
 			w.do(t, w.mirror())
 		}
 		for id := range w.inLine {
-			if p, _ := w.line.Place(id); p.State == PlaceResting && !p.EnterAfter.IsZero() && (p.CallID != "" || w.line.crew.free() == 0) {
+			if p, _ := w.line.Place(id); p.State == PlaceResting && !p.EnterAfter.IsZero() && (p.CallID != "" || w.line.free(w.now) == 0) {
 				t.Fatalf("%s rests for ever: %+v", id, p)
 			}
 		}

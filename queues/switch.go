@@ -1,5 +1,7 @@
 package queues
 
+import "cmp"
+
 // goneReasons are the words of the switch (QUEUESTATUS) that end a place. All
 // others, and none at all, mean that the placeholder was lost: a reload, a crash,
 // or our own gap. A place that a tool withdrew did not leave by its caller's
@@ -39,11 +41,11 @@ func (l *Line) answered(t *turn, ev Answered) {
 	}
 	s.ServedAt = t.now
 	s.retries, s.lost = 0, ""
-	l.offerAnswered(t, s.Channel, "")
+	l.takenBy(s, cmp.Or(s.Agent, l.offerAnswered(t, s.Channel, "")))
 	t.do(Save{s.Place}, Serve{Place: s.Place, Channel: s.Channel})
 	if s.promise() && !s.due {
 		s.due = true
-		t.do(Due{Place: s.Place, Lead: l.lead, InFlight: l.pace().flying, Free: 1})
+		t.do(Due{Place: s.Place, Lead: l.lead, InFlight: l.pace(t.now).flying, Free: 1})
 	}
 	l.noteServed(t, s)
 }

@@ -9,7 +9,7 @@ func (l *Line) tell(t *turn) {
 		return
 	}
 	able := l.crew.able()
-	pace := l.pace()
+	pace := l.pace(t.now)
 	l.walk(func(s *spot, _ *Joined, sum tally) {
 		if s != nil && s.inFlight() {
 			pace.behind--
