@@ -39,7 +39,7 @@ const (
 )
 
 const (
-	importAtOnce = 128      // rows under way: so many can share one write to disk
+	importAtOnce = 128      // rows under way: so many are looked up at once and can share one write to disk
 	maxImportRow = 64 << 10 // bytes
 )
 
@@ -62,11 +62,16 @@ func (s *Server) importCallbacks(w http.ResponseWriter, r *http.Request) {
 		defer close(slots)
 		lines := bufio.NewScanner(r.Body)
 		lines.Buffer(make([]byte, 4<<10), maxImportRow)
+		var turn *controller.Turn // the order of the list decides which row about a customer counts
 		for n := 1; lines.Scan(); n++ {
 			text := append([]byte{}, lines.Bytes()...)
 			slot := make(chan ImportResult, 1)
 			slots <- slot
-			go func() { slot <- s.importRow(r, text, n, dry) }()
+			turn = controller.NewTurn(turn)
+			go func(turn *controller.Turn) {
+				slot <- s.importRow(r, text, n, dry, turn)
+				turn.End()
+			}(turn)
 		}
 		if err := lines.Err(); err != nil && r.Context().Err() == nil {
 			slot := make(chan ImportResult, 1)
@@ -87,8 +92,8 @@ func (s *Server) importCallbacks(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// importRow promises what one line asks for.
-func (s *Server) importRow(r *http.Request, text []byte, n int, dry bool) ImportResult {
+// importRow promises what one line asks for, when its turn has come.
+func (s *Server) importRow(r *http.Request, text []byte, n int, dry bool, turn *controller.Turn) ImportResult {
 	row := ImportRow{Line: n}
 	err := strict(strings.NewReader(string(text)), &row)
 	if err != nil {
@@ -101,7 +106,7 @@ func (s *Server) importRow(r *http.Request, text []byte, n int, dry bool) Import
 	if err != nil {
 		return refusedRow(row.Line, err)
 	}
-	ask.Reason = callback.ReasonImport
+	ask.Reason, ask.Turn = callback.ReasonImport, turn
 	do, done := s.daemon.AddCallback, ImportMade
 	if dry {
 		do, done = s.daemon.CheckCallback, ImportChecked

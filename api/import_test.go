@@ -8,11 +8,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/linekeeper/linekeeper/callback"
@@ -76,6 +79,48 @@ func TestImportAnswersInOrder(t *testing.T) {
 	}
 	if n := most.Load(); n < 2 || n > 2*importAtOnce {
 		t.Errorf("%d rows were under way at once", n)
+	}
+}
+
+// TestImportDecidesInOrder: whichever row is looked up first, the one that stands
+// first in the list is decided first; one that is no row keeps nobody waiting.
+func TestImportDecidesInOrder(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var decided []string
+	rows := make([]ImportRow, 300)
+	var want []string
+	for i := range rows {
+		rows[i].Line = i + 2
+		if i%7 != 0 {
+			rows[i].Number = fmt.Sprintf("+7916%07d", i)
+			want = append(want, rows[i].Number)
+		}
+	}
+	c := client(t, &fake{addCallback: func(n controller.NewCallback) (controller.Asked, error) {
+		last := n.Number[len(n.Number)-1]
+		if last%3 == 0 {
+			time.Sleep(time.Millisecond) // it takes its time to be looked up
+		}
+		if last == '5' {
+			n.Turn = nil // it comes to nothing before it is decided
+		}
+		if err := n.Turn.Wait(t.Context()); err != nil {
+			return controller.Asked{}, err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if last != '5' {
+			decided = append(decided, n.Number)
+		}
+		return controller.Asked{Callback: callback.Callback{ID: "b" + n.Number}}, nil
+	}})
+	if results, err := c.ImportCallbacks(t.Context(), rows, false); err != nil || len(results) != len(rows) {
+		t.Fatalf("%d results, %v", len(results), err)
+	}
+	want = slices.DeleteFunc(want, func(number string) bool { return strings.HasSuffix(number, "5") })
+	if diff := cmp.Diff(want, decided); diff != "" {
+		t.Errorf("decided (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,11 +1,16 @@
 package controller_test
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/controller"
@@ -80,6 +85,76 @@ func TestOneKeyMakesOnePromise(t *testing.T) {
 		if cbs, err := r.store.Callbacks(r.ctx(), store.CallbackFilter{}); err != nil || len(cbs) != 2 {
 			t.Errorf("there are %d promises, %v", len(cbs), err)
 		}
+	})
+}
+
+// TestAListIsDecidedInItsOrder asks for the last row first; some rows come to nothing
+// before the rules are asked.
+func TestAListIsDecidedInItsOrder(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		rows := []controller.NewCallback{
+			{Number: "+79160000002", Name: strings.Repeat("x", 101)},
+			{Number: "8 916 000-00-02", Name: "first"},
+			{Number: "+79160000003", Account: "7", Name: "first"},
+			{Number: "+79160000002", Name: "second"},
+			{Number: "+79160000004", Account: "7", Name: "second"},
+			{Number: "+79160000005"},
+			{Number: "+79160000002", Name: "third"},
+		}
+		var turn *controller.Turn
+		for i := range rows {
+			turn = controller.NewTurn(turn)
+			rows[i].Turn = turn
+		}
+		errs := make([]error, len(rows))
+		var all sync.WaitGroup
+		for i, n := range slices.Backward(rows) {
+			all.Go(func() {
+				defer n.Turn.End()
+				_, errs[i] = r.ctl.AddCallback(r.ctx(), n)
+			})
+			synctest.Wait()
+		}
+		all.Wait()
+		var got []string
+		for _, err := range errs {
+			var refused *controller.RefusedError
+			switch {
+			case err == nil:
+				got = append(got, "made")
+			case errors.As(err, &refused):
+				got = append(got, string(refused.Refusal.Rule))
+			default:
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff([]string{"request", "made", "made", "duplicate", "duplicate", "made", "duplicate"}, got); diff != "" {
+			t.Errorf("the rows (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestATurnEndsWithItsRequest: whoever does not want to wait any more lets others go on.
+func TestATurnEndsWithItsRequest(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		first := controller.NewTurn(nil)
+		second := controller.NewTurn(first)
+		ctx, cancel := context.WithCancel(r.ctx())
+		asked := make(chan error, 1)
+		go func() {
+			_, err := r.ctl.AddCallback(ctx, controller.NewCallback{Number: "+79160000002", Turn: second})
+			asked <- err
+			second.End()
+		}()
+		cancel()
+		if err := <-asked; !errors.Is(err, context.Canceled) {
+			t.Errorf("who waits no more hears %v", err)
+		}
+		third := controller.NewTurn(second)
+		go first.End()
+		r.must(third.Wait(r.ctx()))
+		third.End()
+		third.End()
 	})
 }
 

@@ -32,6 +32,7 @@ type NewCallback struct {
 	Key      string             // asking twice with one key makes one promise; "" is no key
 	Reason   callback.Reason    // "" is callback.ReasonOperator
 	Verify   callback.VerifyWay // how the owner of the number is asked whether they want it; "" is not at all
+	Turn     *Turn              // when it is decided, among others of a list; nil is at once
 }
 
 // mostPriority keeps priorities in a range in which a slip of the finger shows.
@@ -45,6 +46,7 @@ type Asked struct {
 
 // AddCallback makes a promise; *RefusedError if a rule forbids it. One with a key
 // that was used before is not made again: the promise of that time is the answer.
+// Where n has a Turn, it is waited for before the rules are asked, and ended then.
 func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (Asked, error) {
 	req, err := c.request(ctx, n)
 	if err != nil {
@@ -53,7 +55,7 @@ func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (Asked, err
 	if found, err := c.sameKey(ctx, req); found.Existing || err != nil {
 		return found, err
 	}
-	r, err := c.makePromise(ctx, req)
+	r, err := c.makePromise(ctx, req, n.Turn)
 	if err != nil {
 		return Asked{}, err
 	}
@@ -66,9 +68,13 @@ func (c *Controller) AddCallback(ctx context.Context, n NewCallback) (Asked, err
 	return Asked{Callback: r.Callback}, nil
 }
 
-func (c *Controller) makePromise(ctx context.Context, req callback.Request) (askReply, error) {
+func (c *Controller) makePromise(ctx context.Context, req callback.Request, turn *Turn) (askReply, error) {
+	if err := turn.Wait(ctx); err != nil {
+		return askReply{}, err
+	}
 	reply := make(chan askReply, 1)
 	c.promises.ask(askRequest{Request: req}, func(r askReply) { reply <- r })
+	turn.End() // whoever asks from now on is decided after it
 	select {
 	case r := <-reply:
 		return r, nil
