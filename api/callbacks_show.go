@@ -17,7 +17,7 @@ func showCallback(c callback.Callback) Callback {
 		DelayedBy: string(c.DelayedBy), WindowFrom: when(c.Window.From), WindowUntil: when(c.Window.Until), LateS: late(c, time.Now()),
 		Mode: string(c.Mode), Language: c.Language, Account: c.Account, Priority: c.Priority,
 		Question: c.About.Question, Message: c.About.Message, MessageURL: recordingURL(c.About.Message),
-		Path: append([]string{}, c.About.Path...), Assurance: assurance(c.About.Assurance), WaitedS: round(c.About.WaitedS),
+		Path: append([]string{}, c.About.Path...), Assurance: c.About.Assurance.String(), WaitedS: round(c.About.WaitedS),
 		Zone: c.Zone, Campaign: c.Campaign, Key: c.Key, Verify: string(c.Verify), Postponed: c.Postponed, Rejected: c.Rejected,
 	}
 	if out.NotBefore == nil {

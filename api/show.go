@@ -4,7 +4,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -13,7 +12,7 @@ func showCall(c store.Call) Call {
 	return Call{
 		ID: c.ID, Direction: string(c.Direction), From: c.State.ANI, Number: c.Number, Hotline: c.Hotline,
 		StartedAt: c.StartedAt.UTC(), EndedAt: when(c.EndedAt), Result: c.Result, Caller: c.State.Caller.Name,
-		Account: c.State.Caller.Account, Assurance: assurance(c.State.Caller.Assurance), Queue: c.Queue,
+		Account: c.State.Caller.Account, Assurance: c.State.Caller.Assurance.String(), Queue: c.Queue,
 		WaitedS: round(c.WaitedS), TalkedS: round(c.TalkedS), Agent: c.Agent, Callback: c.CallbackID,
 		Node: c.State.Node, Path: append([]string{}, c.State.Path...),
 		Recording: c.Recording,
@@ -58,16 +57,6 @@ func ewt(e queues.Estimate) *EWT {
 		return nil
 	}
 	return &EWT{MeanS: round(e.Mean.Seconds()), LowS: round(e.Low.Seconds()), HighS: round(e.High.Seconds())}
-}
-
-func assurance(a callers.Assurance) string {
-	switch a {
-	case callers.AssuranceANI:
-		return "ani"
-	case callers.AssurancePIN:
-		return "pin"
-	}
-	return "none"
 }
 
 func when(t time.Time) *time.Time {

@@ -3,18 +3,39 @@
 // files or databases live in sub-packages.
 package callers
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Assurance is how sure we are who the caller is, in rising order.
 type Assurance int
 
 // The levels of assurance. A number can be spoofed, so AssuranceANI is enough
-// for a greeting and never for data.
+// for a greeting and never for data. AssuranceAnswer is of those who know
+// something that others may know too: a date of birth, the code on a letter.
 const (
 	AssuranceNone Assurance = iota
 	AssuranceANI
+	AssuranceAnswer
 	AssurancePIN
 )
+
+var assurances = []string{"none", "ani", "answer", "pin"}
+
+// String is the level's name, as documents and the journal have it.
+func (a Assurance) String() string {
+	if a < 0 || int(a) >= len(assurances) {
+		return "none"
+	}
+	return assurances[a]
+}
+
+// ParseAssurance reads a level's name; ok is false for any other word.
+func ParseAssurance(name string) (a Assurance, ok bool) {
+	i := slices.Index(assurances, name)
+	return Assurance(max(i, 0)), i >= 0
+}
 
 // Caller is what a call knows of the person. It is plain data, saved with the
 // call, and holds no secret.
@@ -27,6 +48,8 @@ type Caller struct {
 	Balance   *Money    `json:"balance,omitempty"`
 	VIP       bool      `json:"vip,omitempty"`
 	Assurance Assurance `json:"assurance"`
+	// Fields are whatever else the directory knows and lets documents use.
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // Known says whether a directory has a record of this caller.
@@ -38,7 +61,7 @@ type Money struct {
 	Currency string `json:"currency"` // ISO 4217: "RUB", "USD", "EUR"
 }
 
-// Record is an entry of a directory. PINHash never leaves the process.
+// Record is an entry of a directory. PINHash and Answers never leave the process.
 type Record struct {
 	Number   string
 	Account  string
@@ -48,13 +71,30 @@ type Record struct {
 	TimeZone string // IANA name, "" when not known
 	Balance  *Money
 	VIP      bool
+	Fields   map[string]string
+	// Answers are what the caller must know, by the name of the question: a PHC
+	// string of argon2id, or the digits themselves where a directory has only those.
+	Answers map[string]string
+}
+
+// Sole is the one record there is: when several people share a number, nobody is
+// to be greeted by somebody else's name.
+func Sole(records []Record) (rec Record, ok bool) {
+	if len(records) != 1 {
+		return Record{}, false
+	}
+	return records[0], true
 }
 
 // Directory finds records. It is safe for concurrent use, honours ctx, and
-// returns found=false with no error for a stranger.
+// finds nothing, without an error, for a stranger.
 type Directory interface {
-	// ByNumber finds a record by E.164 number.
-	ByNumber(ctx context.Context, number string) (rec Record, found bool, err error)
+	// ByNumber finds the records with an E.164 number, by account: several people
+	// may call from one phone.
+	ByNumber(ctx context.Context, number string) ([]Record, error)
 	// ByAccount finds a record by account number, digits only.
 	ByAccount(ctx context.Context, account string) (rec Record, found bool, err error)
+	// ByCode finds a record by a code that only this caller has, digits only. A
+	// directory without codes finds none.
+	ByCode(ctx context.Context, code string) (rec Record, found bool, err error)
 }

@@ -14,7 +14,7 @@ const strangerHash = "$argon2id$v=19$m=19456,t=2,p=1$74cQAU5SdAYAhSXjba8X0A$VJ5D
 func (r Record) Caller(number string, assurance Assurance) Caller {
 	return Caller{
 		Number: number, Account: r.Account, Name: r.Name, Language: r.Language, TimeZone: r.TimeZone,
-		Balance: r.Balance, VIP: r.VIP, Assurance: assurance,
+		Balance: r.Balance, VIP: r.VIP, Assurance: assurance, Fields: r.Fields,
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/prompts"
 	"github.com/linekeeper/linekeeper/queues"
 )
@@ -18,7 +17,7 @@ import (
 // that Queue() rings inherit them.
 const (
 	varReason    = "__LINEKEEPER_REASON"    // "call", or how a callback was asked for
-	varAssurance = "__LINEKEEPER_ASSURANCE" // none, ani, pin
+	varAssurance = "__LINEKEEPER_ASSURANCE" // none, ani, answer, pin
 	varPath      = "__LINEKEEPER_PATH"      // nodes of the first call, with blanks between
 	varWaited    = "__LINEKEEPER_WAITED"    // seconds in the first call
 	varQuestion  = "__LINEKEEPER_QUESTION"  // as typed, without what a dialplan could take for its own
@@ -26,13 +25,9 @@ const (
 	varMessage   = "__LINEKEEPER_MESSAGE"   // name of the recording
 )
 
-var assurances = map[callers.Assurance]string{
-	callers.AssuranceNone: "none", callers.AssuranceANI: "ani", callers.AssurancePIN: "pin",
-}
-
 // displayOf is what the agent's screen may show of a promise.
 func displayOf(cb callback.Callback) map[string]string {
-	vars := map[string]string{varReason: string(cb.Reason), varCallback: cb.ID, varAssurance: assurances[cb.About.Assurance]}
+	vars := map[string]string{varReason: string(cb.Reason), varCallback: cb.ID, varAssurance: cb.About.Assurance.String()}
 	for name, value := range map[string]string{
 		varPath: strings.Join(cb.About.Path, " "), varQuestion: harmless(cb.About.Question), varMessage: cb.About.Message,
 	} {
@@ -48,7 +43,7 @@ func displayOf(cb callback.Callback) map[string]string {
 
 // display is the same of a live caller.
 func (k *call) display() map[string]string {
-	return map[string]string{varReason: "call", varAssurance: assurances[k.rec.State.Caller.Assurance]}
+	return map[string]string{varReason: "call", varAssurance: k.rec.State.Caller.Assurance.String()}
 }
 
 // harmless takes out of what a stranger wrote whatever a dialplan evaluates or ends

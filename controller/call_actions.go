@@ -175,7 +175,8 @@ func (k *call) lookUp(number string) {
 	k.c.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
 		defer cancel()
-		rec, found, err := k.c.opts.Directory.ByNumber(ctx, number)
+		records, err := k.c.opts.Directory.ByNumber(ctx, number)
+		rec, found := callers.Sole(records)
 		if err != nil {
 			k.logger().Warn("the directory did not answer", zap.Error(err))
 		}

@@ -99,12 +99,16 @@ func (speaker) Media(_ context.Context, _, text string) (telephony.Media, error)
 // people is a directory in memory.
 type people map[string]callers.Record
 
-func (p people) ByNumber(_ context.Context, number string) (callers.Record, bool, error) {
+func (p people) ByNumber(_ context.Context, number string) ([]callers.Record, error) {
 	for _, r := range p {
 		if r.Number == number {
-			return r, true, nil
+			return []callers.Record{r}, nil
 		}
 	}
+	return nil, nil
+}
+
+func (p people) ByCode(context.Context, string) (callers.Record, bool, error) {
 	return callers.Record{}, false, nil
 }
 

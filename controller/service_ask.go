@@ -175,11 +175,15 @@ func (c *Controller) request(ctx context.Context, n NewCallback) (callback.Reque
 // recordedZone is the time zone of the customer's record, "" when there is none: by
 // the account where it is known, else by the number.
 func (c *Controller) recordedZone(ctx context.Context, req callback.Request) (string, error) {
-	find, by := c.opts.Directory.ByNumber, req.Number
+	var rec callers.Record
+	var err error
 	if req.Account != "" {
-		find, by = c.opts.Directory.ByAccount, req.Account
+		rec, _, err = c.opts.Directory.ByAccount(ctx, req.Account)
+	} else {
+		var records []callers.Record
+		records, err = c.opts.Directory.ByNumber(ctx, req.Number)
+		rec, _ = callers.Sole(records)
 	}
-	rec, _, err := find(ctx, by)
 	if err != nil {
 		return "", fmt.Errorf("find the time zone of the customer in the directory: %w", err)
 	}

@@ -72,10 +72,7 @@ func (c *call) meet(who callers.Caller, assurance callers.Assurance) {
 }
 
 func (c *call) identified(method Method, ok bool) {
-	level := map[callers.Assurance]string{
-		callers.AssuranceNone: "none", callers.AssuranceANI: "ani", callers.AssurancePIN: "pin",
-	}[c.s.Caller.Assurance]
-	c.note("identify", map[string]any{"method": string(method), "ok": ok, "assurance": level})
+	c.note("identify", map[string]any{"method": string(method), "ok": ok, "assurance": c.s.Caller.Assurance.String()})
 }
 
 // askIdentity asks for the PIN alone where the number has told the account

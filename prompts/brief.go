@@ -137,7 +137,8 @@ var briefs = map[string]briefing{
 			"operator": "Asked for by a colleague.", "web": "Asked for it on the web site.", "import": "From a list.",
 		},
 		assurances: map[callers.Assurance]string{
-			callers.AssuranceNone: "Not identified.", callers.AssuranceANI: "Known by the number.", callers.AssurancePIN: "Identified by PIN.",
+			callers.AssuranceNone: "Not identified.", callers.AssuranceANI: "Known by the number.",
+			callers.AssuranceAnswer: "Knew the answer to a question.", callers.AssurancePIN: "Identified by PIN.",
 		},
 	},
 	Russian: {
@@ -151,7 +152,8 @@ var briefs = map[string]briefing{
 			"operator": "Заказал сотрудник.", "web": "Просьба с сайта.", "import": "Из списка.",
 		},
 		assurances: map[callers.Assurance]string{
-			callers.AssuranceNone: "Личность не подтверждена.", callers.AssuranceANI: "Узнан по номеру.", callers.AssurancePIN: "Подтверждён кодом.",
+			callers.AssuranceNone: "Личность не подтверждена.", callers.AssuranceANI: "Узнан по номеру.",
+			callers.AssuranceAnswer: "Знает ответ на вопрос.", callers.AssurancePIN: "Подтверждён кодом.",
 		},
 	},
 }

@@ -33,11 +33,11 @@ func load(t *testing.T, content string) *Directory {
 
 func byNumber(t *testing.T, d *Directory, number string) (callers.Record, bool) {
 	t.Helper()
-	record, found, err := d.ByNumber(t.Context(), number)
+	records, err := d.ByNumber(t.Context(), number)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return record, found
+	return callers.Sole(records)
 }
 
 func byAccount(t *testing.T, d *Directory, account string) (callers.Record, bool) {
@@ -84,6 +84,10 @@ func TestStrangers(t *testing.T) {
 		if record, found := byNumber(t, d, number); found {
 			t.Errorf("%q finds %v", number, record)
 		}
+	}
+	shared, err := d.ByNumber(t.Context(), "+79161234502")
+	if err != nil || len(shared) != 3 || shared[0].Account != "1002" || shared[2].Account != "1004" {
+		t.Errorf("a number that three have gives %v, %v", shared, err)
 	}
 	for _, account := range []string{"1", "", "01001", "1001 "} {
 		if record, found := byAccount(t, d, account); found {
@@ -250,9 +254,11 @@ func FuzzParse(f *testing.F) {
 		if len(got.byAccount) != len(got.records) {
 			t.Fatalf("%d records, %d accounts", len(got.records), len(got.byAccount))
 		}
-		for number, i := range got.byNumber {
-			if got.records[i].Number != number {
-				t.Fatalf("%s leads to %+v", number, got.records[i])
+		for number, same := range got.byNumber {
+			for _, i := range same {
+				if got.records[i].Number != number {
+					t.Fatalf("%s leads to %+v", number, got.records[i])
+				}
 			}
 		}
 	})

@@ -22,7 +22,7 @@ var _ callers.Directory = (*Directory)(nil)
 type table struct {
 	records   []callers.Record
 	byAccount map[string]int
-	byNumber  map[string]int // only numbers that one record has
+	byNumber  map[string][]int // sorted by account
 }
 
 // Load reads a file. Region (ISO 3166, "RU") is that of numbers without a country
@@ -53,32 +53,41 @@ func (d *Directory) Reload() error {
 // Len is the number of records.
 func (d *Directory) Len() int { return len(d.now.Load().records) }
 
-// ByNumber finds the record with a number. It finds none when several have it.
-func (d *Directory) ByNumber(ctx context.Context, number string) (callers.Record, bool, error) {
+// ByNumber finds the records with a number.
+func (d *Directory) ByNumber(ctx context.Context, number string) ([]callers.Record, error) {
 	e164, ok := callers.Normalize(number, d.region)
 	if !ok {
-		return callers.Record{}, false, ctx.Err()
+		return nil, ctx.Err()
 	}
 	t := d.now.Load()
-	i, found := t.byNumber[e164]
-	return t.at(ctx, i, found)
+	var found []callers.Record
+	for _, i := range t.byNumber[e164] {
+		found = append(found, t.record(i))
+	}
+	return found, ctx.Err()
 }
 
 // ByAccount finds the record with an account.
 func (d *Directory) ByAccount(ctx context.Context, account string) (callers.Record, bool, error) {
 	t := d.now.Load()
 	i, found := t.byAccount[account]
-	return t.at(ctx, i, found)
-}
-
-func (t *table) at(ctx context.Context, i int, found bool) (callers.Record, bool, error) {
 	if err := ctx.Err(); err != nil || !found {
 		return callers.Record{}, false, err
 	}
+	return t.record(i), true, nil
+}
+
+// ByCode finds nothing: the file has no codes.
+func (d *Directory) ByCode(ctx context.Context, _ string) (callers.Record, bool, error) {
+	return callers.Record{}, false, ctx.Err()
+}
+
+// record is a copy: the table's own must not change under other readers.
+func (t *table) record(i int) callers.Record {
 	record := t.records[i]
 	if record.Balance != nil {
-		balance := *record.Balance // the table's own must not change under other readers
+		balance := *record.Balance
 		record.Balance = &balance
 	}
-	return record, true, nil
+	return record
 }

@@ -7,8 +7,7 @@
 // lines are passed over.
 //
 //   - number: any spelling that callers.Normalize reads; several records may
-//     share one, and then none of them is found by it: nobody is greeted by
-//     somebody else's name
+//     share one
 //   - account: 1 to 32 digits, different in each record
 //   - pin_hash: PHC string of argon2id; without it no PIN fits
 //   - language: a language tag, kept without its region

@@ -37,21 +37,20 @@ var columns = []string{"number", "account", "pin_hash", "name", "language", "tim
 
 // parser collects records and faults of one file.
 type parser struct {
-	file      string
-	region    string
-	comma     rune
-	header    []string
-	table     *table
-	lines     map[string]int // account to the line it was first seen in
-	ambiguous map[string]bool
-	faults    []error
+	file   string
+	region string
+	comma  rune
+	header []string
+	table  *table
+	lines  map[string]int // account to the line it was first seen in
+	faults []error
 }
 
 func parse(file string, data []byte, region string) (*table, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	p := &parser{
-		file: file, region: region, comma: separator(data), lines: map[string]int{}, ambiguous: map[string]bool{},
-		table: &table{byAccount: map[string]int{}, byNumber: map[string]int{}},
+		file: file, region: region, comma: separator(data), lines: map[string]int{},
+		table: &table{byAccount: map[string]int{}, byNumber: map[string][]int{}},
 	}
 	if region != "" && !callers.KnownRegion(region) {
 		return nil, fmt.Errorf("read the callers: %q is not a region of ISO 3166 with a numbering plan", region)
@@ -62,6 +61,11 @@ func parse(file string, data []byte, region string) (*table, error) {
 	p.read(data)
 	if len(p.faults) > 0 {
 		return nil, errors.Join(p.faults...)
+	}
+	for _, same := range p.table.byNumber {
+		slices.SortFunc(same, func(a, b int) int {
+			return strings.Compare(p.table.records[a].Account, p.table.records[b].Account)
+		})
 	}
 	return p.table, nil
 }

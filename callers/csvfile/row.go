@@ -51,13 +51,8 @@ func (p *parser) add(record callers.Record) {
 	index := len(p.table.records)
 	p.table.records = append(p.table.records, record)
 	p.table.byAccount[record.Account] = index
-	switch _, taken := p.table.byNumber[record.Number]; {
-	case record.Number == "" || p.ambiguous[record.Number]:
-	case taken:
-		p.ambiguous[record.Number] = true
-		delete(p.table.byNumber, record.Number)
-	default:
-		p.table.byNumber[record.Number] = index
+	if record.Number != "" {
+		p.table.byNumber[record.Number] = append(p.table.byNumber[record.Number], index)
 	}
 }
 

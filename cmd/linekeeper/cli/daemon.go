@@ -170,7 +170,9 @@ func openDoNotCall(cfg *config.Config, log *zap.Logger) (func(string) bool, erro
 // strangers is a directory that knows nobody.
 type strangers struct{}
 
-func (strangers) ByNumber(context.Context, string) (callers.Record, bool, error) {
+func (strangers) ByNumber(context.Context, string) ([]callers.Record, error) { return nil, nil }
+
+func (strangers) ByCode(context.Context, string) (callers.Record, bool, error) {
 	return callers.Record{}, false, nil
 }
 
