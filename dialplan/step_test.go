@@ -163,7 +163,7 @@ func TestConversations(t *testing.T) {
 			does CheckPIN
 			pin ok
 			notes identify map[assurance:pin method:pin ok:true]
-			hear en: The secret is one hundred twenty-three rubles forty-five kopecks.
+			hear en: The secret is one hundred twenty-three rubles and forty-five kopecks.
 			language ru`},
 		{"who fails the PIN goes where the node says", ani, `
 			start

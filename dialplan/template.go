@@ -105,7 +105,7 @@ func templateValue(template, lang string, c callers.Caller) string {
 	case templateBalance:
 		// The check of documents asks for the PIN; this makes sure of it.
 		if c.Balance != nil && c.Assurance >= callers.AssurancePIN {
-			value = prompts.Money(lang, *c.Balance)
+			value = prompts.Money(lang, *c.Balance, prompts.Nominative)
 		}
 	case templateNumber:
 		value = prompts.Digits(lang, c.Number)

@@ -53,7 +53,7 @@ func (b Brief) Calling(lang string) string {
 // calls, 2 puts it off, 3 passes it on, and * plays the message where there is one.
 func (b Brief) Preview(lang string) string {
 	lang = Resolve(lang)
-	who := Digits(lang, b.Number)
+	who := Phone(lang, b.Number)
 	if name := strings.TrimSpace(b.Name); name != "" {
 		who = name + ", " + briefs[lang].number + " " + who
 	}

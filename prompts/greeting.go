@@ -53,7 +53,7 @@ func (a Asked) when(lang string) string {
 	now := a.Now.In(a.At.Location())
 	for back, day := range pastDays[lang] {
 		if now.AddDate(0, 0, -back).Format(time.DateOnly) == a.At.Format(time.DateOnly) {
-			return strings.TrimSuffix(day+" "+clock(lang, a.At), ".") + "."
+			return strings.TrimSuffix(day+" "+Clock(lang, a.At, Accusative), ".") + "."
 		}
 	}
 	return ""
@@ -62,26 +62,4 @@ func (a Asked) when(lang string) string {
 var pastDays = map[string][2]string{
 	English: {"That was today at", "That was yesterday at"},
 	Russian: {"Это было сегодня в", "Это было вчера в"},
-}
-
-// clock is the time of day as it follows "at".
-func clock(lang string, at time.Time) string {
-	hour, minute := at.Hour(), at.Minute()
-	if lang == Russian {
-		words := counted(Russian, uint64(hour), hours[Russian], Accusative)
-		if minute > 0 {
-			words += " " + counted(Russian, uint64(minute), minutes[Russian], Accusative)
-		}
-		return words
-	}
-	words := clockEN(hour, minute)
-	if minute > 0 && minute < 10 {
-		first := clockEN(hour, 0)
-		if hour%12 == 0 {
-			first = "twelve " + map[bool]string{true: "a.m.", false: "p.m."}[hour == 0]
-		}
-		at := strings.LastIndexByte(first, ' ')
-		words = first[:at] + " oh " + Number(English, int64(minute), Form{}) + first[at:]
-	}
-	return words
 }

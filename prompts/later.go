@@ -28,7 +28,7 @@ func later(lang string, arg any) (string, bool) {
 	}
 	quarter := l.At.Minute() / 15 * 15
 	if lang == Russian {
-		return dayOf(lang, l) + ", после " + clockRU(l.At.Hour(), quarter), true
+		return dayOf(lang, l) + ", после " + clockRU(l.At.Hour(), quarter, Genitive), true
 	}
 	return dayOf(lang, l) + " after " + clockEN(l.At.Hour(), quarter), true
 }
@@ -45,28 +45,4 @@ func dayOf(lang string, l Later) string {
 		return nearDays[lang][2]
 	}
 	return weekdays[lang][l.At.Weekday()]
-}
-
-func clockRU(hour, minute int) string {
-	if hour == 0 && minute == 0 {
-		return "полуночи"
-	}
-	if hour == 0 {
-		return "нуля часов " + Duration(Russian, time.Duration(minute)*time.Minute, Genitive)
-	}
-	return Duration(Russian, time.Duration(hour)*time.Hour+time.Duration(minute)*time.Minute, Genitive)
-}
-
-func clockEN(hour, minute int) string {
-	if hour%12 == 0 && minute == 0 {
-		return map[int]string{0: "midnight", 12: "noon"}[hour]
-	}
-	words := Number(English, int64((hour+11)%12+1), Form{})
-	if minute > 0 {
-		words += " " + Number(English, int64(minute), Form{})
-	}
-	if hour < 12 {
-		return words + " a.m."
-	}
-	return words + " p.m."
 }

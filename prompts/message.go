@@ -136,7 +136,7 @@ func position(lang string, arg any) (string, bool) {
 	}
 	n := int64(ahead) + 1
 	if lang == Russian {
-		return Ordinal(lang, n, Neuter), true // agrees with "место"
+		return Ordinal(lang, n, Form{Gender: Neuter}), true // agrees with "место"
 	}
 	return Number(lang, n, Form{}), true
 }
@@ -148,7 +148,7 @@ func waitQuote(lang string, arg any) (string, bool) {
 
 func phoneNumber(lang string, arg any) (string, bool) {
 	number, ok := arg.(string)
-	words := Digits(lang, number)
+	words := Phone(lang, number)
 	return words, ok && words != ""
 }
 

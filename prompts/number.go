@@ -1,7 +1,5 @@
 package prompts
 
-import "golang.org/x/text/feature/plural"
-
 // Gender is the grammatical gender of what is counted. English has none.
 type Gender int
 
@@ -15,12 +13,18 @@ const (
 // Case is the grammatical case of a number and of what it counts. English has none.
 type Case int
 
-// The cases that prompts need. Accusative is that of lifeless things.
+// The cases. Accusative is that of lifeless things.
 const (
-	Nominative Case = iota // "одна минута"
-	Genitive               // "до одной минуты"
-	Accusative             // "через одну минуту"
+	Nominative    Case = iota // "одна минута"
+	Genitive                  // "до одной минуты"
+	Dative                    // "к одной минуте"
+	Accusative                // "через одну минуту"
+	Instrumental              // "одной минутой"
+	Prepositional             // "в одной минуте"
 )
+
+// cases is how many there are.
+const cases = 6
 
 // Form is the gender and case that a number takes; the zero value is the one
 // for plain counting.
@@ -32,27 +36,34 @@ type Form struct {
 // Number puts a whole number into words: "двадцать одна", "twenty-one". Any
 // int64 will do; negative ones begin with "минус" or "minus".
 func Number(lang string, n int64, form Form) string {
-	words, minus := numberEN, "minus "
-	if Resolve(lang) == Russian {
-		words, minus = func(n uint64) string { return numberRU(n, form) }, "минус "
-	}
+	lang = Resolve(lang)
 	if n < 0 {
-		return minus + words(magnitude(n))
+		return minus[lang] + cardinal(lang, magnitude(n), form)
 	}
-	return words(uint64(n))
+	return cardinal(lang, uint64(n), form)
 }
 
 // Ordinal puts a place in a row into words: "двадцать первое", "twenty-first".
-// Russian ordinals are nominative. From 1 to 999; other numbers are given as
-// Number gives them, which after "место" or "number" is understood as well.
-func Ordinal(lang string, n int64, gender Gender) string {
-	if n < 1 || n > 999 {
-		return Number(lang, n, Form{Gender: gender})
+// Any int64 that is not negative will do; a negative one is given as Number
+// gives it, for nothing is in such a place.
+func Ordinal(lang string, n int64, form Form) string {
+	switch {
+	case n < 0:
+		return Number(lang, n, form)
+	case Resolve(lang) == Russian:
+		return ordinalRU(uint64(n), form)
 	}
-	if Resolve(lang) == Russian {
-		return ordinalRU(int(n), gender)
+	return ordinalEN(uint64(n))
+}
+
+var minus = map[string]string{Russian: "минус ", English: "minus "}
+
+// cardinal is Number without a sign.
+func cardinal(lang string, n uint64, form Form) string {
+	if lang == Russian {
+		return numberRU(n, form)
 	}
-	return ordinalEN(int(n))
+	return numberEN(n)
 }
 
 // magnitude is the absolute value; it is right for the smallest int64 too.
@@ -63,39 +74,11 @@ func magnitude(n int64) uint64 {
 	return uint64(n)
 }
 
-// noun is something that is counted, in the forms that go with a number.
-type noun struct {
-	gender Gender
-	one    string // nominative singular: "минута"
-	oneAcc string // accusative singular: "минуту"
-	few    string // genitive singular: "минуты"
-	many   string // genitive plural: "минут"
-}
-
-// nounEN is an English noun: its singular and its plural.
-func nounEN(one, many string) noun { return noun{one: one, oneAcc: one, few: many, many: many} }
-
-// after gives the form of the noun that follows n in a resolved language.
-func (w noun) after(lang string, n uint64, c Case) string {
-	category := pluralOf(lang, n)
-	switch {
-	case category == plural.One && c == Genitive && lang == Russian:
-		return w.few // "до двадцати одной минуты"
-	case category == plural.One && c == Accusative:
-		return w.oneAcc
-	case category == plural.One:
-		return w.one
-	case category == plural.Few && c != Genitive:
-		return w.few
+// thousands cuts n into groups of three digits, the lowest first.
+func thousands(n uint64) []int {
+	var groups []int
+	for ; n > 0; n /= 1000 {
+		groups = append(groups, int(n%1000))
 	}
-	return w.many
-}
-
-// counted puts a number with its noun into words: "двадцать одна минута".
-func counted(lang string, n uint64, w noun, c Case) string {
-	words := numberEN(n)
-	if lang == Russian {
-		words = numberRU(n, Form{Gender: w.gender, Case: c})
-	}
-	return words + " " + w.after(lang, n, c)
+	return groups
 }

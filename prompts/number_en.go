@@ -49,9 +49,9 @@ func under1000EN(n int) string {
 	return strings.Join(words, " ")
 }
 
-// ordinalEN turns the last word of the cardinal 1 to 999 into its ordinal.
-func ordinalEN(n int) string {
-	words := under1000EN(n)
+// ordinalEN turns the last word of a cardinal into its ordinal.
+func ordinalEN(n uint64) string {
+	words := numberEN(n)
 	cut := strings.LastIndexAny(words, " -") + 1
 	rest, last := words[:cut], words[cut:]
 	if odd, ok := oddOrdinalEN[last]; ok {

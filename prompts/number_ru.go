@@ -2,50 +2,80 @@ package prompts
 
 import "strings"
 
-// The Russian numerals. Accusative is as nominative but for "одну"; see under20RU.
+// The Russian numerals, each in the order of the cases.
 var (
-	smallRU = [20]string{
-		"ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять",
-		"десять", "одиннадцать", "двенадцать", "тринадцать", "четырнадцать", "пятнадцать",
-		"шестнадцать", "семнадцать", "восемнадцать", "девятнадцать",
+	oneRU = [3][cases]string{
+		Masculine: {"один", "одного", "одному", "один", "одним", "одном"},
+		Feminine:  {"одна", "одной", "одной", "одну", "одной", "одной"},
+		Neuter:    {"одно", "одного", "одному", "одно", "одним", "одном"},
 	}
-	smallGenitiveRU = [20]string{
-		"нуля", "одного", "двух", "трёх", "четырёх", "пяти", "шести", "семи", "восьми", "девяти",
-		"десяти", "одиннадцати", "двенадцати", "тринадцати", "четырнадцати", "пятнадцати",
-		"шестнадцати", "семнадцати", "восемнадцати", "девятнадцати",
+	smallRU = [20][cases]string{
+		0: {"ноль", "нуля", "нулю", "ноль", "нулём", "нуле"},
+		2: {"два", "двух", "двум", "два", "двумя", "двух"},
+		3: {"три", "трёх", "трём", "три", "тремя", "трёх"},
+		4: {"четыре", "четырёх", "четырём", "четыре", "четырьмя", "четырёх"},
+		5: softRU("пят"), 6: softRU("шест"), 7: softRU("сем"),
+		8: {"восемь", "восьми", "восьми", "восемь", "восемью", "восьми"},
+		9: softRU("девят"), 10: softRU("десят"), 11: softRU("одиннадцат"), 12: softRU("двенадцат"),
+		13: softRU("тринадцат"), 14: softRU("четырнадцат"), 15: softRU("пятнадцат"), 16: softRU("шестнадцат"),
+		17: softRU("семнадцат"), 18: softRU("восемнадцат"), 19: softRU("девятнадцат"),
 	}
-	tensRU = [10]string{
-		"", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят",
-		"восемьдесят", "девяносто",
+	tensRU = [10][cases]string{
+		2: softRU("двадцат"), 3: softRU("тридцат"),
+		4: {"сорок", "сорока", "сорока", "сорок", "сорока", "сорока"},
+		5: tensOf("пят"), 6: tensOf("шест"), 7: tensOf("сем"),
+		8: {"восемьдесят", "восьмидесяти", "восьмидесяти", "восемьдесят", "восемьюдесятью", "восьмидесяти"},
+		9: {"девяносто", "девяноста", "девяноста", "девяносто", "девяноста", "девяноста"},
 	}
-	tensGenitiveRU = [10]string{
-		"", "", "двадцати", "тридцати", "сорока", "пятидесяти", "шестидесяти", "семидесяти",
-		"восьмидесяти", "девяноста",
-	}
-	hundredsRU = [10]string{
-		"", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот",
-		"восемьсот", "девятьсот",
-	}
-	hundredsGenitiveRU = [10]string{
-		"", "ста", "двухсот", "трёхсот", "четырёхсот", "пятисот", "шестисот", "семисот",
-		"восьмисот", "девятисот",
+	hundredsRU = [10][cases]string{
+		1: {"сто", "ста", "ста", "сто", "ста", "ста"},
+		2: {"двести", "двухсот", "двумстам", "двести", "двумястами", "двухстах"},
+		3: {"триста", "трёхсот", "трёмстам", "триста", "тремястами", "трёхстах"},
+		4: {"четыреста", "четырёхсот", "четырёмстам", "четыреста", "четырьмястами", "четырёхстах"},
+		5: hundredsOf("пят"), 6: hundredsOf("шест"), 7: hundredsOf("сем"),
+		8: {"восемьсот", "восьмисот", "восьмистам", "восемьсот", "восемьюстами", "восьмистах"},
+		9: hundredsOf("девят"),
 	}
 	scalesRU = [7]noun{
-		{},
-		{Feminine, "тысяча", "тысячу", "тысячи", "тысяч"},
-		{Masculine, "миллион", "миллион", "миллиона", "миллионов"},
-		{Masculine, "миллиард", "миллиард", "миллиарда", "миллиардов"},
-		{Masculine, "триллион", "триллион", "триллиона", "триллионов"},
-		{Masculine, "квадриллион", "квадриллион", "квадриллиона", "квадриллионов"},
-		{Masculine, "квинтиллион", "квинтиллион", "квинтиллиона", "квинтиллионов"},
+		1: nounRU(Feminine, "тысяча, тысячи, тысяче, тысячу, тысячей, тысяче", "тысячи", "тысяч, тысячам, тысячами, тысячах"),
+		2: scaleRU("миллион"), 3: scaleRU("миллиард"), 4: scaleRU("триллион"), 5: scaleRU("квадриллион"), 6: scaleRU("квинтиллион"),
 	}
 )
+
+// softRU declines "пять" and all that end like it.
+func softRU(stem string) [cases]string {
+	return [cases]string{stem + "ь", stem + "и", stem + "и", stem + "ь", stem + "ью", stem + "и"}
+}
+
+// tensOf declines "пятьдесят": both halves change.
+func tensOf(stem string) [cases]string {
+	half := softRU(stem)
+	return [cases]string{
+		half[Nominative] + "десят", half[Genitive] + "десяти", half[Dative] + "десяти",
+		half[Accusative] + "десят", half[Instrumental] + "десятью", half[Prepositional] + "десяти",
+	}
+}
+
+// hundredsOf declines "пятьсот": both halves change.
+func hundredsOf(stem string) [cases]string {
+	half := softRU(stem)
+	return [cases]string{
+		half[Nominative] + "сот", half[Genitive] + "сот", half[Dative] + "стам",
+		half[Accusative] + "сот", half[Instrumental] + "стами", half[Prepositional] + "стах",
+	}
+}
+
+func scaleRU(word string) noun {
+	return nounRU(Masculine,
+		word+", "+word+"а, "+word+"у, "+word+", "+word+"ом, "+word+"е", word+"а",
+		word+"ов, "+word+"ам, "+word+"ами, "+word+"ах")
+}
 
 // numberRU puts n into words. All parts of a Russian numeral are declined, and
 // the last one agrees with what is counted; a thousand is feminine itself.
 func numberRU(n uint64, form Form) string {
 	if n == 0 {
-		return under20RU(0, form)
+		return smallRU[0][form.Case]
 	}
 	var words []string
 	for scale, group := range thousands(n) {
@@ -64,27 +94,14 @@ func numberRU(n uint64, form Form) string {
 	return strings.Join(words, " ")
 }
 
-// thousands cuts n into groups of three digits, the lowest first.
-func thousands(n uint64) []int {
-	var groups []int
-	for ; n > 0; n /= 1000 {
-		groups = append(groups, int(n%1000))
-	}
-	return groups
-}
-
 func under1000RU(n int, form Form) []string {
-	hundreds, tens := hundredsRU, tensRU
-	if form.Case == Genitive {
-		hundreds, tens = hundredsGenitiveRU, tensGenitiveRU
-	}
 	var words []string
 	if n >= 100 {
-		words = append(words, hundreds[n/100])
+		words = append(words, hundredsRU[n/100][form.Case])
 		n %= 100
 	}
 	if n >= 20 {
-		words = append(words, tens[n/10])
+		words = append(words, tensRU[n/10][form.Case])
 		n %= 10
 	}
 	if n > 0 {
@@ -95,64 +112,10 @@ func under1000RU(n int, form Form) []string {
 
 func under20RU(n int, form Form) string {
 	switch {
-	case form.Case == Genitive && n == 1 && form.Gender == Feminine:
-		return "одной"
-	case form.Case == Genitive:
-		return smallGenitiveRU[n]
-	case n == 1 && form.Gender == Feminine && form.Case == Accusative:
-		return "одну"
-	case n == 1 && form.Gender == Feminine:
-		return "одна"
-	case n == 1 && form.Gender == Neuter:
-		return "одно"
-	case n == 2 && form.Gender == Feminine:
+	case n == 1:
+		return oneRU[form.Gender][form.Case]
+	case n == 2 && form.Gender == Feminine && (form.Case == Nominative || form.Case == Accusative):
 		return "две"
 	}
-	return smallRU[n]
-}
-
-// The stems of ordinals. An ending in -ой is stressed: "второй", "шестой".
-var (
-	smallOrdinalRU = [20]string{
-		"", "перв", "втор", "трет", "четвёрт", "пят", "шест", "седьм", "восьм", "девят",
-		"десят", "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат",
-		"шестнадцат", "семнадцат", "восемнадцат", "девятнадцат",
-	}
-	tensOrdinalRU = [10]string{
-		"", "", "двадцат", "тридцат", "сороков", "пятидесят", "шестидесят", "семидесят",
-		"восьмидесят", "девяност",
-	}
-	hundredsOrdinalRU = [10]string{
-		"", "сот", "двухсот", "трёхсот", "четырёхсот", "пятисот", "шестисот", "семисот",
-		"восьмисот", "девятисот",
-	}
-	stressedRU = map[string]bool{"втор": true, "шест": true, "седьм": true, "восьм": true, "сороков": true}
-)
-
-// ordinalRU puts 1 to 999 into words: only the last part is an ordinal.
-func ordinalRU(n int, gender Gender) string {
-	var stem string
-	var rest int
-	switch {
-	case n%100 == 0:
-		stem = hundredsOrdinalRU[n/100]
-	case n%100 < 20:
-		stem, rest = smallOrdinalRU[n%100], n/100*100
-	case n%10 == 0:
-		stem, rest = tensOrdinalRU[n%100/10], n/100*100
-	default:
-		stem, rest = smallOrdinalRU[n%10], n/10*10
-	}
-	words := append(under1000RU(rest, Form{}), stem+ordinalEndingRU(stem, gender))
-	return strings.Join(words, " ")
-}
-
-func ordinalEndingRU(stem string, gender Gender) string {
-	switch {
-	case stem == "трет":
-		return [...]string{"ий", "ья", "ье"}[gender]
-	case gender == Masculine && stressedRU[stem]:
-		return "ой"
-	}
-	return [...]string{"ый", "ая", "ое"}[gender]
+	return smallRU[n][form.Case]
 }

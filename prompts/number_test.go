@@ -129,19 +129,22 @@ func TestOrdinal(t *testing.T) {
 		{140, "сто сороковое", "сто сороковой", "one hundred fortieth"},
 		{200, "двухсотое", "двухсотый", "two hundredth"},
 		{999, "девятьсот девяносто девятое", "девятьсот девяносто девятый", "nine hundred ninety-ninth"},
-		{1002, "одна тысяча два", "одна тысяча два", "one thousand two"}, {0, "ноль", "ноль", "zero"},
+		{1002, "тысяча второе", "тысяча второй", "one thousand second"}, {0, "нулевое", "нулевой", "zeroth"},
+		{2000, "двухтысячное", "двухтысячный", "two thousandth"}, {21_000, "двадцатиоднотысячное", "двадцатиоднотысячный", "twenty-one thousandth"},
+		{1_100_000, "один миллион стотысячное", "один миллион стотысячный", "one million one hundred thousandth"},
+		{90_000, "девяностотысячное", "девяностотысячный", "ninety thousandth"}, {-3, "минус три", "минус три", "minus three"},
 	} {
-		if got := Ordinal("ru", c.n, Neuter); got != c.ru {
+		if got := Ordinal("ru", c.n, Form{Gender: Neuter}); got != c.ru {
 			t.Errorf("Ordinal(ru, %d, Neuter) = %q, want %q", c.n, got, c.ru)
 		}
-		if got := Ordinal("ru", c.n, Masculine); got != c.he {
+		if got := Ordinal("ru", c.n, Form{}); got != c.he {
 			t.Errorf("Ordinal(ru, %d, Masculine) = %q, want %q", c.n, got, c.he)
 		}
-		if got := Ordinal("en", c.n, Masculine); got != c.en {
+		if got := Ordinal("en", c.n, Form{}); got != c.en {
 			t.Errorf("Ordinal(en, %d) = %q, want %q", c.n, got, c.en)
 		}
 	}
-	if got := Ordinal("ru", 43, Feminine) + ", " + Ordinal("ru", 2, Feminine); got != "сорок третья, вторая" {
+	if got := Ordinal("ru", 43, Form{Gender: Feminine}) + ", " + Ordinal("ru", 2, Form{Gender: Feminine}); got != "сорок третья, вторая" {
 		t.Errorf("feminine ordinals: %q", got)
 	}
 }

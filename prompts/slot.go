@@ -33,7 +33,7 @@ func hourRU(t time.Time) string {
 	hour, minute := t.Hour(), t.Minute()
 	switch {
 	case hour == 0:
-		return clockRU(hour, minute)
+		return clockRU(hour, minute, Genitive)
 	case minute == 0 && hour == 1:
 		return "часа"
 	case minute == 0:
@@ -44,7 +44,7 @@ func hourRU(t time.Time) string {
 		words = "часа"
 	}
 	if minute < 10 {
-		words += " " + smallRU[0]
+		words += " " + smallRU[0][Nominative]
 	}
 	return words + " " + Number(Russian, int64(minute), Form{Feminine, Genitive})
 }
