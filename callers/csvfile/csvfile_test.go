@@ -281,3 +281,31 @@ callers.csv:5: column time_zone: there is no time zone "MSK+3"; write its IANA n
 		t.Errorf("finds\n%v\nwant\n%s", err, want)
 	}
 }
+
+func TestCodesFieldsAndAnswers(t *testing.T) {
+	t.Parallel()
+	d := load(t, "account,code,field.tariff,field.city,answer.birth_date\n1001,7777,gold,,31121990\n1002,,,,\n")
+	want := callers.Record{Account: "1001", Fields: map[string]string{"tariff": "gold"}, Answers: map[string]string{"birth_date": "31121990"}}
+	rec, found, err := d.ByCode(t.Context(), "7777")
+	if diff := cmp.Diff(want, rec); !found || err != nil || diff != "" {
+		t.Errorf("%v, %v (-want +got):\n%s", found, err, diff)
+	}
+	for _, code := range []string{"", "7778"} {
+		if rec, found, err := d.ByCode(t.Context(), code); found || err != nil {
+			t.Errorf("%q finds %v, %v", code, rec, err)
+		}
+	}
+	path := write(t, "account,code,field.Tariff,answer.pin\n")
+	if _, err := Load(path, "RU"); err == nil || !strings.Contains(err.Error(), `callers.csv:1: column field.Tariff: write a word`) {
+		t.Errorf("a bad name: %v", err)
+	}
+	path = write(t, "account,code,answer.pin\n1001,77,12a4\n1002,77,$argon2id$x\n1003,7x7,\n")
+	_, err = Load(path, "RU")
+	want2 := `callers.csv:2: column answer.pin: neither 1 to 32 digits nor a PHC string of argon2id
+callers.csv:3: column answer.pin: not a PHC string of argon2id ($argon2id$v=19$m=...,t=...,p=...$salt$key)
+callers.csv:3: column code: this code is in line 2 already
+callers.csv:4: column code: not 1 to 32 digits`
+	if err == nil || strings.ReplaceAll(err.Error(), path, "callers.csv") != want2 {
+		t.Errorf("finds\n%v\nwant\n%s", err, want2)
+	}
+}

@@ -3,6 +3,7 @@ package csvfile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"sync/atomic"
 
@@ -14,6 +15,7 @@ type Directory struct {
 	path   string
 	region string
 	now    atomic.Pointer[table]
+	read   stamp // of the file as Load read it, or Run last
 }
 
 var _ callers.Directory = (*Directory)(nil)
@@ -23,12 +25,14 @@ type table struct {
 	records   []callers.Record
 	byAccount map[string]int
 	byNumber  map[string][]int // sorted by account
+	byCode    map[string]int
 }
 
 // Load reads a file. Region (ISO 3166, "RU") is that of numbers without a country
 // code. The error names every fault of the file with its line and column; see Fault.
 func Load(path, region string) (*Directory, error) {
 	d := &Directory{path: path, region: region}
+	d.read, _ = stampOf(path) // a file that cannot be looked at cannot be read either
 	if err := d.Reload(); err != nil {
 		return nil, err
 	}
@@ -71,15 +75,21 @@ func (d *Directory) ByNumber(ctx context.Context, number string) ([]callers.Reco
 func (d *Directory) ByAccount(ctx context.Context, account string) (callers.Record, bool, error) {
 	t := d.now.Load()
 	i, found := t.byAccount[account]
+	return t.found(ctx, i, found)
+}
+
+// ByCode finds the record with a code.
+func (d *Directory) ByCode(ctx context.Context, code string) (callers.Record, bool, error) {
+	t := d.now.Load()
+	i, found := t.byCode[code]
+	return t.found(ctx, i, found)
+}
+
+func (t *table) found(ctx context.Context, i int, found bool) (callers.Record, bool, error) {
 	if err := ctx.Err(); err != nil || !found {
 		return callers.Record{}, false, err
 	}
 	return t.record(i), true, nil
-}
-
-// ByCode finds nothing: the file has no codes.
-func (d *Directory) ByCode(ctx context.Context, _ string) (callers.Record, bool, error) {
-	return callers.Record{}, false, ctx.Err()
 }
 
 // record is a copy: the table's own must not change under other readers.
@@ -89,5 +99,6 @@ func (t *table) record(i int) callers.Record {
 		balance := *record.Balance
 		record.Balance = &balance
 	}
+	record.Fields, record.Answers = maps.Clone(record.Fields), maps.Clone(record.Answers)
 	return record
 }

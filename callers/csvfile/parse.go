@@ -33,8 +33,6 @@ func (f *Fault) Error() string {
 // Unwrap gives what is wrong.
 func (f *Fault) Unwrap() error { return f.Err }
 
-var columns = []string{"number", "account", "pin_hash", "name", "language", "time_zone", "balance", "currency", "vip"}
-
 // parser collects records and faults of one file.
 type parser struct {
 	file   string
@@ -42,15 +40,16 @@ type parser struct {
 	comma  rune
 	header []string
 	table  *table
-	lines  map[string]int // account to the line it was first seen in
 	faults []error
+
+	accounts, codes map[string]int // to the line where each was first seen
 }
 
 func parse(file string, data []byte, region string) (*table, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	p := &parser{
-		file: file, region: region, comma: separator(data), lines: map[string]int{},
-		table: &table{byAccount: map[string]int{}, byNumber: map[string][]int{}},
+		file: file, region: region, comma: separator(data), accounts: map[string]int{}, codes: map[string]int{},
+		table: &table{byAccount: map[string]int{}, byNumber: map[string][]int{}, byCode: map[string]int{}},
 	}
 	if region != "" && !callers.KnownRegion(region) {
 		return nil, fmt.Errorf("read the callers: %q is not a region of ISO 3166 with a numbering plan", region)
@@ -125,22 +124,7 @@ func (p *parser) read(data []byte) {
 		p.row(line, fields)
 	}
 	if p.header == nil {
-		p.fault(1, "", errors.New("the file is empty; its first line names the columns: "+strings.Join(columns, ",")))
-	}
-}
-
-func (p *parser) setHeader(line int, names []string) {
-	p.header = names
-	for i, name := range names {
-		switch {
-		case !slices.Contains(columns, name):
-			p.fault(line, name, fmt.Errorf("there is no such column; known are %s", strings.Join(columns, ", ")))
-		case slices.Contains(names[:i], name):
-			p.fault(line, name, errors.New("the column is there twice"))
-		}
-	}
-	if !slices.Contains(names, "account") {
-		p.fault(line, "account", errors.New("the column is missing"))
+		p.fault(1, "", errors.New("the file is empty; its first line names the columns: "+strings.Join(callers.Columns, ",")))
 	}
 }
 
