@@ -43,6 +43,16 @@ type Call struct {
 	TalkedS    float64        `json:"talked_s"` // seconds with an agent
 	Agent      string         `json:"agent,omitempty"`
 	Result     string         `json:"result,omitempty"` // dialplan.Result*, "" while it lasts
+	// Disposition is what the call was about, as the agent said; nil until it was said.
+	Disposition *Disposition `json:"disposition,omitempty"`
+}
+
+// Disposition is what a call was about and what became of it.
+type Disposition struct {
+	Code string    `json:"code"`
+	Note string    `json:"note,omitempty"`
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
 }
 
 // Ended says whether the call is over.

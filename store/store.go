@@ -110,11 +110,20 @@ type Open struct {
 	Pauses    []callback.Pause // that are on, by queue
 }
 
+// Person is who calls or is called: by account, by number, or by both. With both,
+// whatever came from the number belongs to the person too, unless it was somebody
+// with another account. The zero Person is anybody.
+type Person struct {
+	Number  string // E.164
+	Account string
+}
+
 // CallFilter chooses calls; zero fields choose all.
 type CallFilter struct {
 	Live    bool      // only calls that have not ended
 	Hotline string    //
 	Number  string    // E.164
+	Of      Person    // by this person
 	Result  string    //
 	Since   time.Time // started at or after
 	Limit   int       // at most so many; 0 means 100
@@ -127,6 +136,7 @@ type CallbackFilter struct {
 	Queue                   string
 	Number                  string
 	Account                 string
+	Of                      Person // to this person
 	Campaign                string
 	Reason                  callback.Reason
 	DueBefore               time.Time // open, and not to rest until this time or later

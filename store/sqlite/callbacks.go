@@ -64,6 +64,7 @@ func (s *Store) callbackQuery(ctx context.Context, f store.CallbackFilter) (quer
 	}
 	w.equal("queue", f.Queue)
 	w.equal("number", f.Number)
+	w.person("number", f.Of)
 	w.equalSome("account", f.Account)
 	w.equalSome("campaign", f.Campaign)
 	w.equal("reason", string(f.Reason))

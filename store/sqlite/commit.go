@@ -35,7 +35,7 @@ type row struct {
 }
 
 const (
-	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, result, data) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, result=excluded.result, data=excluded.data`
+	putCall     = `INSERT INTO calls (id, started_at, ended_at, hotline, caller, account, result, data) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET ended_at=excluded.ended_at, hotline=excluded.hotline, caller=excluded.caller, account=excluded.account, result=excluded.result, data=excluded.data`
 	putPlace    = `INSERT INTO places (id, open, data) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, data=excluded.data`
 	putCallback = `INSERT INTO callbacks (id, open, state, queue, number, asked_at, dormant, due_at, account, campaign, reason, key, window_from, data) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET open=excluded.open, state=excluded.state, queue=excluded.queue, number=excluded.number, dormant=excluded.dormant, due_at=excluded.due_at, account=excluded.account, window_from=excluded.window_from, data=excluded.data`
 	// A step of a promise changes its state and little else. SQLite writes every index
@@ -205,7 +205,7 @@ func encode(b store.Batch) ([]row, error) {
 		rows = append(rows, row{sql: query, args: append(args, string(data))})
 	}
 	for _, c := range b.Calls {
-		add(putCall, c, c.ID, millis(c.StartedAt), millis(c.EndedAt), c.Hotline, c.State.ANI, c.Result)
+		add(putCall, c, c.ID, millis(c.StartedAt), millis(c.EndedAt), c.Hotline, c.State.ANI, c.State.Caller.Account, c.Result)
 	}
 	for _, p := range b.Places {
 		add(putPlace, p, p.ID, flag(p.State != queues.PlaceLeft))

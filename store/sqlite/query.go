@@ -64,6 +64,7 @@ func (s *Store) Calls(ctx context.Context, f store.CallFilter) ([]store.Call, er
 	}
 	w.equal("hotline", f.Hotline)
 	w.equal("caller", f.Number)
+	w.person("caller", f.Of)
 	w.equal("result", f.Result)
 	if !f.Since.IsZero() {
 		w.add("started_at >= ?", f.Since.UnixMilli())
@@ -136,6 +137,20 @@ func (w *where) add(cond string, args ...any) {
 func (w *where) equal(column, value string) {
 	if value != "" {
 		w.add(column+" = ?", value)
+	}
+}
+
+// person wants a row to be of a person; number is the column of numbers.
+func (w *where) person(number string, of store.Person) {
+	const byAccount = "(account = ? AND account <> '')"
+	switch {
+	case of.Number == "" && of.Account == "":
+	case of.Account == "":
+		w.equal(number, of.Number)
+	case of.Number == "":
+		w.equalSome("account", of.Account)
+	default:
+		w.add("("+byAccount+" OR ("+number+" = ? AND account = ''))", of.Account, of.Number)
 	}
 }
 

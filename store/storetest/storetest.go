@@ -163,6 +163,7 @@ func callFilters(t *testing.T, rig Rig) {
 		if i == 3 {
 			c.Hotline, c.State.ANI = "clinic", "+442079460003"
 		}
+		c.State.Caller.Account = map[int]string{1: "1001", 2: "1002", 3: "1001"}[i]
 		must(t, s.Commit(ctx, store.Batch{Calls: []store.Call{c}}))
 	}
 	for _, tc := range []struct {
@@ -174,6 +175,10 @@ func callFilters(t *testing.T, rig Rig) {
 		{store.CallFilter{Live: true}, []string{"c3", "c1"}},
 		{store.CallFilter{Hotline: "clinic"}, []string{"c3"}},
 		{store.CallFilter{Number: "+442079460003"}, []string{"c3"}},
+		{store.CallFilter{Of: store.Person{Account: "1001"}}, []string{"c3", "c1"}},
+		{store.CallFilter{Of: store.Person{Number: "+442079460003"}}, []string{"c3"}},
+		{store.CallFilter{Of: store.Person{Number: aCall("", base).State.ANI, Account: "1001"}}, []string{"c4", "c3", "c1", "c0"}},
+		{store.CallFilter{Of: store.Person{Number: "+442079460003", Account: "1002"}}, []string{"c2"}},
 		{store.CallFilter{Result: dialplan.ResultIVR, Since: base.Add(time.Minute)}, []string{"c4", "c2"}},
 	} {
 		calls, err := s.Calls(ctx, tc.f)
