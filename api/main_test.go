@@ -40,6 +40,8 @@ type fake struct {
 	escalate       func(call, queue, by string) error
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
 	health         controller.Health
+	hotlines       []controller.HotlineVersion
+	reload         func() (controller.Reloaded, error)
 }
 
 func (f *fake) Queues(context.Context) ([]queues.View, error) { return f.queues() }
@@ -90,6 +92,10 @@ func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by s
 	return f.movePlace(place, queue, keep, by)
 }
 func (f *fake) Health(context.Context) controller.Health { return f.health }
+func (f *fake) Hotlines(context.Context) ([]controller.HotlineVersion, error) {
+	return f.hotlines, nil
+}
+func (f *fake) Reload(context.Context) (controller.Reloaded, error) { return f.reload() }
 
 // serve runs a server for the daemon on a unix socket and gives its path.
 func serve(t *testing.T, d Daemon) string {

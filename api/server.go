@@ -39,6 +39,8 @@ type Daemon interface {
 	Escalate(ctx context.Context, call, queue, by string) error
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	Health(ctx context.Context) controller.Health
+	Hotlines(ctx context.Context) ([]controller.HotlineVersion, error)
+	Reload(ctx context.Context) (controller.Reloaded, error)
 }
 
 var _ Daemon = (*controller.Controller)(nil)
@@ -60,6 +62,8 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.public(mux)
 	mux.HandleFunc("GET /v1/version", answer(func(*http.Request) (any, error) { return Version{s.version}, nil }))
+	mux.HandleFunc("GET /v1/hotlines", answer(s.hotlines))
+	mux.HandleFunc("POST /v1/hotlines/reload", answer(s.reload))
 	mux.HandleFunc("GET /v1/calls", answer(s.calls))
 	mux.HandleFunc("GET /v1/calls/{id}", answer(s.call))
 	mux.HandleFunc("GET /v1/queues", answer(s.queues))

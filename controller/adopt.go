@@ -169,7 +169,7 @@ func (c *Controller) takeOver(now onSwitchNow) {
 		}
 	}
 	for _, rec := range open.Calls {
-		doc := c.hotlines[rec.Hotline]
+		doc := c.documentOf(rec)
 		if doc == nil {
 			c.log.Error("a call belongs to a hotline that is no longer configured", zap.String("call", rec.ID), zap.String("hotline", rec.Hotline))
 			c.hangupLater(telephony.ChannelID(rec.Channel))

@@ -36,6 +36,7 @@ type call struct {
 
 // newCall makes the owner of a call; start begins it.
 func (c *Controller) newCall(rec store.Call, doc *dialplan.Document) *call {
+	rec.Document = doc.Version
 	return &call{c: c, box: newMailbox(), id: rec.ID, rec: rec, doc: doc}
 }
 
@@ -130,6 +131,7 @@ func (k *call) bury() {
 		delete(k.c.calls, id)
 		delete(k.c.byLeg, leg)
 		k.c.met.live.WithLabelValues(k.rec.Hotline).Dec()
+		k.c.released(k.doc)
 	})
 	if !k.asking {
 		k.box.close()

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -38,6 +39,7 @@ type Options struct {
 	Directory     callers.Directory
 	Voice         Voice
 	Hotlines      []*dialplan.Document
+	Documents     Documents                  // where they come from, to be reloaded; may be zero
 	Queues        map[string]queues.Settings // of the switch, by name; a hotline may name no queue but these and Own's
 	Own           acd.Rules                  // queues and agents of linekeeper's own distribution
 	Conversations map[string]Conversation    // by queue; may lack any
@@ -116,8 +118,10 @@ type Controller struct {
 	lines    map[string]*line // by queue; fixed after New
 	all      []*line          // each once
 	promises *promises        // fixed after New
-	hotlines map[string]*dialplan.Document
-	numbers  map[string]*dialplan.Document
+
+	hotlines  atomic.Pointer[hotlines]      // a reload changes it
+	reloading sync.Mutex                    // held by the one reload under way
+	kept      map[string]*dialplan.Document // by version: those of the last run's calls; fixed before any owner runs
 }
 
 // New checks the options and puts the parts together; nothing runs yet.
@@ -136,37 +140,21 @@ func New(opts Options) (*Controller, error) {
 		farewells: map[telephony.PlaybackID]telephony.ChannelID{}, exams: map[telephony.ChannelID]*examination{},
 		whispers: map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
 		listeners: map[telephony.ChannelID]func(rune){},
-		lines:     map[string]*line{}, hotlines: map[string]*dialplan.Document{}, numbers: map[string]*dialplan.Document{},
+		lines:     map[string]*line{}, kept: map[string]*dialplan.Document{},
 	}
 	c.debts = newDebts(c.write, c.met, c.log)
 	if err := c.makeLines(); err != nil {
 		return nil, err
 	}
+	var list []*hotline
 	for _, d := range opts.Hotlines {
-		if c.hotlines[d.Hotline] != nil {
-			return nil, fmt.Errorf("controller: two documents are called %q", d.Hotline)
-		}
-		c.hotlines[d.Hotline] = d
-		for _, n := range d.Numbers {
-			if other, dup := c.numbers[c.dialed(n)]; dup {
-				return nil, fmt.Errorf("controller: number %s belongs to hotlines %q and %q", n, other.Hotline, d.Hotline)
-			}
-			c.numbers[c.dialed(n)] = d
-		}
-		for _, q := range d.Queues() {
-			if c.lines[q] == nil {
-				return nil, fmt.Errorf("controller: hotline %q uses queue %q, which is not configured", d.Hotline, q)
-			}
-		}
+		list = append(list, &hotline{doc: d, policy: opts.Callbacks.Policies[d.Hotline]})
 	}
-	for name, p := range opts.Callbacks.Policies {
-		if len(p.Prefixes) == 0 {
-			continue // nobody may be called: no template is needed
-		}
-		if err := callback.CheckTemplate(opts.Callbacks.Endpoint); err != nil {
-			return nil, fmt.Errorf("controller: the endpoint for callbacks of hotline %q: %w", name, err)
-		}
+	h, err := c.newHotlines(list)
+	if err != nil {
+		return nil, err
 	}
+	c.hotlines.Store(h)
 	c.promises = newPromises(c)
 	c.met.Registry.MustRegister(newOverdue(c.promises))
 	return c, nil
@@ -255,6 +243,11 @@ func (c *Controller) load(ctx context.Context) (store.Open, error) {
 	open, err := c.opts.Store.Load(ctx)
 	if err != nil {
 		return open, fmt.Errorf("controller: load the records of the last run: %w", err)
+	}
+	if b := c.takeDocuments(open, time.Now()); len(b.Events) > 0 {
+		if err := c.opts.Store.Commit(ctx, b); err != nil {
+			return open, fmt.Errorf("controller: store the hotline documents: %w", err)
+		}
 	}
 	if err := c.promises.restore(ctx, open.Callbacks); err != nil {
 		return open, err

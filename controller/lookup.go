@@ -2,8 +2,6 @@ package controller
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
@@ -13,12 +11,12 @@ import (
 
 // hotlineFor finds a hotline by name; "" means the only one there is.
 func (c *Controller) hotlineFor(name string) (*dialplan.Document, error) {
-	if d := c.hotlines[name]; d != nil {
-		return d, nil
-	}
-	names := slices.Sorted(maps.Keys(c.hotlines))
-	if name == "" && len(names) == 1 {
-		return c.hotlines[names[0]], nil
+	served := c.hotlines.Load().served()
+	names := make([]string, len(served))
+	for i, h := range served {
+		if names[i] = h.doc.Hotline; name == names[i] || name == "" && len(served) == 1 {
+			return h.doc, nil
+		}
 	}
 	if name == "" {
 		return nil, fmt.Errorf("%w: there are several, name one of %v", ErrUnknownHotline, names)

@@ -28,6 +28,8 @@ type Metrics struct {
 	commitErrors prometheus.Counter
 	owed         *prometheus.GaugeVec
 	dropped      *prometheus.CounterVec
+	reloads      *prometheus.CounterVec
+	faulty       prometheus.Gauge
 }
 
 func newMetrics() *Metrics {
@@ -39,6 +41,8 @@ func newMetrics() *Metrics {
 		wait:         prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "linekeeper_wait_seconds", Help: "Time from taking a place to the agent.", Buckets: []float64{1, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600}}, []string{"queue"}),
 		places:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_places", Help: "Places in a queue by state."}, []string{"queue", "state"}),
 		agents:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_agents", Help: "Agents of a queue by state."}, []string{"queue", "state"}),
+		reloads:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_hotline_documents_total", Help: "Hotline documents that a reload took or refused."}, []string{"result"}),
+		faulty:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_hotline_documents_refused", Help: "Hotline documents that the last reload refused; their hotlines go on with the former ones."}),
 		promises:     newPromiseMetrics(),
 		connected:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_switch_connected", Help: "1 while the switch is connected."}),
 		switchErrors: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_switch_errors_total", Help: "Requests that the switch refused, by kind."}, []string{"kind"}),
@@ -48,7 +52,7 @@ func newMetrics() *Metrics {
 		owed:         prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_store_owed", Help: "Records and journal entries that wait in memory to be stored."}, []string{"kind"}),
 		dropped:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_store_dropped_total", Help: "Records and journal entries that were dropped because too much waited to be stored."}, []string{"kind"}),
 	}
-	m.Registry.MustRegister(m.live, m.calls, m.refused, m.wait, m.places, m.agents,
+	m.Registry.MustRegister(m.reloads, m.faulty, m.live, m.calls, m.refused, m.wait, m.places, m.agents,
 		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors, m.owed, m.dropped,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Registry.MustRegister(m.promises.all()...)

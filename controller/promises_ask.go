@@ -74,7 +74,7 @@ func (s *promises) make(r askRequest, reply func(askReply)) {
 		return
 	}
 	if req.Campaign == "" {
-		req.Campaign = s.c.opts.Callbacks.Policies[r.Hotline].Campaign
+		req.Campaign = s.c.policyOf(r.Hotline).Campaign
 	}
 	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Campaign: req.Campaign})
 	cb, refusal := callback.Ask(req, p, open, now)

@@ -143,7 +143,7 @@ func (s *promises) toCustomer(p *promise, f func(*call)) {
 func (s *promises) greet(p *promise, cmd callback.Greet) {
 	channel := cmd.Channel
 	now, cb := time.Now(), p.cb
-	doc := s.c.hotlines[cb.Hotline]
+	doc := s.c.hotline(cb.Hotline)
 	rec := store.Call{
 		ID: newID("c", now), Direction: store.DirectionCallback, Channel: channel, Number: cb.Number, Hotline: cb.Hotline,
 		StartedAt: now, PlaceID: cb.PlaceID, CallbackID: cb.ID, Queue: cb.Queue, WaitFrom: now,

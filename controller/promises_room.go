@@ -81,7 +81,7 @@ func (s *promises) prospect(r callback.Request, a dialplan.Enquire) dialplan.Enq
 			return dialplan.Enquired{Existing: cb.ID}
 		}
 	}
-	r.Campaign = s.c.opts.Callbacks.Policies[r.Hotline].Campaign
+	r.Campaign = s.c.policyOf(r.Hotline).Campaign
 	p := s.policy(callback.Callback{Number: r.Number, Queue: r.Queue, Hotline: r.Hotline, Campaign: r.Campaign})
 	if d := p.Decide(r.Callee(), s.now()); d.Refused() {
 		return dialplan.Enquired{Refused: string(d.Rule)}

@@ -17,7 +17,7 @@ import (
 
 // policy is that of a promise's hotline, with what is known at this moment.
 func (s *promises) policy(cb callback.Callback) callback.Policy {
-	p := s.c.opts.Callbacks.Policies[cb.Hotline]
+	p := s.c.policyOf(cb.Hotline)
 	who := cb.Callee()
 	if p.Capped() {
 		p.Facts = s.ledger.Facts(who, p.CostGroupsOf(cb.Number))
@@ -46,7 +46,7 @@ func dials(before callback.Callback, p *promise) bool {
 
 // groups are the cost groups of a promise's number.
 func (s *promises) groups(cb callback.Callback) []string {
-	return s.c.opts.Callbacks.Policies[cb.Hotline].CostGroupsOf(cb.Number)
+	return s.c.policyOf(cb.Hotline).CostGroupsOf(cb.Number)
 }
 
 // count keeps in mind who is being called, from when it is decided.
@@ -91,9 +91,9 @@ const page = 10_000
 func (s *promises) recall(ctx context.Context) error {
 	capped := false
 	var rules callback.Policy // cost groups are those of all hotlines
-	for _, p := range s.c.opts.Callbacks.Policies {
-		capped = capped || p.Capped()
-		rules = p
+	for _, h := range s.c.hotlines.Load().byName {
+		capped = capped || h.policy.Capped()
+		rules = h.policy
 	}
 	since := time.Now().Add(-24 * time.Hour)
 	for after, more := int64(0), capped; more; {

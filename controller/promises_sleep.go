@@ -54,7 +54,7 @@ func (s *promises) restore(ctx context.Context, awake []callback.Callback) error
 		}
 	}
 	for _, cb := range awake {
-		if s.c.lines[cb.Queue] == nil || s.c.hotlines[cb.Hotline] == nil {
+		if s.c.lines[cb.Queue] == nil || s.c.hotline(cb.Hotline) == nil {
 			s.c.log.Error("a promise waits for a queue or hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("queue", cb.Queue), zap.String("hotline", cb.Hotline))
 			continue
 		}
@@ -210,7 +210,7 @@ func (s *promises) rouse(queue string, until time.Time) {
 	for _, cb := range cbs {
 		switch {
 		case s.all[cb.ID] != nil:
-		case s.c.hotlines[cb.Hotline] == nil:
+		case s.c.hotline(cb.Hotline) == nil:
 			s.c.log.Error("a promise waits for a hotline that is no longer configured", zap.String("callback", cb.ID), zap.String("hotline", cb.Hotline))
 		default:
 			s.bring(cb)

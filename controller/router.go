@@ -155,7 +155,7 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 	if len(args) > 1 && args[0] == "hotline" {
 		dialed = args[1]
 	}
-	doc := c.numbers[c.dialed(dialed)]
+	doc := c.hotlines.Load().numbers[c.dialed(dialed)]
 	if doc == nil {
 		c.log.Warn("a call came for a number that no hotline has", zap.String("number", dialed), zap.String("channel", ch.Name))
 		c.met.refused.Inc()

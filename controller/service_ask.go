@@ -159,7 +159,7 @@ func (c *Controller) request(ctx context.Context, n NewCallback) (callback.Reque
 		req.Reason = callback.ReasonOperator
 	}
 	if req.Campaign == "" {
-		req.Campaign = c.opts.Callbacks.Policies[doc.Hotline].Campaign
+		req.Campaign = c.policyOf(doc.Hotline).Campaign
 	}
 	if req.Zone == "" {
 		if req.Zone, err = c.recordedZone(ctx, req); err != nil {

@@ -45,7 +45,7 @@ func (c *Controller) OrderCallback(ctx context.Context, id string, ev callback.E
 // CustomerClock is the location by which times are told to the customer of a
 // promise: their own zone where it is known, else that of the hotline's policy.
 func (c *Controller) CustomerClock(cb callback.Callback) *time.Location {
-	return c.opts.Callbacks.Policies[cb.Hotline].Clock(cb.Callee())
+	return c.policyOf(cb.Hotline).Clock(cb.Callee())
 }
 
 // denied says why an order does not fit a promise, and what does.

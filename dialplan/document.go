@@ -11,6 +11,8 @@ import (
 // It is made by Parse and not changed afterwards, so calls may share it.
 type Document struct {
 	File     string
+	Version  string // of Source, see the function of this name
+	Source   []byte // what it was parsed from
 	Hotline  string // its name in lists and records
 	Title    Text   // its name as it is spoken; may be empty
 	Numbers  []string

@@ -25,7 +25,7 @@ var documentKeys = []string{
 // looks wrong but works is in Document.Warnings.
 func Parse(file string, src []byte) (*Document, error) {
 	p := &parser{doc: &Document{
-		File: file, Country: "RU", Nodes: map[string]*Node{}, marks: map[string][]mark{},
+		File: file, Version: Version(src), Source: src, Country: "RU", Nodes: map[string]*Node{}, marks: map[string][]mark{},
 		Callback: CallbackPolicy{
 			RetryAfter: 5 * time.Minute, MaxAttempts: 2,
 			RingTimeout: 30 * time.Second, ConfirmTimeout: 15 * time.Second,

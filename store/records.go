@@ -25,6 +25,7 @@ type Call struct {
 	Channel    string         `json:"channel"` // the caller's leg on the switch
 	Number     string         `json:"number"`  // the number called
 	Hotline    string         `json:"hotline"`
+	Document   string         `json:"document,omitempty"` // version of the hotline's document that the call goes by
 	StartedAt  time.Time      `json:"started_at"`
 	EndedAt    time.Time      `json:"ended_at,omitzero"`
 	State      dialplan.State `json:"state"`
@@ -57,6 +58,15 @@ type Disposition struct {
 
 // Ended says whether the call is over.
 func (c Call) Ended() bool { return !c.EndedAt.IsZero() }
+
+// Document is one version of a hotline's document, kept while something goes by it.
+type Document struct {
+	Version string    `json:"version"` // of the source, as dialplan.Version names it
+	Hotline string    `json:"hotline"`
+	File    string    `json:"file"`
+	Since   time.Time `json:"since"` // when it was last loaded in place of another
+	Source  string    `json:"source"`
+}
 
 // Event is one entry of the journal.
 type Event = journal.Entry

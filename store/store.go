@@ -32,7 +32,7 @@ type Store interface {
 
 	// Load reads what is still open: calls that have not ended, places that have
 	// not been left, promises to which something may still happen but for dormant
-	// ones, agents, and pauses.
+	// ones, agents, pauses, and documents.
 	Load(ctx context.Context) (Open, error)
 
 	// Epoch is the number of this run: greater than that of every store that
@@ -67,6 +67,11 @@ type Store interface {
 	// Events lists journal events in order of Seq, oldest first.
 	Events(ctx context.Context, f EventFilter) ([]Event, error)
 
+	// UnusedDocuments lists the versions, beside those given, that nothing goes by:
+	// no call that has not ended, and no open promise to whose hotline they are the
+	// latest.
+	UnusedDocuments(ctx context.Context, beside []string) ([]string, error)
+
 	// Close ends the store after the commits under way. Close twice is not an error.
 	Close() error
 }
@@ -80,6 +85,8 @@ type Batch struct {
 	Events    []Event       // Seq is given by the store
 	Pauses    []callback.Pause
 	Cursors   []Cursor
+	Documents []Document
+	Forget    []string // versions of documents to be deleted
 }
 
 // Cursor says up to which Seq a reader has read the journal.
@@ -108,6 +115,7 @@ type Open struct {
 	Callbacks []callback.Callback
 	Agents    []queues.Duty    // all that were ever saved, by id
 	Pauses    []callback.Pause // that are on, by queue
+	Documents []Document       // all that are kept, by hotline, the latest first
 }
 
 // Person is who calls or is called: by account, by number, or by both. With both,

@@ -44,6 +44,8 @@ const (
 	putAgent     = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
 	putPause     = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
 	putCursor    = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
+	putDocument  = `INSERT INTO documents (version, hotline, since, data) VALUES (?,?,?,?) ON CONFLICT (version) DO UPDATE SET hotline=excluded.hotline, since=excluded.since, data=excluded.data`
+	dropDocument = `DELETE FROM documents WHERE version = ?`
 	putEvent     = `INSERT INTO events (at, type, call, place, callback, queue, agent, data) VALUES (?,?,?,?,?,?,?,?)`
 )
 
@@ -226,6 +228,12 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, c := range b.Cursors {
 		rows = append(rows, row{sql: putCursor, args: []any{c.Reader, c.Seq}})
+	}
+	for _, d := range b.Documents {
+		add(putDocument, d, d.Version, d.Hotline, millis(d.Since))
+	}
+	for _, version := range b.Forget {
+		rows = append(rows, row{sql: dropDocument, args: []any{version}})
 	}
 	for _, ev := range b.Events {
 		data := ev.Data

@@ -42,6 +42,9 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if err != nil {
 		return open, fmt.Errorf("load pauses: %w", err)
 	}
+	if open.Documents, err = list[store.Document](ctx, s.read, `SELECT data FROM documents ORDER BY hotline, since DESC, version`); err != nil {
+		return open, fmt.Errorf("load documents: %w", err)
+	}
 	open.Pauses = slices.DeleteFunc(pauses, func(p callback.Pause) bool { return !p.On })
 	return open, nil
 }

@@ -45,6 +45,7 @@ func Exercise(t *testing.T, newRig func(t *testing.T) Rig) {
 		{"callbacks counted", counts},
 		{"cursors", cursors},
 		{"pauses", pauses},
+		{"documents", documents},
 		{"epochs", epochs},
 		{"journal", journal},
 		{"a batch that cannot be written leaves nothing", atomic},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"go.uber.org/zap"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/prompts/voice"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store/sqlite"
@@ -31,8 +33,9 @@ type daemon struct {
 
 	store   *sqlite.Store
 	voice   *voice.Cache
+	warming context.Context // ends with the daemon
 	endWarm context.CancelFunc
-	warmed  chan struct{}
+	warmed  sync.WaitGroup
 }
 
 // newDaemon reads what the configuration names and connects the parts; nothing
@@ -40,6 +43,7 @@ type daemon struct {
 // reported at once.
 func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *daemon, err error) {
 	d := &daemon{log: log}
+	d.warming, d.endWarm = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -68,7 +72,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	}
 	opts := controller.Options{
 		Switch: sw, Feed: feed, Store: d.store, Directory: directory, Voice: d.voice,
-		Hotlines: d.hotlines.docs, Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
+		Hotlines: d.hotlines.docs, Documents: d.documents(cfg), Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
 		Conversations: map[string]controller.Conversation{}, Codes: codes(cfg.AgentCodes),
 		Callbacks: controller.CallbackOptions{
 			Endpoint: cfg.Callbacks.Endpoint,
@@ -92,7 +96,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	if d.controller, err = controller.New(opts); err != nil {
 		return d, err
 	}
-	d.warm(ctx)
+	d.warm(d.hotlines.docs)
 	return d, nil
 }
 
@@ -107,10 +111,8 @@ func codes(c config.AgentCodes) controller.Codes {
 // close releases what newDaemon opened; the controller must have ended.
 func (d *daemon) close() error {
 	var errs []error
-	if d.endWarm != nil {
-		d.endWarm()
-		<-d.warmed
-	}
+	d.endWarm()
+	d.warmed.Wait()
 	if d.voice != nil {
 		errs = append(errs, d.voice.Close())
 	}
@@ -120,13 +122,11 @@ func (d *daemon) close() error {
 	return errors.Join(errs...)
 }
 
-// warm renders the documents' texts before the first caller needs them. It goes
-// on beside the calls.
-func (d *daemon) warm(ctx context.Context) {
-	ctx, d.endWarm = context.WithCancel(ctx)
-	d.warmed = make(chan struct{})
+// warm renders documents' texts before the first caller needs them. It goes on
+// beside the calls.
+func (d *daemon) warm(docs []*dialplan.Document) {
 	texts := map[string][]string{} // by language
-	for _, doc := range d.hotlines.docs {
+	for _, doc := range docs {
 		for _, n := range doc.Nodes {
 			for lang, text := range n.Text {
 				if text != "" && !strings.Contains(text, "{{") { // what depends on the caller cannot be known
@@ -135,14 +135,13 @@ func (d *daemon) warm(ctx context.Context) {
 			}
 		}
 	}
-	go func() {
-		defer close(d.warmed)
+	d.warmed.Go(func() {
 		for lang, t := range texts {
-			if err := d.voice.Warm(ctx, lang, t...); err != nil && ctx.Err() == nil {
+			if err := d.voice.Warm(d.warming, lang, t...); err != nil && d.warming.Err() == nil {
 				d.log.Error("texts cannot be spoken; callers hear silence instead", zap.String("language", lang), zap.Error(err))
 			}
 		}
-	}()
+	})
 }
 
 // openDirectory reads the callers; without a file everybody is a stranger.

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -114,4 +116,22 @@ func (f *fixture) MovePlace(_ context.Context, place, queue string, keep bool, _
 		return moved.Place, nil
 	}
 	return queues.Place{}, fmt.Errorf("place %q: %w", place, store.ErrNotFound)
+}
+
+func (f *fixture) Hotlines(context.Context) ([]controller.HotlineVersion, error) {
+	return []controller.HotlineVersion{
+		{Hotline: "support", Version: "5f1d2a77c0de", File: "hotlines/support.yaml", Numbers: []string{"+78005550101", "600"}, Since: t0, State: controller.VersionCurrent, Calls: 2},
+		{Hotline: "support", Version: "0ld2a77c0de1", File: "hotlines/support.yaml", Numbers: []string{"600"}, Since: t0.Add(-time.Hour), State: controller.VersionOld, Calls: 1},
+	}, nil
+}
+
+func (f *fixture) Reload(context.Context) (controller.Reloaded, error) {
+	return controller.Reloaded{
+		Loaded:  []*dialplan.Document{{Hotline: "clinic", Version: "c11n1c000001", File: "hotlines/clinic.yaml"}},
+		Removed: []string{"spring"},
+		Refused: []controller.Refused{{
+			File: "hotlines/support.yaml", Hotline: "support", Version: "5f1d2a77c0de",
+			Err: errors.New("hotlines/support.yaml:6:26: unknown key \"nxet\" (did you mean \"next\"?)"),
+		}},
+	}, nil
 }

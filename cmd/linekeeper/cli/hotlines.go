@@ -74,34 +74,54 @@ func readHotlines(files []string, cfg *config.Config) *hotlines {
 			h.errs = append(h.errs, fmt.Errorf("read a hotline document: %w", err))
 			continue
 		}
-		doc, err := dialplan.Parse(file, src)
-		if err != nil {
+		doc, policy, errs := readHotline(file, src, cfg)
+		for _, err := range errs {
 			h.add(err)
-			continue
 		}
-		said := written(src)
-		if !said["country"] && cfg != nil {
+		if doc != nil {
+			h.docs = append(h.docs, doc)
+			h.policies[doc.Hotline] = policy
+		}
+	}
+	for _, err := range checkTogether(h.docs, cfg) {
+		h.add(err)
+	}
+	return h
+}
+
+// readHotline reads one document. It is nil when it cannot be read; the policy of
+// one that can may still be wrong.
+func readHotline(file string, src []byte, cfg *config.Config) (*dialplan.Document, callback.Policy, []error) {
+	doc, err := dialplan.Parse(file, src)
+	if err != nil {
+		return nil, callback.Policy{}, []error{err}
+	}
+	said, defaults := written(src), config.Callbacks{}
+	if cfg != nil {
+		defaults = cfg.Callbacks
+		if !said["country"] {
 			doc.Country = cfg.Region
 		}
-		h.docs = append(h.docs, doc)
-		defaults := config.Callbacks{}
-		if cfg != nil {
-			defaults = cfg.Callbacks
-		}
-		policy := policyOf(doc, said, defaults)
-		doc.Callback.ConfirmTimeout = policy.ConfirmTimeout // what is spoken keeps the same time
-		for _, err := range policy.Validate() {
-			h.errs = append(h.errs, fmt.Errorf("%s: %w", file, err))
-		}
-		h.policies[doc.Hotline] = policy
 	}
-	var queues []string
-	if cfg != nil {
-		queues = slices.Sorted(maps.Keys(cfg.Queues))
-		h.add(dialplan.CheckSkills(h.docs, cfg.Skills()))
+	policy := policyOf(doc, said, defaults)
+	doc.Callback.ConfirmTimeout = policy.ConfirmTimeout // what is spoken keeps the same time
+	errs := policy.Validate()
+	for i, err := range errs {
+		errs[i] = fmt.Errorf("%s: %w", file, err)
 	}
-	h.add(dialplan.CheckAll(h.docs, queues))
-	return h
+	return doc, policy, errs
+}
+
+// checkTogether finds faults between documents, and between them and the
+// configuration, which may be nil.
+func checkTogether(docs []*dialplan.Document, cfg *config.Config) []error {
+	if cfg == nil {
+		return []error{dialplan.CheckAll(docs, nil)}
+	}
+	return []error{
+		dialplan.CheckSkills(docs, cfg.Skills()),
+		dialplan.CheckAll(docs, slices.Sorted(maps.Keys(cfg.Queues))),
+	}
 }
 
 func (h *hotlines) add(err error) {

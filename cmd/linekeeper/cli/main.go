@@ -131,7 +131,7 @@ all other commands ask the running daemon over its unix socket.`
 		e.started = true
 		return e.checkOutput()
 	}
-	root.AddCommand(e.serveCmd(), e.checkCmd(), e.doctorCmd(), e.callCmd(), e.queueCmd(), e.agentCmd(), e.callbackCmd(), e.journalCmd(), e.ewtCmd(), e.simulateCmd(), e.versionCmd())
+	root.AddCommand(e.serveCmd(), e.checkCmd(), e.doctorCmd(), e.flowCmd(), e.callCmd(), e.queueCmd(), e.agentCmd(), e.callbackCmd(), e.journalCmd(), e.ewtCmd(), e.simulateCmd(), e.versionCmd())
 	return root
 }
 

@@ -71,6 +71,7 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 		"queue feed": d.feed.Run,
 		"api":        func(ctx context.Context) error { return api.Serve(ctx, socket, server.Handler()) },
 	}
+	parts["hotline documents"] = func(ctx context.Context) error { return d.reloads(ctx, cfg.Hotlines) }
 	where := "socket " + cfg.Socket
 	if cfg.Listen != "" {
 		public, err := net.Listen("tcp", cfg.Listen)

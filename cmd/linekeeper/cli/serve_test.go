@@ -17,6 +17,7 @@ import (
 
 	"github.com/linekeeper/linekeeper/api"
 	"github.com/linekeeper/linekeeper/cmd/linekeeper/doctor"
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/telephony/ami/amitest"
 	"github.com/linekeeper/linekeeper/telephony/ari/aritest"
 )
@@ -139,6 +140,50 @@ func TestServe(t *testing.T) {
 		t.Errorf("metrics: %s, %v", body, err)
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// A file that changes is read anew; one with a fault leaves the hotline as it is.
+func TestServeReloads(t *testing.T) {
+	t.Parallel()
+	file := configure(t, "")
+	quiet, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What is refused is an error in the log.
+	if err := os.WriteFile(file, bytes.Replace(quiet, []byte("level: error"), []byte("level: fatal"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, socket := serving(t, file)
+	c := api.NewClient(socket)
+	defer c.Close()
+	write := func(text string) {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(file), "support.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var seen []string
+	err = c.Journal(ctx, api.JournalFilter{Follow: true, Since: time.Now().Add(-time.Hour), Type: "hotline."}, func(ev api.Event) error {
+		seen = append(seen, ev.Type)
+		switch len(seen) {
+		case 1: // the first version, by the start
+			write(strings.Replace(hotlineText, "hotline: support", "hotline: suport\nnxet: x", 1))
+		case 2:
+			write(hotlineText + "  lost: {hangup: true}\n")
+		default:
+			cancel()
+		}
+		return nil
+	})
+	if want := "hotline.loaded hotline.refused hotline.loaded"; ctx.Err() == nil || strings.Join(seen, " ") != want {
+		t.Fatalf("the journal has %q, want %q, and ended with %v", seen, want, err)
+	}
+	list, err := c.Hotlines(t.Context())
+	if err != nil || len(list) != 1 || list[0].State != "current" || list[0].Version != dialplan.Version([]byte(hotlineText+"  lost: {hangup: true}\n")) {
+		t.Errorf("hotlines: %+v, %v", list, err)
+	}
 }
 
 func TestServeSaysEverythingThatIsWrong(t *testing.T) {

@@ -1,0 +1,55 @@
+package watch_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/linekeeper/linekeeper/controller/watch"
+)
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("a.yaml", "one")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		calls, done := 0, make(chan struct{})
+		go func() {
+			defer close(done)
+			watch.Files(ctx, dir, time.Second, func() { calls++ })
+		}()
+		after := func(d time.Duration, want int, what string) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			if calls != want {
+				t.Errorf("%s: %d calls, want %d", what, calls, want)
+			}
+		}
+		after(5500*time.Millisecond, 0, "nothing happened")
+		put("a.yaml", "another")
+		after(time.Second, 0, "seen once")
+		put("a.yaml", "still being written")
+		after(time.Second, 0, "not at rest")
+		after(time.Second, 1, "at rest")
+		put(".a.yaml.swp", "of an editor")
+		after(3*time.Second, 1, "a hidden file")
+		put("b.yaml", "new")
+		after(2*time.Second, 2, "a new file")
+		if err := os.Remove(filepath.Join(dir, "a.yaml")); err != nil {
+			t.Fatal(err)
+		}
+		after(2*time.Second, 3, "a file is gone")
+		cancel()
+		<-done
+	})
+}
