@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
+	"github.com/linekeeper/linekeeper/prompts"
 )
 
 func TestSoundsPlay(t *testing.T) {
@@ -48,5 +49,18 @@ func TestSoundsPlay(t *testing.T) {
 	}
 	if len(problems) != 0 {
 		t.Errorf("the log has problems: %q", problems)
+	}
+}
+
+// TestCoreSounds: whatever prompts.Pieces may name is among the core sounds.
+func TestCoreSounds(t *testing.T) {
+	t.Parallel()
+	in := install(t)
+	for _, lang := range prompts.Languages() {
+		for _, sound := range prompts.Sounds(lang) {
+			if found, err := filepath.Glob(filepath.Join(in.Sounds, lang, sound) + ".*"); err != nil || len(found) == 0 {
+				t.Errorf("%s has no sound %q: %v", lang, sound, err)
+			}
+		}
 	}
 }
