@@ -112,6 +112,11 @@ func (c *Client) OrderAgent(ctx context.Context, id string, do controller.AgentA
 	return send[Ordered](ctx, c, http.MethodPost, "/v1/agents/"+url.PathEscape(id)+"/"+string(do), OrderAgent{Reason: reason})
 }
 
+// Dispose keeps what a call was about; the last word counts.
+func (c *Client) Dispose(ctx context.Context, call, code, note string) (Call, error) {
+	return send[Call](ctx, c, http.MethodPost, "/v1/calls/"+url.PathEscape(call)+"/disposition", DisposeCall{Code: code, Note: note})
+}
+
 // Escalate takes a caller from the agent to another queue; queue "" means where
 // the present queue escalates to.
 func (c *Client) Escalate(ctx context.Context, call, queue string) (Call, error) {

@@ -22,7 +22,7 @@ type Call struct {
 	Result    string     `json:"result"`   // ivr, agent, abandoned, callback, no_agents, failed; "" while it lasts
 	Caller    string     `json:"caller"`   // name, "" for a stranger
 	Account   string     `json:"account"`
-	Assurance string     `json:"assurance"` // none, ani, pin
+	Assurance string     `json:"assurance"` // none, ani, answer, pin
 	Queue     string     `json:"queue"`
 	WaitedS   float64    `json:"waited_s"`
 	TalkedS   float64    `json:"talked_s"`
@@ -31,6 +31,22 @@ type Call struct {
 	Node      string     `json:"node"`      // where in the hotline it is, or was last
 	Path      []string   `json:"path"`      // nodes passed, oldest first
 	Recording string     `json:"recording"` // its name in the switch's recording folder; "" when nothing was recorded
+
+	Disposition *Disposition `json:"disposition"` // what it was about; null until the agent said
+}
+
+// Disposition is what a call was about, as the agent said.
+type Disposition struct {
+	Code string    `json:"code"`
+	Note string    `json:"note"`
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+}
+
+// DisposeCall is the body of POST /v1/calls/ID/disposition.
+type DisposeCall struct {
+	Code string `json:"code"`
+	Note string `json:"note,omitempty"`
 }
 
 // Queue is a queue as it is shown.

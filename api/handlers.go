@@ -36,6 +36,19 @@ func (s *Server) call(r *http.Request) (any, error) {
 	return showCall(c), err
 }
 
+func (s *Server) dispose(r *http.Request) (any, error) {
+	var body DisposeCall
+	if err := read(r, &body); err != nil {
+		return nil, err
+	}
+	found, err := s.findCall(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.daemon.Dispose(r.Context(), found.ID, store.Disposition{Code: body.Code, Note: body.Note, By: callback.ByOperator})
+	return showCall(c), err
+}
+
 func (s *Server) queues(r *http.Request) (any, error) {
 	v, err := s.daemon.Queues(r.Context())
 	if err != nil {

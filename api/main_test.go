@@ -38,6 +38,7 @@ type fake struct {
 	clock          *time.Location
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
+	dispose        func(id string, d store.Disposition) (store.Call, error)
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
 	health         controller.Health
 	hotlines       []controller.HotlineVersion
@@ -87,6 +88,9 @@ func (f *fake) OrderAgent(_ context.Context, o controller.AgentOrder) (queues.Ag
 }
 func (f *fake) Escalate(_ context.Context, call, queue, by string) error {
 	return f.escalate(call, queue, by)
+}
+func (f *fake) Dispose(_ context.Context, id string, d store.Disposition) (store.Call, error) {
+	return f.dispose(id, d)
 }
 func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by string) (queues.Place, error) {
 	return f.movePlace(place, queue, keep, by)

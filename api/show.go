@@ -15,8 +15,15 @@ func showCall(c store.Call) Call {
 		Account: c.State.Caller.Account, Assurance: c.State.Caller.Assurance.String(), Queue: c.Queue,
 		WaitedS: round(c.WaitedS), TalkedS: round(c.TalkedS), Agent: c.Agent, Callback: c.CallbackID,
 		Node: c.State.Node, Path: append([]string{}, c.State.Path...),
-		Recording: c.Recording,
+		Recording: c.Recording, Disposition: showDisposition(c.Disposition),
 	}
+}
+
+func showDisposition(d *store.Disposition) *Disposition {
+	if d == nil {
+		return nil
+	}
+	return &Disposition{Code: d.Code, Note: d.Note, By: d.By, At: d.At.UTC()}
 }
 
 func showQueue(v queues.View) Queue {

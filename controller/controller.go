@@ -44,6 +44,7 @@ type Options struct {
 	Own           acd.Rules                  // queues and agents of linekeeper's own distribution
 	Conversations map[string]Conversation    // by queue; may lack any
 	Codes         Codes                      // dialled by agents
+	Dispositions  []string                   // that agents may give; none: any
 	AgentLanguage string                     // of what agents hear who dial a code; "" is the first hotline's
 	Callbacks     CallbackOptions
 	Clock         func() time.Time // the clock on the wall, for promises; nil is time.Now

@@ -35,10 +35,12 @@ type Config struct {
 	// such pauses of an agent may last in all since the log-in.
 	Pauses     map[string]time.Duration `yaml:"pauses"`
 	AgentCodes AgentCodes               `yaml:"agent_codes"`
-	Callbacks  Callbacks                `yaml:"callbacks"`
-	Web        Web                      `yaml:"web"`
-	Hooks      map[string]Hook          `yaml:"hooks"`
-	Log        Log                      `yaml:"log"`
+	// Dispositions are the codes that agents may give a call; none: any.
+	Dispositions []string        `yaml:"dispositions"`
+	Callbacks    Callbacks       `yaml:"callbacks"`
+	Web          Web             `yaml:"web"`
+	Hooks        map[string]Hook `yaml:"hooks"`
+	Log          Log             `yaml:"log"`
 
 	agents []string // ids as they are written: the strategy top_down goes by that
 }

@@ -10,7 +10,7 @@ import (
 
 func (e *env) callCmd() *cobra.Command {
 	cmd := group("call", "Calls: those under way and those that were")
-	cmd.AddCommand(e.callListCmd(), e.callShowCmd(), e.callEscalateCmd())
+	cmd.AddCommand(e.callListCmd(), e.callShowCmd(), e.callDisposeCmd(), e.callEscalateCmd())
 	return cmd
 }
 
@@ -85,9 +85,45 @@ func (e *env) callShowCmd() *cobra.Command {
 				{"NODE", func(c api.Call) cell { return text(c.Node) }},
 				{"PATH", func(c api.Call) cell { return words(c.Path) }},
 				{"RECORDING", func(c api.Call) cell { return text(c.Recording) }},
+				{"DISPOSITION", func(c api.Call) cell { return text(dispositionOf(c).Code) }},
+				{"NOTE", func(c api.Call) cell { return text(dispositionOf(c).Note) }},
 			}...))
 		},
 	}
+}
+
+func dispositionOf(c api.Call) api.Disposition {
+	if c.Disposition == nil {
+		return api.Disposition{}
+	}
+	return *c.Disposition
+}
+
+func (e *env) callDisposeCmd() *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use: "dispose CALL CODE", Short: "Say what a call was about, now or later", Args: exactly("a CALL", "a CODE"),
+		Long: `Say what a call was about, now or later.
+
+The code is one of the dispositions in the configuration, or any word where there
+are none. The next agent sees it on the caller's card, and hotlines can go by it
+(history.last_disposition). Said again, the last word counts.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c := e.client()
+			defer c.Close()
+			call, err := c.Dispose(cmd.Context(), args[0], args[1], note)
+			if err != nil {
+				return err
+			}
+			if e.output == outJSON {
+				return e.writeJSON(call)
+			}
+			_, err = fmt.Fprintf(e.stdout, "%s\t%s\n", call.ID, dispositionOf(call).Code)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&note, "note", "", "a sentence for whoever takes the next call")
+	return cmd
 }
 
 func (e *env) callEscalateCmd() *cobra.Command {

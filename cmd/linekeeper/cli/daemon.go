@@ -80,7 +80,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 			Policies: d.hotlines.policies, DoNotCall: doNotCall,
 			Machines: controller.Detection(cfg.Callbacks.Machine.Detect),
 		},
-		Region: cfg.Region, Music: cfg.Music, Log: log,
+		Region: cfg.Region, Music: cfg.Music, Dispositions: cfg.Dispositions, Log: log,
 	}
 	for _, name := range cfg.QueuesOf(config.EngineAsterisk) {
 		opts.Queues[name] = cfg.Queues[name].Settings()
@@ -88,6 +88,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	for name, q := range cfg.Queues {
 		opts.Conversations[name] = controller.Conversation{
 			Title: q.Whisper, EscalateKeys: q.Escalate.Keys, EscalateTo: q.Escalate.To, Record: q.Record,
+			Music: q.Music,
 		}
 	}
 	if err := crashSteps(&opts); err != nil {

@@ -81,6 +81,19 @@ func (f *fixture) OrderAgent(_ context.Context, o controller.AgentOrder) (queues
 	return ordered, nil
 }
 
+func (f *fixture) Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error) {
+	rec, err := f.Call(ctx, id)
+	if err != nil {
+		return rec, err
+	}
+	if d.Code == "nix" {
+		return rec, &controller.DeniedError{Message: `the disposition "nix" is none of order, complaint (dispositions in the configuration)`}
+	}
+	d.At = t0.Add(time.Hour)
+	rec.Disposition = &d
+	return rec, f.Commit(ctx, store.Batch{Calls: []store.Call{rec}})
+}
+
 func (f *fixture) Escalate(ctx context.Context, call, queue, by string) error {
 	views, _ := f.Queues(ctx) // never fails
 	for _, v := range views {

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -152,16 +153,16 @@ func group(name, short string) *cobra.Command {
 	}
 }
 
-// exactly wants one argument.
-func exactly(what string) cobra.PositionalArgs {
+// exactly wants as many arguments as are named.
+func exactly(what ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
-			return fmt.Errorf("%q needs %s", cmd.CommandPath(), what)
-		case 1:
-			return nil
+		switch n := len(args); {
+		case n < len(what):
+			return fmt.Errorf("%q needs %s", cmd.CommandPath(), strings.Join(what[n:], " and "))
+		case n > len(what):
+			return fmt.Errorf("%q takes %s and nothing more; %q is too much", cmd.CommandPath(), strings.Join(what, " and "), args[len(what)])
 		}
-		return fmt.Errorf("%q takes %s and nothing more; %q is too much", cmd.CommandPath(), what, args[1])
+		return nil
 	}
 }
 
