@@ -1,8 +1,6 @@
 package callers
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"testing"
 
@@ -124,63 +122,6 @@ func FuzzParseHash(f *testing.F) {
 			t.Fatalf("%q has another spelling", hash)
 		}
 	})
-}
-
-// shelf is a directory of a few records.
-type shelf map[string]Record
-
-func (s shelf) ByNumber(context.Context, string) ([]Record, error) {
-	return nil, errors.New("not asked in these tests")
-}
-
-func (s shelf) ByCode(context.Context, string) (Record, bool, error) {
-	return Record{}, false, errors.New("not asked in these tests")
-}
-
-func (s shelf) ByAccount(_ context.Context, account string) (Record, bool, error) {
-	if account == "broken" {
-		return Record{}, false, errBroken
-	}
-	r, ok := s[account]
-	return r, ok, nil
-}
-
-var errBroken = errors.New("the shelf is broken")
-
-func TestIdentify(t *testing.T) {
-	t.Parallel()
-	ivan := Record{Account: "1001", Name: "Иван", PINHash: mustHash(t, "2580", cheap)}
-	dir := shelf{
-		"1001": ivan,
-		"1002": {Account: "1002"},
-		"1003": {Account: "1003", PINHash: "$argon2id$nonsense"},
-	}
-	for _, c := range []struct {
-		account, pin string
-		want         Record
-	}{
-		{"1001", "2580", ivan}, {"1001", "0000", Record{}}, {"1001", "", Record{}},
-		{"1002", "", Record{}}, {"1002", "2580", Record{}}, {"9999", "2580", Record{}}, {"", "", Record{}},
-	} {
-		got, ok, err := Identify(t.Context(), dir, c.account, c.pin)
-		if ok != (c.want.Account != "") || err != nil {
-			t.Errorf("%s/%s: %v, %v", c.account, c.pin, ok, err)
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s/%s (-want +got):\n%s", c.account, c.pin, diff)
-		}
-	}
-	if _, ok, err := Identify(t.Context(), dir, "broken", "2580"); ok || !errors.Is(err, errBroken) {
-		t.Errorf("broken directory: %v, %v", ok, err)
-	}
-	if _, ok, err := Identify(t.Context(), dir, "1003", "2580"); ok || err == nil || !strings.Contains(err.Error(), "1003") {
-		t.Errorf("broken hash: %v, %v", ok, err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, ok, err := Identify(ctx, dir, "1001", "2580"); ok || !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v, %v", ok, err)
-	}
 }
 
 // A stranger's check costs what a real one costs, because it has the same parameters.

@@ -9,7 +9,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/callback"
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
@@ -70,8 +69,8 @@ func (k *call) perform(a dialplan.Action) {
 		})
 	case dialplan.LookUp:
 		k.lookUp(a.Number)
-	case dialplan.CheckPIN:
-		k.checkPIN(a)
+	case dialplan.Check:
+		k.check(a)
 	case dialplan.TakePlace:
 		k.takePlace()
 	case dialplan.LeavePlace:
@@ -102,7 +101,7 @@ func (k *call) perform(a dialplan.Action) {
 		k.discard(a.Take)
 	case dialplan.Hangup:
 		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
-	case dialplan.Note: // in the journal already
+	case dialplan.Note, dialplan.Private: // in the journal already
 	default:
 		k.logger().Error("the dialplan asked for something the controller does not know", zap.String("action", fmt.Sprintf("%T", a)))
 	}
@@ -166,39 +165,6 @@ func (k *call) spoken(id telephony.PlaybackID) {
 		}
 		k.playing = ""
 		k.step(dialplan.Spoken{Seq: k.playSeq})
-	})
-}
-
-// lookUp asks the directory outside of the call's goroutine: a slow directory
-// delays nobody, and after its budget the caller is a stranger.
-func (k *call) lookUp(number string) {
-	k.c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
-		defer cancel()
-		records, err := k.c.opts.Directory.ByNumber(ctx, number)
-		rec, found := callers.Sole(records)
-		if err != nil {
-			k.logger().Warn("the directory did not answer", zap.Error(err))
-		}
-		k.send(dialplan.LookedUp{Found: found && err == nil, Caller: rec.Caller(number, callers.AssuranceANI)})
-	})
-}
-
-func (k *call) checkPIN(a dialplan.CheckPIN) {
-	ani := k.rec.State.ANI
-	k.c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
-		defer cancel()
-		select {
-		case k.c.pins <- struct{}{}:
-			defer func() { <-k.c.pins }()
-		case <-ctx.Done():
-		}
-		rec, ok, err := callers.Identify(ctx, k.c.opts.Directory, a.Account, string(a.PIN))
-		if err != nil {
-			k.logger().Warn("the PIN could not be checked", zap.Error(err))
-		}
-		k.send(dialplan.PINChecked{OK: ok && err == nil, Caller: rec.Caller(ani, callers.AssurancePIN)})
 	})
 }
 

@@ -35,11 +35,17 @@ type Timer struct {
 // LookUp asks who has this number; LookedUp answers.
 type LookUp struct{ Number string }
 
-// CheckPIN asks whether account and PIN fit; PINChecked answers.
-type CheckPIN struct {
-	Account string
-	PIN     Secret
+// Check asks whether what a caller entered fits; Checked answers.
+type Check struct {
+	Method   Method // ByPIN, ByCode or ByAnswer
+	Account  string // "" with ByCode
+	Question string // of ByAnswer: its name in the directory
+	Digits   Secret
 }
+
+// Private says that the caller begins to press what must be in no recording, or
+// has ended; a recording rests meanwhile. After Resumed it may come again.
+type Private struct{ On bool }
 
 // TakePlace takes a place in a queue; PlaceUpdate, PlaceServed and PlaceOver follow.
 type TakePlace struct {
@@ -131,7 +137,8 @@ func (Say) dialplanAction()            {}
 func (StopSpeech) dialplanAction()     {}
 func (Timer) dialplanAction()          {}
 func (LookUp) dialplanAction()         {}
-func (CheckPIN) dialplanAction()       {}
+func (Check) dialplanAction()          {}
+func (Private) dialplanAction()        {}
 func (TakePlace) dialplanAction()      {}
 func (LeavePlace) dialplanAction()     {}
 func (Music) dialplanAction()          {}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/prompts"
 )
 
@@ -94,7 +93,7 @@ func (c *call) enter(name string) {
 		c.broken()
 		return
 	}
-	c.s.Node, c.s.Then, c.s.Tries, c.s.Digits, c.s.Account, c.s.pin = name, "", 0, "", "", nil
+	c.s.Node, c.s.Then, c.s.Tries, c.s.Digits, c.s.Account, c.s.secret = name, "", 0, "", "", nil
 	c.s.Path = append(c.s.Path, name)
 	c.s.Path = c.s.Path[max(0, len(c.s.Path)-maxPath):]
 	c.note("node.entered", map[string]any{"node": name})
@@ -102,8 +101,8 @@ func (c *call) enter(name string) {
 	case KindMenu, KindIdentify, KindCallback:
 		c.s.Ousted = false // who goes another way waits from then on
 	}
-	if node.RequirePIN && c.s.Caller.Assurance < callers.AssurancePIN {
-		c.askIdentity()
+	if node.Kind != KindIdentify && !node.sure(c.s.Caller) {
+		c.identify()
 		return
 	}
 	c.arrive(node)
@@ -126,7 +125,7 @@ func (c *call) arrive(node *Node) {
 		c.pushMenu(node.Name)
 		c.askMenu()
 	case KindIdentify:
-		c.identify(node)
+		c.identify()
 	case KindQueue:
 		c.join(node)
 	case KindCallback:

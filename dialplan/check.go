@@ -3,6 +3,8 @@ package dialplan
 import (
 	"slices"
 	"strings"
+
+	"github.com/linekeeper/linekeeper/callers"
 )
 
 // check finds faults that only the whole document shows. It runs on documents
@@ -72,7 +74,7 @@ func (d *Document) silentWays(n *Node) []string {
 	case KindQueue: // these come at once when the queue does not take the place
 		return present(n.Longer.Next, n.Full, n.NoAgents, n.Broken)
 	case KindIdentify:
-		if slices.Contains(n.Methods, ByPIN) {
+		if slices.ContainsFunc(n.Steps, IdentifyStep.asks) {
 			return present(n.Known) // passed silently once the caller is known
 		}
 		return present(n.Known, n.Unknown)
@@ -84,7 +86,7 @@ func (d *Document) silentWays(n *Node) []string {
 // left out: waiting is what such a caller chose.
 func (d *Document) passiveWays(n *Node) []string {
 	var ways []string
-	if n.RequirePIN {
+	if n.Require > callers.AssuranceNone {
 		ways = present(n.Refused)
 		if n.Refused == "" {
 			ways = d.menusBefore(n.Name)
@@ -184,8 +186,10 @@ func (p *parser) keptPlaces() {
 func (p *parser) languages() {
 	used := map[string]bool{}
 	for _, n := range p.doc.Nodes {
-		for lang := range n.Text {
-			used[lang] = true
+		for _, text := range n.texts() {
+			for lang := range text {
+				used[lang] = true
+			}
 		}
 	}
 	langs := make([]string, 0, len(used))
@@ -196,7 +200,7 @@ func (p *parser) languages() {
 	for _, name := range p.doc.Order {
 		n := p.doc.Nodes[name]
 		for _, lang := range langs {
-			if _, ok := n.Text[lang]; n.Text != nil && !ok {
+			if slices.ContainsFunc(n.texts(), func(t Text) bool { return t[lang] == "" }) {
 				p.warnAt(n.line, n.col, "the text of node %q has no %q, which other texts have", name, lang)
 			}
 		}

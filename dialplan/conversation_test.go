@@ -19,7 +19,7 @@ const speechTime = 3 * time.Second
 // the caller, the switch and the directory do, and what must come of it:
 //
 //	start | call back | press 12# | listen | wait 20s | hang up | resume
-//	found Anna | stranger | pin ok | pin wrong
+//	found Anna | stranger | several | pin ok | pin wrong | pin locked | pin unknown (the directory is out of reach)
 //	place 2 | place 2 3-7 (minutes) | place 2 3-7 by 4 (agents) | served Olga | over full | agent leaves | agent is gone
 //	moved second | escalated second Olga
 //	promised p1 | exists p1 | refused | full slot
@@ -256,9 +256,13 @@ func event(line string) []dialplan.Event {
 		return one(dialplan.LookedUp{})
 	case "pin":
 		if rest == "ok" {
-			return one(dialplan.PINChecked{OK: true, Caller: anna})
+			return one(dialplan.Checked{OK: true, Caller: anna})
 		}
-		return one(dialplan.PINChecked{})
+		return one(dialplan.Checked{Locked: rest == "locked", Failed: rest == "unknown"})
+	case "several":
+		return one(dialplan.LookedUp{Several: []callers.Caller{
+			{Account: "441001", Name: "Анна"}, {Account: "441002", Name: "Борис"}, {Account: "7", Name: "Вера"},
+		}})
 	case "place":
 		rest, able, _ := strings.Cut(rest, " by ")
 		ahead, minutes, _ := strings.Cut(rest, " ")

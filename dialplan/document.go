@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -67,23 +68,23 @@ const (
 // Node is one step of a document. Fields that do not belong to its kind are
 // zero. A branch that is "" ends with a built-in message and a hang-up.
 type Node struct {
-	Name       string
-	Kind       Kind
-	RequirePIN bool   // who is not sure by PIN is asked for account and PIN first
-	Refused    string // where those go who fail that; "": back to the menu they came from
-	Text       Text   // of say and menu
-	Next       string
-	Otherwise  string // of menu and callback: when the caller does not decide
-	Hangup     bool   // of say: hang up after the text
+	Name      string
+	Kind      Kind
+	Require   callers.Assurance // who is less sure is asked first, by Steps; none: everybody may
+	Refused   string            // where those go who fail that; "": back to the menu they came from
+	Text      Text              // of say and menu
+	Next      string
+	Otherwise string // of menu and callback: when the caller does not decide
+	Hangup    bool   // of say: hang up after the text
 
 	Keys    map[rune]string // of menu
 	NoInput string          // of menu: instead of Otherwise when nothing was pressed
 	Tries   int             // how often a question is asked in all
 	Timeout time.Duration   // the longest silence before a key
 
-	Methods        []Method // of identify
-	Known, Unknown string
-	Account, PIN   Length // of identify and of nodes with RequirePIN
+	Steps          []IdentifyStep // of identify and of nodes with Require, in their order
+	Known, Unknown string         // of identify
+	Account, PIN   Length         // of identify and of nodes with Require
 
 	Queue     string         // of queue and callback
 	Skills    []queues.Skill // that the agent must have, sorted by name; SkillLanguage stands for the caller's language
@@ -107,15 +108,6 @@ type Node struct {
 
 	line, col int
 }
-
-// Method is a way to find out who is calling.
-type Method string
-
-// The methods of identify.
-const (
-	ByANI Method = "ani" // by the number of the call: good for a greeting, it can be spoofed
-	ByPIN Method = "pin" // by account and PIN
-)
 
 // NumberSource is where the number of a callback comes from.
 type NumberSource string

@@ -39,7 +39,7 @@ func (c *call) hangup() {
 func (c *call) end(result string) {
 	c.s.Phase, c.s.Result = PhaseEnded, result
 	c.s.Saying, c.s.Timing, c.s.Music = 0, 0, false
-	c.s.pin, c.s.typed = nil, nil
+	c.clearSecrets()
 }
 
 func (c *call) result() string {

@@ -31,14 +31,18 @@ type Resumed struct{}
 // LookedUp answers LookUp. Found is false for a stranger and when the directory
 // did not answer in time.
 type LookedUp struct {
-	Found  bool
-	Caller callers.Caller
+	Found   bool
+	Caller  callers.Caller
+	Several []callers.Caller // when more than one has the number; Found is false then
 }
 
-// PINChecked answers CheckPIN. A wrong account and a wrong PIN look the same.
-type PINChecked struct {
+// Checked answers Check. What is wrong about an entry is not told: an unknown
+// account, a wrong PIN and one that is locked look the same to a caller.
+type Checked struct {
 	OK     bool
 	Caller callers.Caller
+	Failed bool // it could not be checked
+	Locked bool // it was refused unchecked, after wrong ones; for the journal
 }
 
 // Spoken says that the Say with this Seq was heard to its end, or failed.
@@ -125,7 +129,7 @@ func (MachineAnswered) dialplanEvent() {}
 func (MachineSilent) dialplanEvent()   {}
 func (Resumed) dialplanEvent()         {}
 func (LookedUp) dialplanEvent()        {}
-func (PINChecked) dialplanEvent()      {}
+func (Checked) dialplanEvent()         {}
 func (Spoken) dialplanEvent()          {}
 func (Digit) dialplanEvent()           {}
 func (TimerFired) dialplanEvent()      {}

@@ -7,32 +7,94 @@ import (
 	"github.com/linekeeper/linekeeper/prompts"
 )
 
-// identify finds out who is calling: by number when there is one, else by
-// account and PIN.
-func (c *call) identify(node *Node) {
-	byANI := slices.Contains(node.Methods, ByANI)
-	switch {
-	case c.s.Caller.Assurance >= callers.AssurancePIN, byANI && c.s.Caller.Known():
-		c.enter(node.Known)
-	case byANI && c.s.ANI != "":
-		c.quiet()
-		c.s.Phase = PhaseLookingUp
-		c.do(LookUp{Number: c.s.ANI})
-		c.timer(answerTimeout)
-	default:
-		c.notByANI(node)
-	}
+// identify finds out who is calling by the steps of the node, in their order,
+// until the caller is known as surely as the node wants.
+func (c *call) identify() {
+	c.s.Way, c.s.Tries = 0, 0
+	c.nextWay("")
 }
 
-func (c *call) notByANI(node *Node) {
-	if slices.Contains(node.Methods, ByANI) {
-		c.identified(ByANI, false)
+// nextWay begins the present step of the identification, or the next one that
+// could help, after it was said why the one before did not.
+func (c *call) nextWay(why prompts.Key) {
+	node := c.node()
+	for ; c.s.Way < len(node.Steps); c.s.Way++ {
+		if c.identifiedFor(node) {
+			break
+		}
+		step := node.Steps[c.s.Way]
+		switch {
+		case step.Method == ByOperator:
+			c.askByOperator(step)
+		case !c.helps(step, node):
+		case step.Method == ByANI:
+			c.lookUp()
+			return
+		default:
+			c.ask(why)
+			return
+		}
 	}
-	if slices.Contains(node.Methods, ByPIN) {
-		c.askAccount()
+	c.quiet()
+	if c.identifiedFor(node) {
+		c.passed(node)
 		return
 	}
-	c.enter(node.Unknown)
+	c.identifyFailed(why)
+}
+
+// identifiedFor says whether the caller is known as surely as the node wants.
+func (c *call) identifiedFor(node *Node) bool {
+	return c.s.Caller.Known() && c.s.Caller.Assurance >= node.goal()
+}
+
+// goal is how sure the node wants to be: as it requires, and else as sure as the
+// weakest of its steps makes.
+func (n *Node) goal() callers.Assurance {
+	if n.Require > callers.AssuranceNone || n.Kind != KindIdentify {
+		return n.Require
+	}
+	goal := callers.AssurancePIN
+	for _, step := range n.Steps {
+		if step.Method != ByOperator {
+			goal = min(goal, step.Gives)
+		}
+	}
+	return goal
+}
+
+// helps says whether a step would bring the caller further.
+func (c *call) helps(step IdentifyStep, node *Node) bool {
+	switch {
+	case step.Method == ByANI:
+		return !c.s.Caller.Known() || c.s.Caller.Assurance < step.Gives
+	case c.s.Caller.Known():
+		return step.Gives >= node.goal()
+	}
+	return true
+}
+
+// idStep is the present step of the identification. A document that was changed
+// under a call may no longer have it.
+func (c *call) idStep() IdentifyStep {
+	if steps := c.node().Steps; c.s.Way < len(steps) {
+		return steps[c.s.Way]
+	}
+	return pinStep
+}
+
+// lookUp asks whose number it is that the call comes from.
+func (c *call) lookUp() {
+	if c.s.ANI == "" {
+		c.identified(ByANI, Checked{})
+		c.s.Way++
+		c.nextWay("")
+		return
+	}
+	c.quiet()
+	c.s.Phase = PhaseLookingUp
+	c.do(LookUp{Number: c.s.ANI})
+	c.timer(answerTimeout)
 }
 
 func (c *call) lookedUp(ev LookedUp) {
@@ -41,14 +103,19 @@ func (c *call) lookedUp(ev LookedUp) {
 	}
 	c.stopTimer()
 	typed := c.takeTyped()
-	node := c.node()
-	if ev.Found {
+	switch {
+	case ev.Found:
 		// A number can be spoofed, whatever the directory thinks of it.
 		c.meet(ev.Caller, callers.AssuranceANI)
-		c.identified(ByANI, true)
-		c.enter(node.Known)
-	} else {
-		c.notByANI(node)
+		c.identified(ByANI, Checked{OK: true})
+		c.s.Way++
+		c.nextWay("")
+	case len(ev.Several) > 1:
+		c.askWhich(ev.Several, "")
+	default:
+		c.identified(ByANI, Checked{})
+		c.s.Way++
+		c.nextWay("")
 	}
 	c.replay(typed)
 }
@@ -63,6 +130,7 @@ func (c *call) takeTyped() string {
 func (c *call) meet(who callers.Caller, assurance callers.Assurance) {
 	c.s.Caller = who
 	c.s.Caller.Assurance = assurance
+	c.s.Question = ""
 	if c.s.Caller.Number == "" {
 		c.s.Caller.Number = c.s.ANI
 	}
@@ -71,175 +139,56 @@ func (c *call) meet(who callers.Caller, assurance callers.Assurance) {
 	}
 }
 
-func (c *call) identified(method Method, ok bool) {
-	c.note("identify", map[string]any{"method": string(method), "ok": ok, "assurance": c.s.Caller.Assurance.String()})
+// identified puts a step that was tried into the journal, without digits.
+func (c *call) identified(method Method, ev Checked) {
+	data := map[string]any{"method": string(method), "ok": ev.OK, "assurance": c.s.Caller.Assurance.String()}
+	if method == ByAnswer {
+		data["question"] = c.idStep().Question
+	}
+	if ev.Locked {
+		data["locked"] = true
+	}
+	c.note("identify", data)
 }
 
-// askIdentity asks for the PIN alone where the number has told the account
-// already, and for both of everybody else. Before the first digit of the PIN, *
-// leads to the account: the phone may be somebody else's.
-func (c *call) askIdentity() {
-	if !c.s.Caller.Known() || c.s.WrongPINs >= maxWrongPINs {
-		c.askAccount()
-		return
-	}
-	c.s.Digits, c.s.Account = "", c.s.Caller.Account
-	c.askPIN()
-}
-
-// askAccount begins account and PIN from the start.
-func (c *call) askAccount(before ...string) {
-	c.quiet()
-	if c.s.WrongPINs >= maxWrongPINs {
-		c.identifyFailed(c.message(prompts.KeyWrongPIN))
-		return
-	}
-	c.s.Phase, c.s.Digits, c.s.Account, c.s.pin = PhaseAccount, "", "", nil
-	c.say(c.s.Language, append(before, c.message(prompts.KeyEnterAccount))...)
-}
-
-// accountKey collects the account number. # ends it, and skips the question
-// when nothing was entered: not every caller has an account.
-func (c *call) accountKey(key rune) {
-	c.quiet()
-	length := c.node().Account
-	switch {
-	case key == '*':
-		c.askAccount()
-	case key == '#' && c.s.Digits == "":
-		c.identifyFailed("")
-	case key == '#':
-		c.accountEntered(length)
-	default:
-		c.s.Digits += string(key)
-		if len(c.s.Digits) < length.Max {
-			c.timer(c.node().Timeout)
-			return
-		}
-		c.s.HashDue = true
-		c.accountEntered(length)
-	}
-}
-
-func (c *call) accountSilence() {
-	if c.s.Digits == "" {
-		c.identifyAgain(prompts.KeyNoInput)
-		return
-	}
-	c.accountEntered(c.node().Account)
-}
-
-func (c *call) accountEntered(length Length) {
-	if len(c.s.Digits) < length.Min {
-		c.identifyAgain(prompts.KeyWrongPIN)
-		return
-	}
-	c.s.Account, c.s.Digits = c.s.Digits, ""
-	c.askPIN()
-}
-
-func (c *call) askPIN() {
-	c.quiet()
-	c.s.Phase, c.s.pin = PhasePIN, nil
-	c.say(c.s.Language, c.message(prompts.KeyEnterPIN))
-}
-
-// pinKey collects the PIN. * clears it, and goes back to the account when there
-// is nothing to clear.
-func (c *call) pinKey(key rune) {
-	c.quiet()
-	node, pin := c.node(), c.s.pin.all()
-	switch {
-	case key == '*' && pin == "":
-		c.askAccount()
-	case key == '*':
-		c.askPIN()
-	case key == '#' && pin == "":
-		c.timer(node.Timeout)
-	case key == '#':
-		c.pinEntered(node.PIN)
-	default:
-		c.s.pin = &digits{pin + string(key)}
-		if len(pin)+1 < node.PIN.Max {
-			c.timer(node.Timeout)
-			return
-		}
-		c.s.HashDue = true
-		c.pinEntered(node.PIN)
-	}
-}
-
-func (c *call) pinSilence() {
-	if c.s.pin.all() == "" {
-		c.identifyAgain(prompts.KeyNoInput)
-		return
-	}
-	c.pinEntered(c.node().PIN)
-}
-
-func (c *call) pinEntered(length Length) {
-	pin := c.s.pin.all()
-	c.s.pin = nil
-	if len(pin) < length.Min {
-		c.identifyAgain(prompts.KeyWrongPIN)
-		return
-	}
-	c.s.Phase = PhaseChecking
-	c.do(CheckPIN{Account: c.s.Account, PIN: Secret(pin)})
-	c.timer(answerTimeout)
-}
-
-func (c *call) pinChecked(ev PINChecked) {
-	if c.s.Phase != PhaseChecking {
-		return
-	}
-	c.stopTimer()
-	typed := c.takeTyped()
-	if !ev.OK {
-		c.s.WrongPINs++
-		c.identified(ByPIN, false)
-		c.identifyAgain(prompts.KeyWrongPIN)
-		return
-	}
-	c.meet(ev.Caller, callers.AssurancePIN)
-	c.identified(ByPIN, true)
-	c.s.Account, c.s.Tries = "", 0
-	if node := c.node(); node.Kind == KindIdentify {
+// passed goes on with a caller who is known well enough.
+func (c *call) passed(node *Node) {
+	c.s.Account, c.s.Tries, c.s.Digits, c.s.secret = "", 0, "", nil
+	if node.Kind == KindIdentify {
 		c.enter(node.Known)
-	} else {
-		c.arrive(node)
-	}
-	c.replay(typed)
-}
-
-// identifyAgain asks anew until the tries are used up.
-func (c *call) identifyAgain(why prompts.Key) {
-	c.s.Tries++
-	if c.s.Tries >= c.node().Tries {
-		c.identifyFailed(c.message(why))
 		return
 	}
-	c.askAccount(c.message(why))
+	c.arrive(node)
+}
+
+// askByOperator leaves the question to the agent, who sees it with the call.
+func (c *call) askByOperator(step IdentifyStep) {
+	text, _ := step.Text.In(c.doc.Language, c.doc.Language)
+	if text == "" {
+		text = prompts.Message(c.doc.Language, prompts.KeyAskWhoCalls)
+	}
+	c.s.Question = text
+	c.identified(ByOperator, Checked{})
 }
 
 // identifyFailed goes on without knowing who it is: from an identify node to
-// its unknown branch, from a node that requires a PIN to where it says, or back
+// its unknown branch, from a node that requires more to where it says, or back
 // to the menu the caller came from.
-func (c *call) identifyFailed(word string) {
+func (c *call) identifyFailed(why prompts.Key) {
 	c.takeTyped()
 	c.s.HashDue = false
 	node := c.node()
 	next := node.Refused
-	if node.Kind == KindIdentify && !node.RequirePIN {
+	if node.Kind == KindIdentify && (next == "" || node.Require == callers.AssuranceNone) {
 		next = node.Unknown
 	}
-	if n := len(c.s.Menus); next == "" && node.RequirePIN && n > 0 && c.s.Menus[n-1] != node.Name {
+	if n := len(c.s.Menus); next == "" && node.Require > callers.AssuranceNone && n > 0 && c.s.Menus[n-1] != node.Name {
 		next = c.s.Menus[n-1]
 	}
-	c.s.Digits, c.s.Account, c.s.pin = "", "", nil
-	if word == "" {
+	c.s.Digits, c.s.Account, c.s.secret = "", "", nil
+	if why == "" {
 		c.enter(next)
 		return
 	}
-	c.sayThen(next, word)
+	c.sayThen(next, c.message(why))
 }

@@ -46,33 +46,6 @@ func (p *parser) menuNode(node *Node, f fields) {
 	}
 }
 
-func (p *parser) identifyNode(node *Node, f fields) {
-	if items, ok := p.list(f["identify"].value, `"identify"`); ok {
-		for _, item := range items {
-			if v, ok := p.oneOf(item, "method", []string{string(ByANI), string(ByPIN)}); ok {
-				node.Methods = append(node.Methods, Method(v))
-			}
-		}
-		if len(f["identify"].value.Content) == 0 && len(items) == 0 {
-			p.fail(f["identify"].value, "ani, pin", "identify needs a method")
-		}
-	}
-	// Next stands for both branches when the document does not care.
-	_, next := f["next"]
-	for _, branch := range []struct {
-		key    string
-		target *string
-	}{{"known", &node.Known}, {"unknown", &node.Unknown}} {
-		if _, ok := f[branch.key]; ok {
-			continue
-		}
-		if !next && !p.excused {
-			p.fail(f["identify"].key, "", `identify needs %q, or "next" for both outcomes`, branch.key)
-		}
-		*branch.target = node.Next
-	}
-}
-
 // queueDefaults is what a queue node has unless it says otherwise.
 type queueDefaults struct {
 	announce Announce

@@ -71,6 +71,7 @@ func (p *parser) nodes(f field, defaults queueDefaults) {
 			p.fail(ref, DidYouMean(name, p.doc.Order), "there is no node %q", name)
 		}
 	}
+	p.guards()
 }
 
 func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
@@ -142,30 +143,6 @@ func (p *parser) kind(n field, f fields) (Kind, bool) {
 		return "", false
 	}
 	return found[0], true
-}
-
-func (p *parser) assurance(node *Node, f fields) {
-	if v, ok := f["require"]; ok {
-		_, node.RequirePIN = p.oneOf(v.value, "assurance", []string{string(ByPIN)})
-	}
-	if v, ok := f["refused"]; ok {
-		node.Refused = p.node(v)
-		if _, ok := f["require"]; !ok {
-			p.fail(v.key, "", `"refused" is for nodes with "require: pin"`)
-		}
-	}
-	asks := node.RequirePIN || node.Kind == KindIdentify
-	if v, ok := f["account_digits"]; ok {
-		node.Account = p.length(v)
-	}
-	if v, ok := f["pin_digits"]; ok {
-		node.PIN = p.length(v)
-	}
-	for _, key := range []string{"account_digits", "pin_digits"} {
-		if v, ok := f[key]; ok && !asks {
-			p.fail(v.key, "", `%q is for identify and nodes with "require: pin"`, key)
-		}
-	}
 }
 
 // branches reads the keys that name another node. "timeout" is a branch only of

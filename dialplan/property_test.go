@@ -27,7 +27,7 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 	return rapid.SampledFrom([]dialplan.Event{
 		dialplan.Started{}, dialplan.StartedCallback{}, dialplan.Resumed{}, dialplan.MachineAnswered{}, dialplan.MachineSilent{},
 		dialplan.LookedUp{Found: true, Caller: who}, dialplan.LookedUp{},
-		dialplan.PINChecked{OK: true, Caller: who}, dialplan.PINChecked{},
+		dialplan.Checked{OK: true, Caller: who}, dialplan.Checked{},
 		dialplan.Spoken{Seq: seq}, dialplan.Spoken{Seq: s.Saying}, dialplan.Spoken{Seq: s.Saying},
 		dialplan.TimerFired{Seq: seq}, dialplan.TimerFired{Seq: s.Timing}, dialplan.TimerFired{Seq: s.Timing},
 		dialplan.Digit{Key: rapid.SampledFrom([]rune("0123456789*#A")).Draw(t, "key")},
@@ -279,7 +279,7 @@ func TestPINsAreNowhere(t *testing.T) {
 				}
 			}
 			for _, a := range actions {
-				if check, ok := a.(dialplan.CheckPIN); ok && string(check.PIN) == thePIN {
+				if check, ok := a.(dialplan.Check); ok && string(check.Digits) == thePIN {
 					secret = true
 				}
 			}
@@ -302,7 +302,7 @@ func TestPINsAreNowhere(t *testing.T) {
 				step(dialplan.Digit{Key: key})
 			}
 		}
-		step(dialplan.PINChecked{})
+		step(dialplan.Checked{})
 		if !secret {
 			t.Fatal("the PIN did not get to its check")
 		}
@@ -322,7 +322,7 @@ func TestRandomCallersGetOut(t *testing.T) {
 			call.wait(time.Duration(rapid.IntRange(0, 4).Draw(rt, "pause")) * time.Second)
 			call.step(dialplan.Digit{Key: key})
 			if call.state.Phase == dialplan.PhaseChecking {
-				call.step(dialplan.PINChecked{})
+				call.step(dialplan.Checked{})
 			}
 		}
 		call.wait(5 * time.Minute)

@@ -7,7 +7,8 @@ import "github.com/linekeeper/linekeeper/prompts"
 // the memory of a caller is worth nothing.
 func (c *call) resumed() {
 	c.s.Saying, c.s.Timing, c.s.Music = 0, 0, false
-	c.s.pin, c.s.typed, c.s.HashDue = nil, nil, false
+	c.clearSecrets()
+	c.s.Private = !c.private() // so that the recording is told anew
 	node := c.node()
 	switch c.s.Phase {
 	case PhaseNew:
@@ -22,16 +23,16 @@ func (c *call) resumed() {
 		} else {
 			c.enter(c.s.Then)
 		}
-	case PhaseLookingUp:
-		c.identify(node)
+	case PhaseLookingUp, PhaseWhich:
+		c.lookUp()
 	case PhaseMenu:
 		if node.Kind == KindMenu {
 			c.askMenu()
 		} else {
 			c.broken()
 		}
-	case PhaseAccount, PhasePIN, PhaseChecking:
-		c.askIdentity()
+	case PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseChecking:
+		c.ask("")
 	case PhaseWaiting:
 		c.s.SaidAt = c.now
 		position, wait := c.standing(node)

@@ -3,7 +3,6 @@ package dialplan
 import (
 	"slices"
 
-	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/prompts"
 )
 
@@ -107,8 +106,7 @@ func (c *call) sayKey(key rune) {
 // saysNode tells whether the words are the node's own, and not that the caller
 // failed to get to it.
 func (c *call) saysNode(node *Node) bool {
-	allowed := !node.RequirePIN || c.s.Caller.Assurance >= callers.AssurancePIN
-	return node.Kind == KindSay && c.s.Then == node.Next && allowed
+	return node.Kind == KindSay && c.s.Then == node.Next && node.sure(c.s.Caller)
 }
 
 // replay gives keys to the question that is asked now. What is not a question
@@ -117,7 +115,7 @@ func (c *call) saysNode(node *Node) bool {
 func (c *call) replay(keys string) {
 	for _, key := range keys {
 		switch c.s.Phase {
-		case PhaseSpeaking, PhaseLookingUp, PhaseMenu, PhaseAccount, PhasePIN, PhaseConfirming, PhaseNumber:
+		case PhaseSpeaking, PhaseLookingUp, PhaseMenu, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseConfirming, PhaseNumber:
 			c.pressed(key)
 		}
 	}

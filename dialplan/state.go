@@ -81,14 +81,18 @@ type State struct {
 	Lost      queues.LeaveReason `json:"lost,omitempty"`     // how the place ended while a callback was being arranged
 	Served    bool               `json:"served,omitempty"`   // an agent waits for the customer to press 1
 	OfferedAt time.Time          `json:"offered_at,omitzero"`
-	HashDue   bool               `json:"hash_due,omitempty"` // an entry was full; the # that people press after it is swallowed
-	WrongPINs int                `json:"wrong_pins,omitempty"`
-	Outcome   string             `json:"outcome,omitempty"` // the Result if the call ended now in peace
+	HashDue   bool               `json:"hash_due,omitempty"`   // an entry was full; the # that people press after it is swallowed
+	Wrong     int                `json:"wrong_pins,omitempty"` // secrets that fitted nobody
+	Way       int                `json:"way,omitempty"`        // the step of the identification
+	Private   bool               `json:"private,omitempty"`    // what is pressed must be in no recording
+	Question  string             `json:"question,omitempty"`   // that the agent is to ask
+	Outcome   string             `json:"outcome,omitempty"`    // the Result if the call ended now in peace
 
-	// Digits of a PIN, and keys pressed before anything asked for them, live in
+	// Digits of a PIN, code or answer, and keys pressed before anything asked for them, live in
 	// memory only. They are behind pointers, because fmt prints the fields of a
 	// struct whatever methods they have.
-	pin, typed *digits
+	secret, typed *digits
+	among         *people // who the caller may be, by the number
 }
 
 // digits are keys that must not be printed or saved. They are never changed in place.
@@ -112,8 +116,11 @@ const (
 	PhaseLookingUp  Phase = "looking_up" // waits for LookedUp
 	PhaseMenu       Phase = "menu"       // waits for a choice
 	PhaseAccount    Phase = "account"    // waits for the account number
+	PhaseWhich      Phase = "which"      // waits for the account of one of several with the same number
 	PhasePIN        Phase = "pin"        // waits for the PIN
-	PhaseChecking   Phase = "checking"   // waits for PINChecked
+	PhaseCode       Phase = "code"       // waits for the code
+	PhaseAnswer     Phase = "answer"     // waits for the answer to a question
+	PhaseChecking   Phase = "checking"   // waits for Checked
 	PhaseWaiting    Phase = "waiting"    // in line
 	PhaseConfirming Phase = "confirming" // reads back the number of a callback
 	PhaseNumber     Phase = "number"     // waits for another number

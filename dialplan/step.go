@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	answerTimeout = 10 * time.Second // for LookedUp, PINChecked, Promised: the call goes on without
+	answerTimeout = 10 * time.Second // for LookedUp, Checked, Promised: the call goes on without
 	maxPath       = 50               // nodes kept in State.Path
 	maxTyped      = 32               // keys kept that were pressed before anything asked for them
-	maxWrongPINs  = 10               // in one call, so that nobody can try them all
+	maxWrong      = 10               // secrets in one call, so that nobody can try them all
 )
 
 // NewState is the state of an incoming call before its Started. The ani is the
@@ -69,6 +69,7 @@ func Step(doc *Document, s State, ev Event, now time.Time) (State, []Action) {
 	c := &call{doc: doc, s: s, now: now}
 	c.s.Path, c.s.Menus = slices.Clone(s.Path), slices.Clone(s.Menus)
 	c.event(ev)
+	c.keepPrivate()
 	return c.s, c.tidy()
 }
 
@@ -100,8 +101,8 @@ func (c *call) event(ev Event) {
 		c.resumed()
 	case LookedUp:
 		c.lookedUp(ev)
-	case PINChecked:
-		c.pinChecked(ev)
+	case Checked:
+		c.checked(ev)
 	case Spoken:
 		if ev.Seq == c.s.Saying && ev.Seq != 0 {
 			c.s.Saying = 0
@@ -151,7 +152,7 @@ func (c *call) spoken() {
 	switch c.s.Phase {
 	case PhaseSpeaking:
 		c.enter(c.s.Then)
-	case PhaseMenu, PhaseAccount, PhasePIN:
+	case PhaseMenu, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer:
 		c.timer(c.node().Timeout)
 	case PhaseConfirming, PhaseNumber, PhaseChoosing, PhaseReviewing, PhaseStanding:
 		c.timer(defaultTimeout)
@@ -180,10 +181,12 @@ func (c *call) fired() {
 		c.menuSilence()
 	case PhaseAccount:
 		c.accountSilence()
-	case PhasePIN:
-		c.pinSilence()
+	case PhaseWhich:
+		c.whichSilence()
+	case PhasePIN, PhaseCode, PhaseAnswer:
+		c.secretSilence()
 	case PhaseChecking:
-		c.identifyFailed(c.message(prompts.KeyTechnicalProblem))
+		c.identifyFailed(prompts.KeyTechnicalProblem)
 	case PhaseWaiting:
 		c.rest()
 	case PhaseConfirming:
@@ -227,8 +230,10 @@ func (c *call) pressed(key rune) {
 		c.menuKey(key)
 	case PhaseAccount:
 		c.accountKey(key)
-	case PhasePIN:
-		c.pinKey(key)
+	case PhaseWhich:
+		c.whichKey(key)
+	case PhasePIN, PhaseCode, PhaseAnswer:
+		c.secretKey(key)
 	case PhaseWaiting:
 		c.waitKey(key)
 	case PhaseConfirming:

@@ -154,13 +154,13 @@ func TestConversations(t *testing.T) {
 			press 1001#
 			hear Enter your PIN
 			press 1111
-			does CheckPIN 1001 ***
+			does Check pin 1001  ***
 			press #
 			pin wrong
 			notes identify map[assurance:none method:pin ok:false]
 			hear The account number or the PIN is wrong. | Enter your account
 			press 1001#2222
-			does CheckPIN
+			does Check
 			pin ok
 			notes identify map[assurance:pin method:pin ok:true]
 			hear en: The secret is one hundred twenty-three rubles and forty-five kopecks.
@@ -207,7 +207,7 @@ func TestConversations(t *testing.T) {
 			press *
 			hear account
 			press 1001#3333
-			does CheckPIN 1001 ***`},
+			does Check pin 1001  ***`},
 		{"silence ends an entry, too short a PIN is wrong", ani, `
 			start
 			press 5
@@ -216,7 +216,7 @@ func TestConversations(t *testing.T) {
 			hear PIN
 			press 12
 			wait 5s
-			not CheckPIN
+			not Check
 			hear PIN is wrong
 			phase account`},
 		{"the directory does not answer about the PIN", ani, `
@@ -270,7 +270,7 @@ func TestIdentify(t *testing.T) {
 			press 3
 			hear Введите пин-код
 			press 1111
-			does CheckPIN 1001 ***
+			does Check pin 1001  ***
 			pin wrong
 			hear Номер счёта или пин-код не подходит. | Введите номер лицевого счёта
 			press 1001#2222
@@ -325,8 +325,8 @@ func TestIdentify(t *testing.T) {
 			start
 			found Anna
 			press 2
-			hear Введите номер лицевого счёта
-			press 1001#1234
+			hear Введите пин-код
+			press 1234#
 			pin ok
 			hear Меню.
 			press 2

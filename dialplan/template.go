@@ -55,7 +55,7 @@ func (p *parser) sentence(n *yaml.Node, allowed bool, on *Node) {
 			p.fail(n, "", "there can be no template here: {{%s}}", template)
 		case !slices.Contains(templates, template):
 			p.fail(n, nearestTemplate(template), "unknown template {{%s}}", template)
-		case template == templateBalance && !on.RequirePIN:
+		case template == templateBalance && on.Require < callers.AssurancePIN:
 			p.fail(n, "numbers can be spoofed", `{{%s}} needs "require: pin" on its node`, template)
 		}
 	}

@@ -204,7 +204,8 @@ func (c *call) connect() {
 		c.s.Node, c.s.Aside = c.s.Aside, ""
 	}
 	c.s.Phase, c.s.Held, c.s.Served, c.s.Ousted, c.s.Standing = PhaseConnected, false, false, false, ""
-	c.s.Digits, c.s.pin, c.s.typed = "", nil, nil
+	c.s.Digits = ""
+	c.clearSecrets()
 	c.outcome(ResultAgent)
 	c.do(Connect{})
 }

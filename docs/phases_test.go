@@ -45,6 +45,18 @@ func TestDiagramOfPhases(t *testing.T) {
 	}
 }
 
+// gate asks in the ways that the hotlines of the demo and the examples do not.
+const gate = `
+hotline: gate
+numbers: ["600"]
+language: en
+start: who
+nodes:
+  who: {identify: [ani, {code: {digits: 2}}, {ask: pet, digits: 2, text: "Which?"}, operator], account_digits: 2, known: told, unknown: bye}
+  told: {require: answer, account_digits: 2, say: "It is done.", next: bye}
+  bye: {hangup: true}
+`
+
 // walk gives the changes of phase that many calls went through. Hanging up and
 // starting anew are left out, but for the hang-up that has a phase of its own.
 func walk(t *testing.T) []string {
@@ -57,10 +69,17 @@ func walk(t *testing.T) []string {
 		}
 		docs = append(docs, doc)
 	}
+	gate, err := dialplan.Parse("gate.yaml", []byte(gate))
+	if err != nil {
+		t.Fatal(err)
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	var changes []string
 	for n := range 40_000 {
 		doc := docs[n/4%len(docs)]
+		if n%17 == 0 {
+			doc = gate
+		}
 		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
 		switch n % 4 {
 		case 0:
@@ -101,14 +120,15 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 		dialplan.Spoken{Seq: s.Saying},
 		dialplan.TimerFired{Seq: s.Timing},
 		dialplan.LookedUp{Found: random.IntN(2) == 0, Caller: ana},
-		dialplan.PINChecked{OK: random.IntN(2) == 0, Caller: ana},
+		dialplan.LookedUp{Several: []callers.Caller{ana, {Account: "1002"}}},
+		dialplan.Checked{OK: random.IntN(2) == 0, Caller: ana},
 	}
 	if s.Held || s.Phase == dialplan.PhaseGreeting {
 		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.Moved{Queue: "second"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
 	}
 	soon := dialplan.Slot{From: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Until: time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)}
 	if s.Consent {
-		choices = append(choices, dialplan.HungUp{})
+		choices = append(choices, dialplan.HungUp{}, dialplan.HungUp{}, dialplan.HungUp{})
 	}
 	switch s.Phase {
 	case dialplan.PhaseStanding:

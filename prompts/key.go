@@ -95,11 +95,17 @@ const (
 
 // The messages about keys and identification.
 const (
-	KeyEnterAccount  Key = "enter_account" // offers # as the end
-	KeyEnterPIN      Key = "enter_pin"     // offers # as the end
-	KeyWrongPIN      Key = "wrong_pin"     // account or PIN: which one is not told
-	KeyNotUnderstood Key = "not_understood"
-	KeyNoInput       Key = "no_input"
+	KeyEnterAccount   Key = "enter_account" // offers # as the end
+	KeyEnterPIN       Key = "enter_pin"     // offers # as the end
+	KeyWrongPIN       Key = "wrong_pin"     // account or PIN: which one is not told
+	KeyWhichAccount   Key = "which_account" // several have the number of the call; offers # as the end
+	KeyEnterCode      Key = "enter_code"    // offers # as the end
+	KeyEnterBirthDate Key = "enter_birth_date"
+	KeyDateInvalid    Key = "date_invalid"  // the digits are no date
+	KeyNoMatch        Key = "no_match"      // code, account or answer: which one is not told
+	KeyAskWhoCalls    Key = "ask_who_calls" // read by an agent
+	KeyNotUnderstood  Key = "not_understood"
+	KeyNoInput        Key = "no_input"
 )
 
 // Keys lists every key that Message knows, in a stable order.
@@ -117,7 +123,8 @@ func Keys() []Key {
 		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,
 		KeyAgentNotInWrapUp, KeyAgentPauseUsedUp, KeyAgentLogInFirst, KeyAgentNobodyThere, KeyAgentUnknownPhone,
-		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyNotUnderstood, KeyNoInput,
+		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyWhichAccount, KeyEnterCode, KeyEnterBirthDate,
+		KeyDateInvalid, KeyNoMatch, KeyAskWhoCalls, KeyNotUnderstood, KeyNoInput,
 	}
 }
 

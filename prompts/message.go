@@ -99,11 +99,17 @@ var arguments = map[Key][]speaker{
 	KeyAgentNobodyThere:      {},
 	KeyAgentUnknownPhone:     {},
 
-	KeyEnterAccount:  {},
-	KeyEnterPIN:      {},
-	KeyWrongPIN:      {},
-	KeyNotUnderstood: {},
-	KeyNoInput:       {},
+	KeyEnterAccount:   {},
+	KeyEnterPIN:       {},
+	KeyWrongPIN:       {},
+	KeyWhichAccount:   {},
+	KeyEnterCode:      {},
+	KeyEnterBirthDate: {},
+	KeyDateInvalid:    {},
+	KeyNoMatch:        {},
+	KeyAskWhoCalls:    {},
+	KeyNotUnderstood:  {},
+	KeyNoInput:        {},
 }
 
 // variant chooses the catalogue entry that suits the arguments.

@@ -230,7 +230,7 @@ func TestDemoDirectory(t *testing.T) {
 		"1003": {"1357", "John Smith", "+442079460003", "80.00 GBP"},
 		"1004": {"8642", "Ольга Ким", "+79161234504", "12045.00 RUB"},
 	} {
-		record, ok, err := callers.Identify(t.Context(), d, account, want.pin)
+		record, ok, err := callers.Identifier{Directory: d}.Check(t.Context(), callers.Claim{Account: account, Digits: want.pin}, false)
 		if !ok || err != nil || record.Name != want.name || record.Balance.String() != want.balance || record.VIP != (account == "1003") {
 			t.Errorf("%s: %+v, %v, %v", account, record, ok, err)
 		}
