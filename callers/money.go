@@ -2,6 +2,7 @@ package callers
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -34,10 +35,7 @@ func ParseMoney(amount, code string) (Money, error) {
 
 // String gives the amount as ParseMoney reads it, and the currency: "1523.50 RUB".
 func (m Money) String() string {
-	scale := 2
-	if unit, err := currency.ParseISO(m.Currency); err == nil {
-		scale, _ = currency.Standard.Rounding(unit)
-	}
+	scale := m.scale()
 	sign, digits := "", strconv.FormatInt(m.Minor, 10)
 	if m.Minor < 0 {
 		sign, digits = "-", digits[1:]
@@ -50,6 +48,21 @@ func (m Money) String() string {
 		text += "." + digits[len(digits)-scale:]
 	}
 	return strings.TrimSpace(text + " " + m.Currency)
+}
+
+// Units is the amount in units of its currency, to compare and compute with;
+// beyond 2^53 of the smallest unit it is rounded.
+func (m Money) Units() float64 {
+	return float64(m.Minor) / math.Pow10(m.scale())
+}
+
+// scale is how many decimals the currency has (CLDR); 2 for one that is not known.
+func (m Money) scale() int {
+	if unit, err := currency.ParseISO(m.Currency); err == nil {
+		scale, _ := currency.Standard.Rounding(unit)
+		return scale
+	}
+	return 2
 }
 
 func onlyDigits(s string) bool {

@@ -176,7 +176,7 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 		Hotline: doc.Hotline, StartedAt: now, State: dialplan.NewState(doc, ani),
 	}, doc)
 	c.adopt(k)
-	k.begin(dialplan.Started{})
+	k.begin(dialplan.Started{Dialled: dialed})
 }
 
 // adopt makes a call known and starts its owner. It runs in the main mailbox.

@@ -13,6 +13,7 @@ func (p *parser) check() {
 	told := map[string]bool{} // nodes in a loop that was reported
 	p.loops(told, (*Document).silentWays, "the call goes round for ever without a word to the caller: %s")
 	p.loops(told, (*Document).passiveWays, "a caller who presses nothing goes round for ever: %s")
+	p.privacy()
 	p.consentKeys()
 	p.unreachable()
 	p.keptPlaces()

@@ -17,17 +17,20 @@ type Document struct {
 	Hotline  string // its name in lists and records
 	Title    Text   // its name as it is spoken; may be empty
 	Numbers  []string
-	Language string // "ru", "en"
-	Country  string // ISO 3166: where numbers without a country code belong
-	Hours    *Hours // nil: always open
-	Closed   string // node for calls outside Hours, "" for a built-in message
+	Language string         // "ru", "en"
+	Country  string         // ISO 3166: where numbers without a country code belong
+	Zone     *time.Location // of the hotline, when it says so beside its hours; nil: that of Hours
+	Hours    *Hours         // nil: always open
+	Closed   string         // node for calls outside Hours, "" for a built-in message
 	Start    string
+	Vars     map[string]Variable
 	Nodes    map[string]*Node
 	Order    []string // names of nodes as written
 	Callback CallbackPolicy
 	Warnings ErrorList // what looks wrong but works
 
-	marks map[string][]mark // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
+	texts map[textKey]sentences // that have templates
+	marks map[string][]mark     // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
 }
 
 // mark is a place in the document.
@@ -69,6 +72,7 @@ const (
 // zero. A branch that is "" ends with a built-in message and a hang-up.
 type Node struct {
 	Name      string
+	Dialogue  string // that it belongs to; "" for the main part
 	Kind      Kind
 	Require   callers.Assurance // who is less sure is asked first, by Steps; none: everybody may
 	Refused   string            // where those go who fail that; "": back to the menu they came from

@@ -72,6 +72,14 @@ func (l ErrorList) sort() {
 // DidYouMean is a hint with the candidate that is nearest to what was written,
 // or "" when none is near.
 func DidYouMean(written string, candidates []string) string {
+	if best := nearest(written, candidates); best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return ""
+}
+
+// nearest is the candidate that was probably meant, "" when none is near.
+func nearest(written string, candidates []string) string {
 	// One slip in a short word, two in a longer one: more would guess.
 	limit := 1
 	switch n := utf8.RuneCountInString(written); {
@@ -86,10 +94,7 @@ func DidYouMean(written string, candidates []string) string {
 			best, limit = c, d-1
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // distance is the number of inserted, lost, changed or swapped neighbouring

@@ -11,7 +11,10 @@ import (
 type Event interface{ dialplanEvent() }
 
 // Started is the first event of an incoming call.
-type Started struct{}
+type Started struct {
+	Dialled string          // the number that was called
+	History callers.History // of the number of the call; zero when not known
+}
 
 // StartedCallback is the first event of a call that linekeeper placed and the
 // customer answered.
@@ -33,16 +36,18 @@ type Resumed struct{}
 type LookedUp struct {
 	Found   bool
 	Caller  callers.Caller
+	History callers.History  // of the person, zero to go on by what Started said
 	Several []callers.Caller // when more than one has the number; Found is false then
 }
 
 // Checked answers Check. What is wrong about an entry is not told: an unknown
 // account, a wrong PIN and one that is locked look the same to a caller.
 type Checked struct {
-	OK     bool
-	Caller callers.Caller
-	Failed bool // it could not be checked
-	Locked bool // it was refused unchecked, after wrong ones; for the journal
+	OK      bool
+	Caller  callers.Caller
+	Failed  bool            // it could not be checked
+	Locked  bool            // it was refused unchecked, after wrong ones; for the journal
+	History callers.History // as in LookedUp
 }
 
 // Spoken says that the Say with this Seq was heard to its end, or failed.

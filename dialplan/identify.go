@@ -105,6 +105,7 @@ func (c *call) lookedUp(ev LookedUp) {
 	typed := c.takeTyped()
 	switch {
 	case ev.Found:
+		c.remember(ev.History)
 		// A number can be spoofed, whatever the directory thinks of it.
 		c.meet(ev.Caller, callers.AssuranceANI)
 		c.identified(ByANI, Checked{OK: true})
@@ -118,6 +119,13 @@ func (c *call) lookedUp(ev LookedUp) {
 		c.nextWay("")
 	}
 	c.replay(typed)
+}
+
+// remember takes over what is known of earlier calls.
+func (c *call) remember(h callers.History) {
+	if h != (callers.History{}) {
+		c.s.History = h
+	}
 }
 
 func (c *call) takeTyped() string {

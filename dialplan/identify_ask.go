@@ -199,6 +199,7 @@ func (c *call) checked(ev Checked) {
 		c.askAgain(step.wrong())
 		return
 	}
+	c.remember(ev.History)
 	c.meet(ev.Caller, step.Gives)
 	c.identified(step.Method, ev)
 	c.s.Way++

@@ -10,7 +10,7 @@ import (
 func (c *call) askMenu(before ...prompts.Key) {
 	c.quiet()
 	c.s.Phase = PhaseMenu
-	text, lang := c.text(c.node())
+	text, lang := c.words(c.node().Text)
 	var texts []string
 	for _, key := range before {
 		texts = append(texts, prompts.Message(lang, key))

@@ -17,7 +17,8 @@ import (
 )
 
 var documentKeys = []string{
-	"hotline", "title", "numbers", "language", "country", "hours", "callback", "queue_defaults", "start", "nodes",
+	"hotline", "title", "numbers", "language", "country", "timezone", "hours", "callback", "queue_defaults", "vars", "start",
+	"nodes",
 }
 
 // Parse reads a hotline document (YAML). The error is an ErrorList of all its
@@ -25,12 +26,14 @@ var documentKeys = []string{
 // looks wrong but works is in Document.Warnings.
 func Parse(file string, src []byte) (*Document, error) {
 	p := &parser{doc: &Document{
-		File: file, Version: Version(src), Source: src, Country: "RU", Nodes: map[string]*Node{}, marks: map[string][]mark{},
+		File: file, Version: Version(src), Source: src, Country: "RU", Nodes: map[string]*Node{},
+		marks: map[string][]mark{}, texts: map[textKey]sentences{},
 		Callback: CallbackPolicy{
 			RetryAfter: 5 * time.Minute, MaxAttempts: 2,
 			RingTimeout: 30 * time.Second, ConfirmTimeout: 15 * time.Second,
 		},
 	}}
+	p.lines, p.scope = strings.Split(string(src), "\n"), newScope(nil, nil)
 	if root := p.load(src); root != nil {
 		p.document(root)
 	}
@@ -116,10 +119,16 @@ func (p *parser) document(root *yaml.Node) {
 		p.mark("hotline", v.value)
 	}
 	if v, ok := f["title"]; ok {
-		doc.Title = p.text(v, false, nil)
+		doc.Title = p.text(v, nil)
 	}
 	if v, ok := f["numbers"]; ok {
 		doc.Numbers = p.numbers(v)
+	}
+	if v, ok := f["timezone"]; ok {
+		doc.Zone = p.zone(v)
+	}
+	if v, ok := f["vars"]; ok {
+		p.declare(v)
 	}
 	if v, ok := f["hours"]; ok {
 		doc.Hours, doc.Closed = p.hotlineHours(v)
@@ -219,12 +228,12 @@ func (p *parser) campaign(f field) string {
 }
 
 // text reads a text in the hotline's language or a mapping of texts by
-// language. Templates are allowed where a caller is known to hear it; on is the
-// node then.
-func (p *parser) text(f field, templates bool, on *Node) Text {
+// language. There can be templates where a caller hears it: on is the node then,
+// else nil.
+func (p *parser) text(f field, on *Node) Text {
 	text := Text{}
 	if f.value.Kind == yaml.ScalarNode {
-		p.sentence(f.value, templates, on)
+		p.sentence(f.value, p.doc.Language, on)
 		text[p.doc.Language] = strings.TrimSpace(f.value.Value)
 		return text
 	}
@@ -235,7 +244,7 @@ func (p *parser) text(f field, templates bool, on *Node) Text {
 	for _, l := range languages {
 		if lang, ok := p.oneOf(l.key, "language", prompts.Languages()); ok {
 			if v, ok := p.scalar(l.value, "a text"); ok {
-				p.sentence(l.value, templates, on)
+				p.sentence(l.value, lang, on)
 				text[lang] = v
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/linekeeper/linekeeper/callers"
 )
 
 var dayNames = map[string][]time.Weekday{
@@ -82,16 +84,23 @@ func (p *parser) hours(n *yaml.Node, f fields) *Hours {
 }
 
 func (p *parser) timezone(f field, h *Hours) {
+	if loc := p.zone(f); loc != nil {
+		h.Location = loc
+	}
+}
+
+// zone reads a time zone; nil when it is none.
+func (p *parser) zone(f field) *time.Location {
 	v, ok := p.scalar(f.value, quoted(f))
 	if !ok {
-		return
+		return nil
 	}
-	loc, err := time.LoadLocation(v)
-	if err != nil || v == "" || v == "Local" {
+	loc, err := callers.LoadZone(v)
+	if err != nil {
 		p.fail(f.value, "like Europe/Moscow", "unknown time zone %q", v)
-		return
+		return nil
 	}
-	h.Location = loc
+	return loc
 }
 
 var spanPattern = regexp.MustCompile(`^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$`)

@@ -107,7 +107,7 @@ func (p *parser) identifyStep(n *yaml.Node) (IdentifyStep, bool) {
 	case "ask":
 		return p.askStep(f)
 	}
-	return IdentifyStep{Method: ByOperator, Text: p.text(f["operator"], false, nil)}, true
+	return IdentifyStep{Method: ByOperator, Text: p.text(f["operator"], nil)}, true
 }
 
 func (p *parser) codeStep(f field) (IdentifyStep, bool) {
@@ -128,7 +128,7 @@ func (p *parser) codeStep(f field) (IdentifyStep, bool) {
 		step.Gives, _ = callers.ParseAssurance(name)
 	}
 	if v, ok := c["text"]; ok {
-		step.Text = p.text(v, false, nil)
+		step.Text = p.text(v, nil)
 	}
 	return step, true
 }
@@ -153,7 +153,7 @@ func (p *parser) askStep(f fields) (IdentifyStep, bool) {
 		p.fail(f["ask"].key, `"digits: 4", or "format: date"`, "the answer needs its number of digits")
 	}
 	if v, ok := f["text"]; ok {
-		step.Text = p.text(v, false, nil)
+		step.Text = p.text(v, nil)
 	} else if step.Question != questionBirthDate {
 		p.fail(f["ask"].key, "", `question %q needs a "text"`, step.Question)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (p *parser) sayNode(node *Node, f fields) {
-	node.Text = p.text(f["say"], true, node)
+	node.Text = p.text(f["say"], node)
 	if v, ok := f["hangup"]; ok {
 		node.Hangup = p.boolean(v)
 	}
@@ -23,7 +23,7 @@ func (p *parser) sayNode(node *Node, f fields) {
 }
 
 func (p *parser) menuNode(node *Node, f fields) {
-	node.Text = p.text(f["menu"], true, node)
+	node.Text = p.text(f["menu"], node)
 	keys, ok := f["keys"]
 	if !ok {
 		if !p.excused {

@@ -14,6 +14,11 @@ type parser struct {
 	errs ErrorList
 	refs []*yaml.Node // mentions of nodes, checked when all nodes are known
 
+	lines  []string     // of the source
+	scope  scope        // what expressions can name here
+	spoken []spokenName // expressions whose values are said
+	ways   []flow       // of values from one name to another
+
 	// The keys of the present node have faults: a key that is missing is then
 	// likely one of those, and not told again.
 	excused bool

@@ -15,7 +15,7 @@ func (c *call) resumed() {
 		if c.s.Outbound {
 			c.greet()
 		} else {
-			c.started()
+			c.started(Started{Dialled: c.s.Dialled, History: c.s.History})
 		}
 	case PhaseSpeaking:
 		if c.saysNode(node) {

@@ -7,10 +7,12 @@ import (
 )
 
 // started is the beginning of an incoming call.
-func (c *call) started() {
+func (c *call) started(ev Started) {
 	if c.s.Phase != PhaseNew {
 		return
 	}
+	c.s.Dialled = ev.Dialled
+	c.remember(ev.History)
 	c.do(Answer{})
 	h := c.doc.Hours
 	switch {
@@ -56,24 +58,13 @@ func (c *call) hours(node *Node) {
 }
 
 func (c *call) sayNode(node *Node) {
-	text, lang := c.text(node)
+	text, lang := c.words(node.Text)
 	if node.Hangup {
 		c.s.Phase = PhaseLeaving
 	} else {
 		c.s.Phase, c.s.Then = PhaseSpeaking, node.Next
 	}
 	c.say(lang, text)
-}
-
-// text is what a node says, with what is known of the caller filled in, and the
-// language it is in: the document may not have the caller's.
-func (c *call) text(node *Node) (text, lang string) {
-	text, lang = node.Text.In(c.s.Language, c.doc.Language)
-	caller := c.s.Caller
-	if caller.Number == "" {
-		caller.Number = c.s.ANI
-	}
-	return render(text, lang, caller), lang
 }
 
 // sayThen speaks built-in words and goes on to a node, or says goodbye when

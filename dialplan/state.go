@@ -23,8 +23,14 @@ type State struct {
 	Tries    int            `json:"tries"`  // failed tries at the present question
 	Digits   string         `json:"digits"` // keys collected so far, never those of a PIN
 	Account  string         `json:"account,omitempty"`
-	Path     []string       `json:"path"` // nodes passed, oldest first, the last 50
-	Seq      int            `json:"seq"`  // number of the last Say or Timer
+	Dialled  string         `json:"dialled,omitempty"` // the number that was called
+	// Vars are the variables of the document that were set, but for the secret ones.
+	// Times are texts of RFC 3339.
+	Vars    map[string]any  `json:"vars,omitempty"`
+	History callers.History `json:"history,omitzero"`
+
+	Path []string `json:"path"` // nodes passed, oldest first, the last 50
+	Seq  int      `json:"seq"`  // number of the last Say or Timer
 
 	// The wait, kept so that a restart goes on where it was.
 	Queue     string          `json:"queue,omitempty"`
@@ -92,7 +98,8 @@ type State struct {
 	// memory only. They are behind pointers, because fmt prints the fields of a
 	// struct whatever methods they have.
 	secret, typed *digits
-	among         *people // who the caller may be, by the number
+	among         *people  // who the caller may be, by the number
+	secrets       *secrets // the variables that are secret
 }
 
 // digits are keys that must not be printed or saved. They are never changed in place.

@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,7 +68,7 @@ func NewCallbackState(doc *Document, callee Callee) State {
 // Promise decides what becomes of the place, so it must still be given to Step.
 func Step(doc *Document, s State, ev Event, now time.Time) (State, []Action) {
 	c := &call{doc: doc, s: s, now: now}
-	c.s.Path, c.s.Menus = slices.Clone(s.Path), slices.Clone(s.Menus)
+	c.s.Path, c.s.Menus, c.s.Vars = slices.Clone(s.Path), slices.Clone(s.Menus), maps.Clone(s.Vars)
 	c.event(ev)
 	c.keepPrivate()
 	return c.s, c.tidy()
@@ -88,7 +89,7 @@ func (c *call) event(ev Event) {
 	}
 	switch ev := ev.(type) {
 	case Started:
-		c.started()
+		c.started(ev)
 	case StartedCallback:
 		if c.s.Phase == PhaseNew {
 			c.greet()

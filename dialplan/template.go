@@ -2,147 +2,151 @@ package dialplan
 
 import (
 	"regexp"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/linekeeper/linekeeper/callers"
-	"github.com/linekeeper/linekeeper/prompts"
-)
-
-// The templates that a text can have, as they are written.
-const (
-	templateName    = "caller.name"
-	templateBalance = "caller.balance | money"
-	templateNumber  = "caller.number | digits"
 )
 
 // SkillLanguage stands for the caller's language among the skills of a node.
 const SkillLanguage = "{{caller.language}}"
 
-var templates = []string{templateName, templateBalance, templateNumber}
-
 var templatePattern = regexp.MustCompile(`\{\{\s*(.*?)\s*\}\}`)
 
 // spaced puts one space around the bar of a template.
 func spaced(inner string) string {
-	value, filter, piped := strings.Cut(inner, "|")
+	value, filter, piped := cutFilter(inner)
 	if !piped {
 		return strings.TrimSpace(value)
 	}
 	return strings.TrimSpace(value) + " | " + strings.TrimSpace(filter)
 }
 
-// sentence checks one text with its templates.
-func (p *parser) sentence(n *yaml.Node, allowed bool, on *Node) {
-	if n.Kind != yaml.ScalarNode {
-		return // the reader of the value says so
+// cutFilter parts a template at its bar, which is neither one of "||" nor within
+// a text.
+func cutFilter(inner string) (value, filter string, piped bool) {
+	var quote rune
+	runes := []rune(inner)
+	for i := 0; i < len(runes); i++ {
+		switch r := runes[i]; {
+		case quote != 0 && r == '\\' && quote != '`':
+			i++
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case strings.ContainsRune("\"'`", r):
+			quote = r
+		case r == '|' && i+1 < len(runes) && runes[i+1] == '|':
+			i++
+		case r == '|':
+			return string(runes[:i]), string(runes[i+1:]), true
+		}
 	}
-	if strings.TrimSpace(n.Value) == "" {
-		p.fail(n, "", "the text is empty")
+	return inner, "", false
+}
+
+// sentences is a text that was read: the words, with one mark for each template.
+type sentences struct {
+	words string
+	holes []hole
+}
+
+// hole is a template: what is put in its place.
+type hole struct {
+	expr        *Expression
+	filter, arg string // "" for none
+}
+
+// textKey finds the templates of a text. Texts are kept by what they say and by
+// the dialogue whose arguments they name.
+type textKey struct{ dialogue, text string }
+
+// mark of the i-th template in the words of a text: a rune that nobody writes.
+const firstMark = '\U000F0000'
+
+func markOf(i int) string { return string(firstMark + rune(i)) }
+
+func isMark(r rune) bool { return r >= firstMark && r <= '\U000FFFFD' }
+
+// readTemplates compiles the templates of one text; on is nil where there can be none.
+func (p *parser) readTemplates(n *yaml.Node, lang string, on *Node) {
+	text := strings.TrimSpace(n.Value)
+	if strings.ContainsFunc(text, isMark) {
+		p.fail(n, "", "the text has a character of private use, which nobody can say")
 		return
 	}
-	if rest := templatePattern.ReplaceAllString(n.Value, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
+	if rest := templatePattern.ReplaceAllString(text, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
 		p.fail(n, "", "a template is not closed: it needs {{ and }}")
+		return
 	}
-	for _, m := range templatePattern.FindAllStringSubmatch(n.Value, -1) {
-		template := spaced(m[1])
-		switch {
-		case !allowed:
-			p.fail(n, "", "there can be no template here: {{%s}}", template)
-		case !slices.Contains(templates, template):
-			p.fail(n, nearestTemplate(template), "unknown template {{%s}}", template)
-		case template == templateBalance && on.Require < callers.AssurancePIN:
-			p.fail(n, "numbers can be spoofed", `{{%s}} needs "require: pin" on its node`, template)
+	var read sentences
+	last := 0
+	for _, m := range templatePattern.FindAllStringSubmatchIndex(text, -1) {
+		inner := text[m[2]:m[3]]
+		if on == nil {
+			p.fail(n, "", "there can be no template here: {{%s}}", spaced(inner))
+			return
 		}
+		h, ok := p.template(n, inner, lang, on)
+		if !ok {
+			return
+		}
+		read.words += text[last:m[0]] + markOf(len(read.holes))
+		read.holes = append(read.holes, h)
+		last = m[1]
 	}
+	if len(read.holes) == 0 {
+		return
+	}
+	read.words += text[last:]
+	p.doc.texts[textKey{on.Dialogue, text}] = read
 }
 
-// nearestTemplate also knows templates that only lack their filter or have a wrong one.
-func nearestTemplate(written string) string {
-	value, _, _ := strings.Cut(written, " |")
-	for _, t := range templates {
-		if known, _, _ := strings.Cut(t, " |"); DidYouMean(value, []string{known}) != "" {
-			return "did you mean {{" + t + "}}?"
+// template compiles one template.
+func (p *parser) template(n *yaml.Node, inner, lang string, on *Node) (hole, bool) {
+	source, filter, piped := cutFilter(inner)
+	e := p.compiled(n, source, KindAny)
+	if e == nil {
+		return hole{}, false
+	}
+	h := hole{expr: e}
+	line, col, _ := p.locate(n, strings.TrimSpace(source))
+	h.filter, h.arg, _ = strings.Cut(strings.TrimSpace(filter), " ")
+	h.arg = strings.TrimSpace(h.arg)
+	if piped && h.filter == "" {
+		p.failAt(line, col, filterHint(e), "{{%s}} has a bar and no filter behind it", inner)
+		return hole{}, false
+	}
+	if msg, hint := h.check(lang); msg != "" {
+		p.failAt(line, col, hint, "{{%s}} %s", spaced(inner), msg)
+		return hole{}, false
+	}
+	for _, name := range e.names {
+		if need := guards[name]; on.Require < need {
+			p.failAt(line, col, "numbers can be spoofed", `{{%s}} needs "require: %s" on its node`, spaced(inner), need)
+			return hole{}, false
 		}
 	}
-	return "one of {{" + strings.Join(templates, "}}, {{") + "}}"
+	p.spoken = append(p.spoken, spokenName{expr: e, node: on, line: line, col: col, shown: spaced(inner)})
+	return h, true
 }
 
-// render puts what is known of the caller into a text.
-//
-// A value that is empty must not leave a broken sentence. An unknown name goes
-// together with the comma that set it off: "Hello, {{caller.name}}!" becomes
-// "Hello!", and "{{caller.name}}, welcome!" becomes "Welcome!". For any other
-// value the whole sentence goes that would state it, up to its ".", "!" or "?".
-func render(text, lang string, c callers.Caller) string {
-	for {
-		m := templatePattern.FindStringSubmatchIndex(text)
-		if m == nil {
-			return strings.TrimSpace(text)
-		}
-		template := spaced(text[m[2]:m[3]])
-		before, after := text[:m[0]], text[m[1]:]
-		switch value := templateValue(template, lang, c); {
-		case value != "":
-			text = before + value + after
-		case template == templateName:
-			text = withoutName(before, after)
-		default:
-			text = withoutSentence(before, after)
-		}
-	}
+// spokenName is an expression whose value is said, for the checks at the end.
+type spokenName struct {
+	expr      *Expression
+	node      *Node
+	line, col int
+	shown     string
 }
 
-func templateValue(template, lang string, c callers.Caller) string {
-	value := ""
-	switch template {
-	case templateName:
-		value = c.Name
-	case templateBalance:
-		// The check of documents asks for the PIN; this makes sure of it.
-		if c.Balance != nil && c.Assurance >= callers.AssurancePIN {
-			value = prompts.Money(lang, *c.Balance, prompts.Nominative)
-		}
-	case templateNumber:
-		value = prompts.Digits(lang, c.Number)
+// sentence checks one text with its templates; there can be some when a node is
+// given, which says it.
+func (p *parser) sentence(n *yaml.Node, lang string, on *Node) {
+	switch {
+	case n.Kind != yaml.ScalarNode: // the reader of the value says so
+	case strings.TrimSpace(n.Value) == "":
+		p.fail(n, "", "the text is empty")
+	default:
+		p.readTemplates(n, lang, on)
 	}
-	// A value is data: braces in it must not be read as a template again.
-	return strings.TrimSpace(strings.NewReplacer("{", "", "}", "").Replace(value))
-}
-
-func withoutName(before, after string) string {
-	head := strings.TrimRightFunc(before, unicode.IsSpace)
-	if comma, ok := strings.CutSuffix(head, ","); ok {
-		return strings.TrimRightFunc(comma, unicode.IsSpace) + after
-	}
-	tail := strings.TrimLeftFunc(after, unicode.IsSpace)
-	if !startsSentence(head) {
-		if tail != "" && strings.ContainsRune(".,!?:;", rune(tail[0])) {
-			return head + tail
-		}
-		return head + " " + tail
-	}
-	tail = strings.TrimLeftFunc(strings.TrimLeft(tail, ",.!?"), unicode.IsSpace)
-	first, size := utf8.DecodeRuneInString(tail)
-	if size == 0 {
-		return head
-	}
-	return strings.TrimLeft(head+" "+string(unicode.ToUpper(first))+tail[size:], " ")
-}
-
-func startsSentence(head string) bool {
-	return head == "" || strings.ContainsRune(".!?", rune(head[len(head)-1]))
-}
-
-func withoutSentence(before, after string) string {
-	head := before[:strings.LastIndexAny(before, ".!?")+1]
-	end := strings.IndexAny(after, ".!?")
-	if end < 0 {
-		return head
-	}
-	return head + after[end+1:]
 }

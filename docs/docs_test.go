@@ -213,7 +213,7 @@ func TestHotlineKeys(t *testing.T) {
 	t.Parallel()
 	code := source(t, "dialplan")
 	text := read(t, "docs/flow-author.md")
-	for _, list := range []string{"documentKeys", "nodeKeys", "anyNodeKeys", "dayKeys", "templates"} {
+	for _, list := range []string{"documentKeys", "nodeKeys", "anyNodeKeys", "dayKeys", "callerNames", "callNames", "nowNames", "historyNames", "functions", "valueKinds"} {
 		words := code.strings(list)
 		if len(words) == 0 {
 			t.Errorf("dialplan has no %s any more", list)
