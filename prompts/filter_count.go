@@ -10,7 +10,8 @@ import (
 // countFilter counts things whose forms the document gives: in English one and
 // several, "call, calls", in Russian those after 1, 2 and 5, "звонок, звонка,
 // звонков". The Russian first form may begin with "один", "одна", "одну" and so on:
-// this tells gender and case where they cannot be seen.
+// this tells gender and case where they cannot be seen. A fourth form is that
+// after 0 and whole thousands, where it is another: "одному дню, дням, дням, дней".
 func countFilter(lang string, o *options) valueSpeaker {
 	w, c, err := countNoun(lang, o.raw)
 	o.words, o.fault = nil, err
@@ -35,7 +36,10 @@ func countNoun(lang, arg string) (noun, Case, error) {
 		}
 		return nounEN(forms[0], forms[1]), Nominative, nil
 	}
-	if len(forms) != 3 {
+	if len(forms) == 3 {
+		forms = append(forms, forms[2])
+	}
+	if len(forms) != 4 {
 		return noun{}, 0, errForms[lang]
 	}
 	one, rest, said := strings.Cut(forms[0], " ")
@@ -43,14 +47,19 @@ func countNoun(lang, arg string) (noun, Case, error) {
 	switch {
 	case said && ok:
 		forms[0] = rest
-	case endsIn(forms[0], "а", "я"):
+	case said && endsIn(one, "ый", "ий"): // "рабочий день"
+	case said && endsIn(one, "ая", "яя"), endsIn(forms[0], "а", "я"):
 		form.Gender = Feminine
-	case endsIn(forms[0], "о", "е", "ё"):
+	case said && endsIn(one, "ое", "ее"), endsIn(forms[0], "о", "е", "ё"):
 		form.Gender = Neuter
-	case endsIn(forms[0], "ь", "у", "ю", "ы", "и"):
+	case endsIn(forms[0], "ь", "у", "ю", "ы", "и", "й"):
 		return noun{}, 0, fmt.Errorf("the gender of %q cannot be seen: write \"один %s\", \"одна %s\" or another form of \"один\" before it", forms[0], forms[0], forms[0])
 	}
-	return sameInAllCases(form.Gender, forms[0], forms[1], forms[2]), form.Case, nil
+	w := sameInAllCases(form.Gender, forms[0], forms[1], forms[2])
+	if form.Case != Genitive {
+		w.many[Genitive] = forms[3]
+	}
+	return w, form.Case, nil
 }
 
 var errForms = map[string]error{

@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -141,6 +142,9 @@ func datetimeFilter(lang string, o *options) valueSpeaker {
 			return "", errors.New("it has no time of day")
 		}
 		words, err := d.words(lang, m, now)
+		if lang == Russian && strings.Contains(words, ",") {
+			words += "," // the comma after the weekday opens what this one closes
+		}
 		return words + at[lang] + Clock(lang, m.Time, Accusative), err
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/currency"
+
 	"github.com/linekeeper/linekeeper/callers"
 )
 
@@ -132,6 +134,9 @@ func amountOf(value any, code string) (callers.Money, error) {
 		}
 		if m.Currency == "" {
 			return m, errors.New(`it has no currency: name one, as in "money RUB"`)
+		}
+		if _, err := currency.ParseISO(m.Currency); err != nil {
+			return m, errors.New("its currency is no code of ISO 4217")
 		}
 		d, err := numberOf(value, decimals(m.Currency))
 		if err != nil {

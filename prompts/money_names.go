@@ -1,6 +1,7 @@
 package prompts
 
-// coin is how a currency is called: its unit, and the part of which parts make one.
+// coin is how a currency is called: its unit, and the part of which parts make
+// one. Where people count no parts (CLDR), there are none.
 type coin struct {
 	unit, part noun
 	parts      uint64
@@ -50,10 +51,10 @@ var coins = map[string]map[string]coin{
 		"PLN": hundred(nounRU(Masculine, "злотый, злотого, злотому, злотый, злотым, злотом", "злотых", "злотых, злотым, злотыми, злотых"),
 			nounRU(Masculine, "грош, гроша, грошу, грош, грошом, гроше", "гроша", "грошей, грошам, грошами, грошах")),
 		"GEL": hundred(fixedRU("лари"), fixedRU("тетри")),
-		"AMD": hundred(hardRU("драм"), nounRU(Feminine, "лума, лумы, луме, луму, лумой, луме", "лумы", "лум, лумам, лумами, лумах")),
+		"AMD": {unit: hardRU("драм")},
 		"AZN": hundred(hardRU("манат"), nounRU(Masculine, "гяпик, гяпика, гяпику, гяпик, гяпиком, гяпике", "гяпика", "гяпиков, гяпикам, гяпиками, гяпиках")),
 		"KGS": hundred(hardRU("сом"), hardRU("тыйын")),
-		"UZS": hundred(hardRU("сум"), hardRU("тийин")),
+		"UZS": {unit: hardRU("сум")},
 		"AED": hundred(hardRU("дирхам"), hardRU("филс")),
 	},
 	English: {
@@ -71,10 +72,10 @@ var coins = map[string]map[string]coin{
 		"TRY": hundred(nounEN("Turkish lira", "Turkish lira"), nounEN("kurush", "kurush")),
 		"PLN": hundred(nounEN("zloty", "zlotys"), nounEN("grosh", "groshy")),
 		"GEL": hundred(nounEN("lari", "lari"), nounEN("tetri", "tetri")),
-		"AMD": hundred(nounEN("dram", "drams"), nounEN("luma", "luma")),
+		"AMD": {unit: nounEN("dram", "drams")},
 		"AZN": hundred(nounEN("manat", "manats"), nounEN("qepik", "qepiks")),
 		"KGS": hundred(nounEN("som", "soms"), nounEN("tyiyn", "tyiyn")),
-		"UZS": hundred(nounEN("sum", "sums"), nounEN("tiyin", "tiyin")),
+		"UZS": {unit: nounEN("sum", "sums")},
 		"AED": hundred(nounEN("dirham", "dirhams"), nounEN("fils", "fils")),
 	},
 }

@@ -12,33 +12,52 @@ import (
 // write down the numbers of their own country: three numbers and two pairs are
 // easier to keep in mind than eleven digits, and "плюс семь восемьсот" is what
 // nobody calls a toll-free number. English says "plus seven" and every digit. An
-// E.164 number gets the groups of its country (libphonenumber), anything else
-// groups of two or three. What is not a digit, but for a leading plus, is passed
+// E.164 number gets the groups of its country (libphonenumber), and so does a
+// Russian number written with 8; anything else has groups of two or three. What is not a digit, but for a leading plus, is passed
 // over; a text without digits gives "".
 func Phone(lang, number string) string {
 	if Resolve(lang) == English {
 		return Digits(English, number)
 	}
-	all := groups(number)
-	if len(all) == 0 {
-		return ""
-	}
-	spoken := make([]string, 0, len(all)+2)
-	if isInternational(number) {
-		country := groupRU(all[0])
-		if all[0] == "7" {
-			spoken = append(spoken, cardinal(Russian, 8, Form{}))
-		} else {
-			spoken = append(spoken, plus[Russian]+country)
+	var parts []string
+	for i, group := range groups(number) {
+		if i == 0 {
+			parts = append(parts, group) // the country, or the first part
+			continue
 		}
-		all = all[1:]
+		parts = append(parts, cut(group)...)
 	}
-	for _, group := range all {
-		for _, part := range cut(group) {
-			spoken = append(spoken, groupRU(part))
+	spoken := make([]string, len(parts))
+	follows := ""
+	for i := len(parts) - 1; i >= 0; i-- {
+		spoken[i] = groupRU(parts[i])
+		if runsInto(parts[i], follows) {
+			spoken[i] = singly(Russian, parts[i])
+			follows = parts[i][:1]
+			continue
 		}
+		follows = parts[i]
+	}
+	switch {
+	case len(parts) == 0 || !isInternational(number):
+	case parts[0] == "7" && len(parts) > 1:
+		spoken[0] = cardinal(Russian, 8, Form{})
+	default:
+		spoken[0] = plus[Russian] + spoken[0]
 	}
 	return strings.Join(spoken, ", ")
+}
+
+// runsInto says whether a group would be taken for one number with what follows:
+// "сто, двадцать" is heard as "сто двадцать". It is then said digit by digit.
+func runsInto(group, follows string) bool {
+	value := strings.TrimLeft(group, "0")
+	zeros := len(value) - len(strings.TrimRight(value, "0"))
+	if zeros == 0 || follows == "" || follows[0] == '0' || len(follows) > zeros {
+		return false
+	}
+	// "десять, пять" is not "пятнадцать".
+	return zeros > 1 || value[len(value)-2] != '1'
 }
 
 // Digits says every digit on its own, in groups with a comma as a breath between
@@ -66,7 +85,15 @@ func groups(number string) []string {
 			return digitRuns(phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL))
 		}
 	}
-	return cut(strings.Join(digitRuns(number), ""))
+	digits := strings.Join(digitRuns(number), "")
+	if len(digits) == 11 && (digits[0] == '8' || digits[0] == '7') {
+		// A Russian number as it is written at home: 8 (916) 123-45-01.
+		if parsed, err := phonenumbers.Parse("+7"+digits[1:], ""); err == nil && phonenumbers.IsValidNumber(parsed) {
+			home := digitRuns(phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL))
+			return append([]string{digits[:1]}, home[1:]...)
+		}
+	}
+	return cut(digits)
 }
 
 func digitRuns(s string) []string {
