@@ -72,11 +72,10 @@ type CallbackOptions struct {
 // Deadlines for work that another party may delay. A call waits for nothing
 // longer than these.
 const (
-	switchTimeout    = 5 * time.Second
-	directoryTimeout = 2 * time.Second
-	storeTimeout     = 10 * time.Second
-	voiceTimeout     = 10 * time.Second
-	storeRetry       = time.Second // until a promise that could not be stored is tried again
+	switchTimeout = 5 * time.Second
+	storeTimeout  = 10 * time.Second
+	voiceTimeout  = 10 * time.Second
+	storeRetry    = time.Second // until a promise that could not be stored is tried again
 )
 
 // pinsAtOnce bounds the memory that checking PINs takes: argon2id wants tens of
@@ -142,6 +141,9 @@ func New(opts Options) (*Controller, error) {
 		whispers: map[telephony.PlaybackID]*call{}, keys: map[telephony.ChannelID]agentKeys{},
 		listeners: map[telephony.ChannelID]func(rune){},
 		lines:     map[string]*line{}, kept: map[string]*dialplan.Document{},
+	}
+	if d, ok := opts.Directory.(watched); ok {
+		d.Watch(c.met.directories.outcome)
 	}
 	c.debts = newDebts(c.write, c.met, c.log)
 	if err := c.makeLines(); err != nil {

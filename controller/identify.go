@@ -1,7 +1,6 @@
 package controller
 
 import (
-	"context"
 	"errors"
 
 	"go.uber.org/zap"
@@ -14,7 +13,7 @@ import (
 // delays nobody, and after its budget the caller is a stranger.
 func (k *call) lookUp(number string) {
 	k.c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
+		ctx, cancel := k.inDirectory()
 		defer cancel()
 		records, err := k.c.opts.Directory.ByNumber(ctx, number)
 		if err != nil {
@@ -37,7 +36,7 @@ func (k *call) lookUp(number string) {
 func (k *call) check(a dialplan.Check) {
 	ani := k.rec.State.ANI
 	k.c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(k.c.ctx, directoryTimeout)
+		ctx, cancel := k.inDirectory()
 		defer cancel()
 		select {
 		case k.c.pins <- struct{}{}:

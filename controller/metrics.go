@@ -21,6 +21,7 @@ type Metrics struct {
 	places       *prometheus.GaugeVec
 	agents       *prometheus.GaugeVec
 	promises     promiseMetrics
+	directories  directoryMetrics
 	connected    prometheus.Gauge
 	switchErrors *prometheus.CounterVec
 	voiceErrors  prometheus.Counter
@@ -44,6 +45,7 @@ func newMetrics() *Metrics {
 		reloads:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_hotline_documents_total", Help: "Hotline documents that a reload took or refused."}, []string{"result"}),
 		faulty:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_hotline_documents_refused", Help: "Hotline documents that the last reload refused; their hotlines go on with the former ones."}),
 		promises:     newPromiseMetrics(),
+		directories:  newDirectoryMetrics(),
 		connected:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_switch_connected", Help: "1 while the switch is connected."}),
 		switchErrors: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_switch_errors_total", Help: "Requests that the switch refused, by kind."}, []string{"kind"}),
 		voiceErrors:  prometheus.NewCounter(prometheus.CounterOpts{Name: "linekeeper_voice_errors_total", Help: "Texts that could not be spoken."}),
@@ -56,6 +58,7 @@ func newMetrics() *Metrics {
 		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors, m.owed, m.dropped,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Registry.MustRegister(m.promises.all()...)
+	m.Registry.MustRegister(m.directories.all()...)
 	return m
 }
 

@@ -191,14 +191,15 @@ func TestConfigurationExamples(t *testing.T) {
 				continue
 			case strings.HasPrefix(b.text, "queues:"): // only what it is about
 				b.text = "hotlines: hotlines\n" + b.text
-			case strings.HasPrefix(b.text, "callbacks:"), strings.HasPrefix(b.text, "web:"), strings.HasPrefix(b.text, "hooks:"):
+			case strings.HasPrefix(b.text, "callbacks:"), strings.HasPrefix(b.text, "web:"), strings.HasPrefix(b.text, "hooks:"),
+				strings.HasPrefix(b.text, "callers:"):
 				b.text = "hotlines: hotlines\nqueues: {support: {}}\n" + b.text
 			case !strings.HasPrefix(b.text, "asterisk:"):
 				continue
 			}
 			examples++
 			// Passwords come from variables and files that are not here.
-			text := regexp.MustCompile(`(password: *)("[^"]*"|[^\s,}]+)`).ReplaceAllString(b.text, "${1}x")
+			text := regexp.MustCompile(`((?:password|Authorization): *)("[^"]*"|[^\s,}]+)`).ReplaceAllString(b.text, "${1}x")
 			if _, err := config.Parse(path, []byte(text)); err != nil {
 				t.Errorf("an example is refused:\n%v", err)
 			}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,6 +41,14 @@ func (c *checker) walk(path string, n *yaml.Node, aliased bool) {
 	if n.Kind == yaml.AliasNode && !aliased {
 		n, aliased = n.Alias, true
 	}
+	if n.Kind == yaml.SequenceNode {
+		for i, item := range n.Content {
+			inner := path + "." + strconv.Itoa(i)
+			c.lines[inner] = item.Line
+			c.walk(inner, item, aliased)
+		}
+		return
+	}
 	if n.Kind != yaml.MappingNode {
 		return
 	}
@@ -60,14 +69,17 @@ func (c *checker) walk(path string, n *yaml.Node, aliased bool) {
 
 func (c *checker) wrote(key string) bool { return c.lines[key] > 0 }
 
-// fail reports a fault of a key. What is missing is told by the line of what it
-// is missing from, where there is one.
+// fail reports a fault of a key.
 func (c *checker) fail(key, format string, args ...any) {
-	at := key
-	for at != "" && !c.wrote(at) {
-		at = at[:max(strings.LastIndexByte(at, '.'), 0)]
+	c.faults = append(c.faults, &fault{file: c.file, line: lineAt(c.lines, key), key: key, err: fmt.Errorf(format, args...)})
+}
+
+// lineAt is the line of a key, or of what it is missing from.
+func lineAt(lines map[string]int, key string) int {
+	for key != "" && lines[key] == 0 {
+		key = key[:max(strings.LastIndexByte(key, '.'), 0)]
 	}
-	c.faults = append(c.faults, &fault{file: c.file, line: c.lines[at], key: key, err: fmt.Errorf(format, args...)})
+	return lines[key]
 }
 
 // check gives all faults. Where something could not be decoded, a key that is
@@ -84,6 +96,7 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	need(slices.Contains([]string{"", "count", "hold", "ask"}, c.Callbacks.Uncertain), "callbacks.uncertain", "use \"count\", \"hold\" or \"ask\"")
 	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
 	c.callbacks()
+	c.directories()
 	for _, s := range []struct {
 		key string
 		val Secret

@@ -43,6 +43,21 @@ type Config struct {
 	Log          Log             `yaml:"log"`
 
 	agents []string // ids as they are written: the strategy top_down goes by that
+	file   string
+	lines  map[string]int // of each key, by its dotted path
+}
+
+// Fault is an error about what stands under a key, such as
+// "callers.directories.0.url", with file and line. Of joined errors each is one.
+func (c *Config) Fault(key string, err error) error {
+	if many, joined := err.(interface{ Unwrap() []error }); joined {
+		var errs []error
+		for _, one := range many.Unwrap() {
+			errs = append(errs, c.Fault(key, one))
+		}
+		return errors.Join(errs...)
+	}
+	return &fault{file: c.file, line: lineAt(c.lines, key), key: key, err: err}
 }
 
 // Asterisk says how to reach the switch.
@@ -70,11 +85,6 @@ type AMI struct {
 // Store says where records and journal are kept.
 type Store struct {
 	SQLite string `yaml:"sqlite"` // path of the database file
-}
-
-// Callers says where caller records come from.
-type Callers struct {
-	CSV string `yaml:"csv"` // path, "" for no directory
 }
 
 // Voice says how texts become sound.
@@ -204,7 +214,7 @@ func Parse(file string, src []byte) (*Config, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(src, &root); err == nil {
 		c := newChecker(file, cfg, &root)
-		cfg.agents = c.agents
+		cfg.agents, cfg.file, cfg.lines = c.agents, file, c.lines
 		faults = append(faults, c.check(faults)...)
 	}
 	return cfg, join(faults)
@@ -227,12 +237,17 @@ func defaults() *Config {
 
 // resolve makes relative paths absolute, from the folder of the file.
 func (c *Config) resolve(dir string) {
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
+	paths := []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key}
+	for i := range c.Callers.Directories {
+		d := &c.Callers.Directories[i]
+		paths = append(paths, &d.File, &d.CA, &d.Cert, &d.Key)
+	}
+	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
-	for _, p := range []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
+	for _, p := range paths {
 		if abs, err := filepath.Abs(*p); err == nil && *p != "" {
 			*p = abs
 		}

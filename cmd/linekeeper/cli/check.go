@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
-	"github.com/linekeeper/linekeeper/callers/csvfile"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
 )
@@ -32,7 +32,7 @@ reported at once as FILE:LINE:COLUMN: message. Warnings alone are no failure.`,
 func (e *env) check(file string, paths []string) error {
 	var found findings
 	var cfg *config.Config
-	var callers *csvfile.Directory
+	var callers *directories
 	if file != "" {
 		var err error
 		if cfg, err = config.Load(file); err != nil {
@@ -45,10 +45,10 @@ func (e *env) check(file string, paths []string) error {
 				found.add(err)
 			}
 		}
-		if cfg.Callers.CSV != "" {
-			if callers, err = csvfile.Load(cfg.Callers.CSV, cfg.Region); err != nil {
-				found.add(err)
-			}
+		if callers, err = openDirectories(cfg, zap.NewNop()); err != nil {
+			found.add(err)
+		} else if err := callers.close(); err != nil {
+			found.add(err)
 		}
 	}
 	files, err := documentFiles(paths...)
@@ -69,7 +69,7 @@ func (e *env) check(file string, paths []string) error {
 	return e.report(found, summary(h, callers))
 }
 
-func summary(h *hotlines, callers *csvfile.Directory) string {
+func summary(h *hotlines, callers *directories) string {
 	numbers, queues := 0, map[string]bool{}
 	for _, d := range h.docs {
 		numbers += len(d.Numbers)
@@ -78,8 +78,8 @@ func summary(h *hotlines, callers *csvfile.Directory) string {
 		}
 	}
 	s := []string{plural(len(h.docs), "hotline"), plural(numbers, "number"), plural(len(queues), "queue")}
-	if callers != nil {
-		s = append(s, plural(callers.Len(), "caller"))
+	if callers != nil && len(callers.files) > 0 {
+		s = append(s, plural(callers.records(), "caller"))
 	}
 	return strings.Join(s, ", ")
 }

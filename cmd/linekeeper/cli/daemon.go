@@ -10,8 +10,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/linekeeper/linekeeper/callers"
-	"github.com/linekeeper/linekeeper/callers/csvfile"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
@@ -26,10 +24,11 @@ import (
 
 // daemon is everything that serve puts together.
 type daemon struct {
-	log        *zap.Logger
-	hotlines   *hotlines
-	feed       *ami.QueueFeed
-	controller *controller.Controller
+	log         *zap.Logger
+	hotlines    *hotlines
+	directories *directories
+	feed        *ami.QueueFeed
+	controller  *controller.Controller
 
 	store   *sqlite.Store
 	voice   *voice.Cache
@@ -54,7 +53,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 		return d, err
 	}
 	d.hotlines = readHotlines(files, cfg)
-	directory, err := openDirectory(cfg)
+	d.directories, err = openDirectories(cfg, log)
 	doNotCall, listErr := openDoNotCall(cfg, log)
 	if err := errors.Join(d.hotlines.err(), err, listErr); err != nil {
 		return d, err
@@ -71,7 +70,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 		return d, err
 	}
 	opts := controller.Options{
-		Switch: sw, Feed: feed, Store: d.store, Directory: directory, Voice: d.voice,
+		Switch: sw, Feed: feed, Store: d.store, Directory: d.directories.chain, Voice: d.voice,
 		Hotlines: d.hotlines.docs, Documents: d.documents(cfg), Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
 		Conversations: map[string]controller.Conversation{}, Codes: codes(cfg.AgentCodes),
 		Callbacks: controller.CallbackOptions{
@@ -114,6 +113,9 @@ func (d *daemon) close() error {
 	var errs []error
 	d.endWarm()
 	d.warmed.Wait()
+	if d.directories != nil {
+		errs = append(errs, d.directories.close())
+	}
 	if d.voice != nil {
 		errs = append(errs, d.voice.Close())
 	}
@@ -145,14 +147,6 @@ func (d *daemon) warm(docs []*dialplan.Document) {
 	})
 }
 
-// openDirectory reads the callers; without a file everybody is a stranger.
-func openDirectory(cfg *config.Config) (callers.Directory, error) {
-	if cfg.Callers.CSV == "" {
-		return strangers{}, nil
-	}
-	return csvfile.Load(cfg.Callers.CSV, cfg.Region)
-}
-
 // openDoNotCall reads the list of numbers that are never called; nil for none.
 func openDoNotCall(cfg *config.Config, log *zap.Logger) (func(string) bool, error) {
 	if cfg.Callbacks.DoNotCall == "" {
@@ -165,19 +159,6 @@ func openDoNotCall(cfg *config.Config, log *zap.Logger) (func(string) bool, erro
 		return nil, err
 	}
 	return list.Has, nil
-}
-
-// strangers is a directory that knows nobody.
-type strangers struct{}
-
-func (strangers) ByNumber(context.Context, string) ([]callers.Record, error) { return nil, nil }
-
-func (strangers) ByCode(context.Context, string) (callers.Record, bool, error) {
-	return callers.Record{}, false, nil
-}
-
-func (strangers) ByAccount(context.Context, string) (callers.Record, bool, error) {
-	return callers.Record{}, false, nil
 }
 
 // openSwitch prepares both connections to Asterisk: ARI carries the calls, AMI

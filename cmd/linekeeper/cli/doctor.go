@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/api"
 	"github.com/linekeeper/linekeeper/cmd/linekeeper/doctor"
@@ -36,19 +38,26 @@ fail) or skip (could not be looked at). The exit code is 6 when something fails.
 	return cmd
 }
 
-func (e *env) doctor(ctx context.Context, file string, cfg *config.Config) error {
+func (e *env) doctor(ctx context.Context, file string, cfg *config.Config) (err error) {
 	o := doctor.Options{Config: cfg, Engine: engine(cfg.Voice), Running: func(ctx context.Context) bool {
 		c := api.NewClient(cfg.Socket)
 		defer c.Close()
 		_, err := c.Version(ctx)
 		return err == nil
 	}}
-	var err error
 	if o.ARI, err = ariOptions(cfg.Asterisk.ARI); err != nil {
 		return err
 	}
 	if o.AMI, err = amiOptions(cfg.Asterisk.AMI); err != nil {
 		return err
+	}
+	dirs, err := openDirectories(cfg, zap.NewNop())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dirs.close()) }()
+	for _, t := range dirs.tries {
+		o.Directories = append(o.Directories, doctor.Directory{Name: t.name, Try: t.try})
 	}
 	counts := map[doctor.Status]int{}
 	all := []doctor.Finding{}

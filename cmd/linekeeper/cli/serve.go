@@ -69,6 +69,7 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 	parts := map[string]func(context.Context) error{
 		"controller": d.controller.Run,
 		"queue feed": d.feed.Run,
+		"callers":    func(ctx context.Context) error { return d.directories.run(ctx, d.controller.Metrics()) },
 		"api":        func(ctx context.Context) error { return api.Serve(ctx, socket, server.Handler()) },
 	}
 	parts["hotline documents"] = func(ctx context.Context) error { return d.reloads(ctx, cfg.Hotlines) }

@@ -44,12 +44,21 @@ type Options struct {
 	Languages []string     // in which callers are spoken to
 	Engine    voice.Engine // what speaks
 
+	// Directories are those of callers on other machines or in files, in their order.
+	Directories []Directory
+
 	// Running says whether our own daemon answers now.
 	Running func(context.Context) bool
 
 	// Hostname and LookupHost are those of packages os and net unless given.
 	Hostname   func() (string, error)
 	LookupHost func(context.Context, string) ([]string, error)
+}
+
+// Directory is a directory of callers that can be tried.
+type Directory struct {
+	Name string
+	Try  func(context.Context) (detail string, err error)
 }
 
 // Check is one thing to look at. Checks run one after the other, and later ones
@@ -60,7 +69,7 @@ type check func(context.Context, *patient) []Finding
 var checks = []check{
 	checkARI, checkVersion, checkARIWrites, checkModules, checkApplication, checkTrunk,
 	checkAMI, checkPermissions, checkEvents, checkStub, checkFallback, checkQueues, checkAgents, checkSettings,
-	checkHostname, checkVoice, checkCache, checkDatabase,
+	checkHostname, checkVoice, checkCache, checkDatabase, checkDirectories,
 }
 
 // patient is what is looked at, and what is known of it so far.

@@ -400,6 +400,19 @@ func TestDatabaseThatExists(t *testing.T) {
 	}
 }
 
+func TestDirectoriesOfCallers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.opts.Directories = []Directory{
+		{"crm", func(context.Context) (string, error) { return "", errors.New("by number: no answer in time") }},
+		{"file", func(context.Context) (string, error) { return "4 callers in callers.csv", nil }},
+	}
+	lines := b.examine(t)
+	if len(lines) != 1 || !strings.HasPrefix(lines[0], "warn callers crm: by number: no answer in time") {
+		t.Errorf("found %q", lines)
+	}
+}
+
 func TestRunEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
