@@ -21,6 +21,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 suite=${LINEKEEPER_DEBIAN_SUITE:-forky}
+instead="an Asterisk 20 or newer on PATH would also do"
 layout=1 # raise it when unpacked trees of an older script must not be reused
 
 say() { echo "$*" >&2; }

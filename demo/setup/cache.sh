@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by asterisk.sh: where unpacked packages are kept between runs.
+# Sourced by asterisk.sh and databases.sh: where unpacked packages are kept
+# between runs.
 
 # cache_folder prints the cache folder after making sure that it can be written.
 cache_folder() {
@@ -89,7 +90,7 @@ wrappers() {
   loader=$(cd "$dir" && find "$lib" -maxdepth 1 -name 'ld-linux*.so.*' -o -maxdepth 1 -name 'ld64.so.*' | head -n 1)
   [ -n "$loader" ] || die "the unpacked packages hold no program loader for this machine ($(uname -m))"
   mkdir -p "$dir/bin"
-  for program in usr/sbin/asterisk usr/bin/espeak-ng usr/bin/sipp; do
+  for program in usr/sbin/asterisk usr/bin/espeak-ng usr/bin/sipp usr/sbin/mariadbd; do
     [ -x "$dir/$program" ] || continue
     name=${program##*/}
     cat >"$dir/bin/$name" <<END
@@ -100,6 +101,18 @@ exec "\$root/$loader" --library-path "\$root/$lib:\$root/$lib/pulseaudio" "\$roo
 END
     chmod 755 "$dir/bin/$name"
   done
+  # initdb looks for postgres beside itself, and both find their other files from
+  # where they are, so their wrappers stand in their places.
+  for program in "$dir"/usr/lib/postgresql/*/bin/{initdb,postgres}; do
+    [ -x "$program" ] || continue
+    mv "$program" "$program.real"
+    cat >"$program" <<END
+#!/bin/sh
+root=\$(dirname "\$(readlink -f "\$0")")/../../../../..
+exec "\$root/$loader" --argv0 "\$0" --library-path "\$root/$lib" "\$0.real" "\$@"
+END
+    chmod 755 "$program"
+  done
   # The links that Debian's package scripts would make; those do not run here.
   if [ -d "$dir/usr/share/asterisk/sounds/en_US_f_Allison" ]; then
     ln -sfn en_US_f_Allison "$dir/usr/share/asterisk/sounds/en"
@@ -109,7 +122,7 @@ END
 
 # checked NAME TREE runs each program once and prints what it found.
 checked() {
-  local name=$1 dir=$2 out
+  local name=$1 dir=$2 out program
   if [ -x "$dir/bin/asterisk" ]; then
     out=$("$dir/bin/asterisk" -V 2>&1) || die "the unpacked Asterisk does not start: $out"
     echo "runs Asterisk $(echo "$out" | sed -n 's/^Asterisk \([0-9.]*\).*/\1/p')"
@@ -119,6 +132,11 @@ checked() {
     [ "$(wc -c <"$dir/spoken.wav")" -gt 1000 ] || die "the unpacked espeak-ng speaks no Russian: $out"
     rm "$dir/spoken.wav"
   fi
+  for program in "$dir"/usr/lib/postgresql/*/bin/postgres "$dir/bin/mariadbd"; do
+    [ -x "$program" ] || continue
+    out=$("$program" --version 2>&1) || die "the unpacked ${program##*/} does not start: $out"
+    echo "runs $out"
+  done
   if [ "$name" = bench ]; then
     out=$("$dir/bin/sipp" -v 2>&1 || true)
     case $out in

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by asterisk.sh: fetches Debian packages with the machine's own apt,
+# Sourced by asterisk.sh and databases.sh: fetches Debian packages with the machine's own apt,
 # but with a configuration and state of our own, so root is not needed.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -17,7 +17,7 @@ require_tools() {
     say "missing: $keyring - install it as root: apt-get install debian-archive-keyring"
     missing=yes
   fi
-  [ -z "$missing" ] || die "cannot unpack Asterisk without these; an Asterisk 20 or newer on PATH would also do"
+  [ -z "$missing" ] || die "cannot unpack Debian packages without these${instead:+; $instead}"
 }
 
 # mirrors prints Debian mirrors of this machine, the likeliest first. apt itself
