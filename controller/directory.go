@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/callers/chain"
 	"github.com/linekeeper/linekeeper/store"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // inDirectory is what a look-up of the call happens in. Which directories failed
