@@ -112,6 +112,11 @@ func (c *Client) OrderAgent(ctx context.Context, id string, do controller.AgentA
 	return send[Ordered](ctx, c, http.MethodPost, "/v1/agents/"+url.PathEscape(id)+"/"+string(do), OrderAgent{Reason: reason})
 }
 
+// Card tells what is known of a call and of who it is with.
+func (c *Client) Card(ctx context.Context, call string) (Card, error) {
+	return get[Card](ctx, c, "/v1/calls/"+url.PathEscape(call)+"/card", nil)
+}
+
 // Dispose keeps what a call was about; the last word counts.
 func (c *Client) Dispose(ctx context.Context, call, code, note string) (Call, error) {
 	return send[Call](ctx, c, http.MethodPost, "/v1/calls/"+url.PathEscape(call)+"/disposition", DisposeCall{Code: code, Note: note})

@@ -38,6 +38,7 @@ type fake struct {
 	clock          *time.Location
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
+	card           func(id string) (controller.Card, error)
 	dispose        func(id string, d store.Disposition) (store.Call, error)
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
 	health         controller.Health
@@ -89,6 +90,7 @@ func (f *fake) OrderAgent(_ context.Context, o controller.AgentOrder) (queues.Ag
 func (f *fake) Escalate(_ context.Context, call, queue, by string) error {
 	return f.escalate(call, queue, by)
 }
+func (f *fake) Card(_ context.Context, id string) (controller.Card, error) { return f.card(id) }
 func (f *fake) Dispose(_ context.Context, id string, d store.Disposition) (store.Call, error) {
 	return f.dispose(id, d)
 }

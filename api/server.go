@@ -37,6 +37,7 @@ type Daemon interface {
 	ResumeCallbacks(ctx context.Context, queue, by, why string) (callback.Pause, bool, error)
 	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
 	Escalate(ctx context.Context, call, queue, by string) error
+	Card(ctx context.Context, id string) (controller.Card, error)
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	Health(ctx context.Context) controller.Health
@@ -76,6 +77,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/agents/{id}/pause", answer(s.order(controller.AgentPause)))
 	mux.HandleFunc("POST /v1/agents/{id}/unpause", answer(s.order(controller.AgentUnpause)))
 	mux.HandleFunc("POST /v1/agents/{id}/ready", answer(s.order(controller.AgentReady)))
+	mux.HandleFunc("GET /v1/calls/{id}/card", answer(s.card))
 	mux.HandleFunc("POST /v1/calls/{id}/escalate", answer(s.escalate))
 	mux.HandleFunc("POST /v1/calls/{id}/disposition", answer(s.dispose))
 	mux.HandleFunc("POST /v1/places/{id}/move", answer(s.movePlace))

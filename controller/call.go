@@ -57,6 +57,10 @@ func (k *call) begin(first dialplan.Event) {
 		}
 		k.c.store(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}})
 		k.at(StepGreeted)
+		if started, ok := first.(dialplan.Started); ok {
+			started.History = k.memory()("")
+			first = started
+		}
 		k.step(first)
 	})
 }

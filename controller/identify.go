@@ -12,6 +12,7 @@ import (
 // lookUp asks the directory outside of the call's goroutine: a slow directory
 // delays nobody, and after its budget the caller is a stranger.
 func (k *call) lookUp(number string) {
+	remembers := k.memory()
 	k.c.wg.Go(func() {
 		ctx, cancel := k.inDirectory()
 		defer cancel()
@@ -23,6 +24,7 @@ func (k *call) lookUp(number string) {
 		ev := dialplan.LookedUp{}
 		if rec, sole := callers.Sole(records); sole {
 			ev.Found, ev.Caller = true, rec.Caller(number, callers.AssuranceANI)
+			ev.History = remembers(rec.Account)
 		} else {
 			for _, rec := range records {
 				ev.Several = append(ev.Several, rec.Caller(number, callers.AssuranceANI))
@@ -34,7 +36,7 @@ func (k *call) lookUp(number string) {
 
 // check compares what a caller entered with the directory.
 func (k *call) check(a dialplan.Check) {
-	ani := k.rec.State.ANI
+	ani, remembers := k.rec.State.ANI, k.memory()
 	k.c.wg.Go(func() {
 		ctx, cancel := k.inDirectory()
 		defer cancel()
@@ -47,9 +49,13 @@ func (k *call) check(a dialplan.Check) {
 		if err != nil {
 			k.logger().Warn("what the caller entered could not be checked", zap.String("method", string(a.Method)), zap.Error(err))
 		}
-		k.send(dialplan.Checked{
+		ev := dialplan.Checked{
 			OK: ok && err == nil, Failed: err != nil && !errors.Is(err, callers.ErrHash), Caller: rec.Caller(ani, callers.AssuranceNone),
-		})
+		}
+		if ev.OK {
+			ev.History = remembers(rec.Account)
+		}
+		k.send(ev)
 	})
 }
 

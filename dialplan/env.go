@@ -54,7 +54,7 @@ func (c *call) callEnv() map[string]any {
 
 // nowEnv is the time by the clocks of the hotline.
 func (c *call) nowEnv() map[string]any {
-	local := c.now.In(c.doc.zone())
+	local := c.now.In(c.doc.Clock())
 	return map[string]any{
 		"hour": local.Hour(), "minute": local.Minute(), "date": local.Format(time.DateOnly), "at": local,
 		"weekday": strings.ToLower(local.Format("Mon")),
@@ -78,8 +78,8 @@ func (c *call) varsEnv() map[string]any {
 	return env
 }
 
-// zone is where the hotline is; UTC when it does not say.
-func (d *Document) zone() *time.Location {
+// Clock is the time zone of the hotline; UTC when it does not say.
+func (d *Document) Clock() *time.Location {
 	switch {
 	case d.Zone != nil:
 		return d.Zone

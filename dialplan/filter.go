@@ -76,7 +76,7 @@ func (h hole) put(lang string, v any, c *call) string {
 	case h.balance():
 		v = *c.s.Caller.Balance
 	}
-	said, err := prompts.Filter(lang, name, prompts.AsOf{Value: v, Now: c.now.In(c.doc.zone())}, h.arg)
+	said, err := prompts.Filter(lang, name, prompts.AsOf{Value: v, Now: c.now.In(c.doc.Clock())}, h.arg)
 	if err != nil {
 		return "" // a text from elsewhere that is no number, no date
 	}

@@ -10,7 +10,7 @@ import (
 
 func (e *env) callCmd() *cobra.Command {
 	cmd := group("call", "Calls: those under way and those that were")
-	cmd.AddCommand(e.callListCmd(), e.callShowCmd(), e.callDisposeCmd(), e.callEscalateCmd())
+	cmd.AddCommand(e.callListCmd(), e.callShowCmd(), e.callCardCmd(), e.callDisposeCmd(), e.callEscalateCmd())
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
@@ -79,6 +80,23 @@ func (f *fixture) OrderAgent(_ context.Context, o controller.AgentOrder) (queues
 		v.Agents[i], ordered = a, a
 	}
 	return ordered, nil
+}
+
+func (f *fixture) Card(ctx context.Context, id string) (controller.Card, error) {
+	rec, err := f.Call(ctx, id)
+	if err != nil {
+		return controller.Card{}, err
+	}
+	card := controller.Card{Call: rec, At: t0.Add(time.Hour)}
+	if rec.State.Caller.Account == "" {
+		return card, nil
+	}
+	card.History = callers.History{CallsToday: 1, CallsWeek: 2, LastAt: t0, LastQueue: "support", LastResult: "agent", LastAgent: "Anna", LastDisposition: "order", CallbacksOpen: 1}
+	if card.Calls, err = f.Calls(ctx, store.CallFilter{Of: store.Person{Account: rec.State.Caller.Account}}); err != nil {
+		return card, err
+	}
+	card.Promises, err = f.Callbacks(ctx, store.CallbackFilter{Of: store.Person{Number: rec.State.ANI}})
+	return card, err
 }
 
 func (f *fixture) Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error) {
