@@ -11,6 +11,7 @@
 // nothing.
 //
 //	purecore [DIR]   checks the checkout in DIR, by default the present folder
+//	purecore -list   lists the folders of the pure packages
 //
 // It prints file:line:col: message for each breach and exits 1 when there is
 // one, 2 when it could not look.
@@ -24,24 +25,27 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // engines are the folders of the pure packages.
 var engines = []string{
 	"dialplan", "queues", "callback", "callers", "journal",
-	"queues/acd", "queues/erlang", "queues/forecast", "queues/simulate", "queues/simulate/replay", "queues/simulate/scenario", "queues/verify",
+	"queues/acd", "queues/erlang", "queues/forecast", "queues/forecast/backtest", "queues/forecast/judge", "queues/simulate", "queues/simulate/replay", "queues/simulate/scenario", "queues/verify",
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	dir := "."
-	switch len(args) {
-	case 0:
-	case 1:
+	switch {
+	case len(args) == 1 && args[0] == "-list":
+		fmt.Fprintln(stdout, strings.Join(engines, "\n"))
+		return 0
+	case len(args) == 1:
 		dir = args[0]
-	default:
-		fmt.Fprintln(stderr, "usage: purecore [DIR]")
+	case len(args) > 1:
+		fmt.Fprintln(stderr, "usage: purecore [-list | DIR]")
 		return 2
 	}
 	breaches, err := inspect(dir)

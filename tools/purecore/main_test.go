@@ -82,6 +82,7 @@ func TestExitCodes(t *testing.T) {
 		errors string
 	}{
 		{[]string{"testdata/bad"}, 1, "dialplan/dialplan.go:17:2: a goroutine is started", ""},
+		{[]string{"-list"}, 0, "queues/acd\n", ""},
 		{[]string{t.TempDir()}, 2, "", "list the engines"},
 		{[]string{"a", "b"}, 2, "", "usage"},
 	} {
