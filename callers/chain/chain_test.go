@@ -228,6 +228,7 @@ func TestADeadDirectoryRests(t *testing.T) {
 			t.Errorf("%v after %v, rests %v", err, time.Since(began), c.Rests())
 		}
 		time.Sleep(10 * time.Second)
+		synctest.Wait() // nobody asks it any more
 		crm.takes = 0
 		if records, err := c.ByNumber(t.Context(), number); len(records) != 1 || err != nil || c.Rests()["crm"] {
 			t.Errorf("well again: %v, %v, rests %v", records, err, c.Rests())

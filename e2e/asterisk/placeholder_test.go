@@ -182,7 +182,7 @@ func TestFallbackOnlyWithoutController(t *testing.T) {
 	}
 	<-c.closed
 	// Asterisk notices the end of the connection in its own time.
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		status, _ := c.do(t, http.MethodGet, "/applications/linekeeper", nil, "")
 		if status == http.StatusNotFound {
 			break

@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds each wait for Asterisk; most take milliseconds.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // feed keeps what arrives on a connection, so that a test can wait for it
 // without caring whether it came before or after it began to wait.

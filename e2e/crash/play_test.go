@@ -101,6 +101,9 @@ func (s *scene) cancelWhenItRings(ctx context.Context, number string) {
 // ends is how the promise of each story ends.
 var ends = map[string]string{kept: "done", atATime: "done", busyFirst: "done", givenUp: "given_up", cancelled: "cancelled", postponed: "done"}
 
+// mostAttempts is what testdata/hotlines allows.
+const mostAttempts = 2
+
 // end is what became of a promise.
 type end struct {
 	state string
@@ -126,7 +129,10 @@ func (s *scene) judge(trouble, want, number string, placeAt time.Time) end {
 		}
 	}
 	e.what = strings.Join(outcomes, ", ")
-	if e.dials > len(cb.Attempts) || e.dials < len(cb.Attempts)-uncertain || len(cb.Attempts) > 2 {
+	if want == "done" && len(outcomes) == mostAttempts && outcomes[mostAttempts-1] == "uncertain" {
+		want = "given_up" // killed before Asterisk had the last of the dials: it counts, as nobody can know
+	}
+	if e.dials > len(cb.Attempts) || e.dials < len(cb.Attempts)-uncertain || len(cb.Attempts) > mostAttempts {
 		s.Errorf("%s: the phone rang %d times for the attempts %s", trouble, e.dials, e.what)
 	}
 	if cb.State != want {

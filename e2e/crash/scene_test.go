@@ -9,13 +9,14 @@ import (
 
 	"github.com/linekeeper/linekeeper/api"
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
+	"github.com/linekeeper/linekeeper/e2e/patience"
 	"github.com/linekeeper/linekeeper/e2e/softphone"
 	"github.com/linekeeper/linekeeper/e2e/stage"
 	"github.com/linekeeper/linekeeper/prompts/marks"
 )
 
 // most is how long anything may take that a test waits for.
-const most = 60 * time.Second
+const most = patience.Most
 
 // scene is a stage with one agent, Anna, and the phone of all customers, on which
 // one promise after another is kept.
@@ -188,34 +189,11 @@ func (s *scene) notBefore(number string, at time.Time) {
 	}
 }
 
-func (s *scene) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
-	}
-}
+func (s *scene) must(err error) { s.Helper(); patience.Must(s.T, err) }
 
-// soon is the deadline of one wait.
-func (s *scene) soon() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), most)
-	s.Cleanup(cancel)
-	return ctx
-}
+func (s *scene) soon() context.Context { return patience.Soon(s.T) }
 
-// until waits for something that a process outside tells only when asked.
-func (s *scene) until(what string, cond func() bool) {
-	s.Helper()
-	ctx := s.soon()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !cond() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			s.Fatalf("it never comes to this: %s", what)
-		}
-	}
-}
+func (s *scene) until(what string, cond func() bool) { s.Helper(); patience.Until(s.T, what, cond) }
 
 // annaIsFree waits until the daemon knows that Anna is.
 func (s *scene) annaIsFree() {

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/linekeeper/linekeeper/api"
 	"github.com/linekeeper/linekeeper/e2e/asterisk"
+	"github.com/linekeeper/linekeeper/e2e/patience"
 	"github.com/linekeeper/linekeeper/e2e/softphone"
 	"github.com/linekeeper/linekeeper/e2e/stage"
 	"github.com/linekeeper/linekeeper/prompts/marks"
@@ -25,7 +25,7 @@ const (
 const briefWait = "2"
 
 // most is how long anything may take that a test waits for.
-const most = 60 * time.Second
+const most = patience.Most
 
 // rig is a stage of its own with shorthands that end the test when something
 // does not come about.
@@ -72,34 +72,11 @@ func setUp(t *testing.T, change ...func(*stage.Options)) *rig {
 	return r
 }
 
-func (r *rig) must(err error) {
-	r.Helper()
-	if err != nil {
-		r.Fatal(err)
-	}
-}
+func (r *rig) must(err error) { r.Helper(); patience.Must(r.T, err) }
 
-// soon is the deadline of one wait.
-func (r *rig) soon() context.Context {
-	ctx, cancel := context.WithTimeout(r.Context(), most)
-	r.Cleanup(cancel)
-	return ctx
-}
+func (r *rig) soon() context.Context { return patience.Soon(r.T) }
 
-// until waits for something that a process outside tells only when asked.
-func (r *rig) until(what string, cond func() bool) {
-	r.Helper()
-	ctx := r.soon()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !cond() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			r.Fatalf("it never comes to this: %s", what)
-		}
-	}
-}
+func (r *rig) until(what string, cond func() bool) { r.Helper(); patience.Until(r.T, what, cond) }
 
 // caller is somebody on the phone.
 type caller struct {

@@ -100,14 +100,16 @@ func TestHalfOpenSocketIsNoticed(t *testing.T) {
 	s := aritest.New(t)
 	s.SetDeaf(true)
 	o := options(s)
-	o.PingEvery, o.PingTimeout = 20*time.Millisecond, 50*time.Millisecond
+	o.PingEvery, o.PingTimeout = 20*time.Millisecond, 200*time.Millisecond
 	c, _ := connect(t, s, o)
+	s.AwaitSockets(t, 1) // it is this one that is deaf
 	s.SetDeaf(false)
 	if got := next[telephony.Disconnected](t, c); !strings.Contains(got.Err.Error(), "ping") {
 		t.Errorf("reason %v", got.Err)
 	}
 	next[telephony.Connected](t, c)
-	if st := c.Stats(); st.Reconnects != 1 {
+	// On a busy machine the next answer may take too long as well.
+	if st := c.Stats(); st.Reconnects < 1 {
 		t.Errorf("stats %+v", st)
 	}
 }

@@ -14,10 +14,10 @@ import (
 )
 
 // patience is how long the suite waits for anything that should happen soon.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // promptly is how long a request may take that has nothing to wait for.
-const promptly = 3 * time.Second
+const promptly = 10 * time.Second
 
 // bench is what a case works on: a connected switch and its events.
 type bench struct {
@@ -197,6 +197,10 @@ func (b *bench) hears(x, y Phone, want bool) {
 	defer cancel()
 	for _, pair := range [][2]Phone{{x, y}, {y, x}} {
 		got, err := pair[0].Hears(ctx, pair[1])
+		for want && !got && err == nil && ctx.Err() == nil { // a switch that is busy takes longer than the moment
+			time.Sleep(10 * time.Millisecond)
+			got, err = pair[0].Hears(ctx, pair[1])
+		}
 		b.must(err)
 		if got != want {
 			b.Fatalf("%s hears %s: %v, want %v", pair[0].Number(), pair[1].Number(), got, want)
