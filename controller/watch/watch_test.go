@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,17 +23,18 @@ func TestFiles(t *testing.T) {
 	put("a.yaml", "one")
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		calls, done := 0, make(chan struct{})
+		var calls atomic.Int32
+		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			watch.Files(ctx, dir, time.Second, func() { calls++ })
+			watch.Files(ctx, dir, time.Second, func() { calls.Add(1) })
 		}()
-		after := func(d time.Duration, want int, what string) {
+		after := func(d time.Duration, want int32, what string) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
-			if calls != want {
-				t.Errorf("%s: %d calls, want %d", what, calls, want)
+			if n := calls.Load(); n != want {
+				t.Errorf("%s: %d calls, want %d", what, n, want)
 			}
 		}
 		after(5500*time.Millisecond, 0, "nothing happened")

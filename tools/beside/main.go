@@ -33,11 +33,11 @@ func run(commands []string, stdout, stderr io.Writer) error {
 		return errors.New("no command is given")
 	}
 	var all sync.WaitGroup
-	var out sync.Mutex
+	var out, complaints sync.Mutex
 	errs := make([]error, len(commands))
 	for i, words := range commands {
 		all.Go(func() {
-			if err := one(strings.Fields(words), &lines{to: stdout, mu: &out}, stderr); err != nil {
+			if err := one(strings.Fields(words), &lines{stdout, &out}, &lines{stderr, &complaints}); err != nil {
 				errs[i] = fmt.Errorf("%s: %w", words, err)
 			}
 		})
@@ -46,7 +46,7 @@ func run(commands []string, stdout, stderr io.Writer) error {
 	return errors.Join(errs...)
 }
 
-func one(words []string, stdout *lines, stderr io.Writer) error {
+func one(words []string, stdout, stderr *lines) error {
 	if len(words) == 0 {
 		return errors.New("the command is empty")
 	}
@@ -62,21 +62,26 @@ func one(words []string, stdout *lines, stderr io.Writer) error {
 	return errors.Join(stdout.copy(pipe), cmd.Wait())
 }
 
-// lines passes whole lines on.
+// lines passes on what is printed by several commands.
 type lines struct {
 	to io.Writer
 	mu *sync.Mutex
 }
 
+// Write passes on what there is.
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.to.Write(p)
+}
+
+// copy passes whole lines on.
 func (l *lines) copy(from io.Reader) error {
 	for in := bufio.NewReader(from); ; {
 		line, err := in.ReadBytes('\n')
 		if len(line) > 0 {
-			l.mu.Lock()
-			_, werr := l.to.Write(line)
-			l.mu.Unlock()
-			if werr != nil {
-				return werr
+			if _, err := l.Write(line); err != nil {
+				return err
 			}
 		}
 		switch {

@@ -25,7 +25,7 @@ const (
 const challenge = "840415273"
 
 // patience bounds every wait of a test on this server.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // Request is one action as it came: its lines without the end.
 type Request []string

@@ -26,7 +26,7 @@ const (
 )
 
 // patience bounds every wait of a test on this server.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // Request is one REST request as it came.
 type Request struct {
