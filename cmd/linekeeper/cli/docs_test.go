@@ -53,6 +53,7 @@ func TestDocsNameEveryFieldOfFindings(t *testing.T) {
 		"Row of ewt report": reportRow{}, "Row of ewt backtest": backtestRow{}, "Side of ewt backtest": backtestSide{},
 		"Verification": verify.Report{}, "Fault": verify.Fault{}, "Entry": verify.Ref{},
 		"Simulation": simJSON{}, "Result": simResultJSON{}, "Range": simRange{}, "Slot": simSlot{}, "Check": checkRow{},
+		"Test": testReport{}, "Conversation": testedTalk{}, "Coverage": testedHotline{}, "Missed": missedPart{},
 	} {
 		_, rest, found := strings.Cut(string(text), "\n## "+title+"\n")
 		section, _, _ := strings.Cut(rest, "\n## ")

@@ -11,7 +11,7 @@ import (
 
 func (e *env) flowCmd() *cobra.Command {
 	cmd := group("flow", "Hotline documents: which are served, and tools for their authors")
-	cmd.AddCommand(e.flowListCmd(), e.flowReloadCmd())
+	cmd.AddCommand(e.flowTryCmd(), e.flowTestCmd(), e.flowListCmd(), e.flowReloadCmd())
 	return cmd
 }
 
@@ -95,4 +95,3 @@ func (e *env) reloaded(done api.Reloaded) error {
 	}
 	return nil
 }
-

@@ -35,7 +35,7 @@ func documentFiles(paths ...string) ([]string, error) {
 		}
 		before := len(files)
 		for _, entry := range entries {
-			if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == ".yaml" || ext == ".yml") {
+			if !entry.IsDir() && isYAML(entry.Name()) && !isScript(entry.Name()) {
 				files = append(files, filepath.Join(path, entry.Name()))
 			}
 		}
@@ -44,6 +44,16 @@ func documentFiles(paths ...string) ([]string, error) {
 		}
 	}
 	return files, nil
+}
+
+func isYAML(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// isScript says whether a file beside a hotline document holds conversations with it.
+func isScript(name string) bool {
+	return isYAML(name) && strings.HasSuffix(strings.TrimSuffix(name, filepath.Ext(name)), ".test")
 }
 
 // hotlines are documents that were read, and the policies of their promises.
