@@ -11,7 +11,7 @@ PKG ?= ./...
 
 modules := . tools e2e
 # What asterisk.sh sources is checked with it.
-scripts := demo/setup/asterisk.sh demo/setup/prerequisites.sh demo/compose/start-asterisk $(wildcard tools/*.sh) .ci/run
+scripts := demo/setup/asterisk.sh demo/setup/databases.sh demo/setup/prerequisites.sh demo/compose/start-asterisk $(wildcard tools/*.sh) .ci/run
 gotool := go tool -modfile=$(CURDIR)/tools/go.mod
 
 # Where there is no home folder, Go keeps its caches beside ours.
@@ -66,6 +66,10 @@ bin/demo bin/bench: bin/%: prerequisites
 setup: prerequisites ## Fetch Asterisk and what belongs to it, unless they are there
 	@demo/setup/asterisk.sh >/dev/null
 
+.PHONY: setup-tests
+setup-tests: prerequisites
+	@demo/setup/databases.sh >/dev/null
+
 .PHONY: prerequisites
 prerequisites:
 	@demo/setup/prerequisites.sh
@@ -75,7 +79,7 @@ prerequisites:
 ##
 
 .PHONY: test
-test: build setup ## Run all tests, those on a real Asterisk too; about 14 minutes
+test: build setup setup-tests ## Run all tests, those on a real Asterisk too; about 14 minutes
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh $(modules)
 
 .PHONY: test-unit
@@ -83,7 +87,7 @@ test-unit: prerequisites ## Run the tests that need no Asterisk
 	@tools/test.sh . tools
 
 .PHONY: e2e
-e2e: build setup ## Run the tests on a real Asterisk
+e2e: build setup setup-tests ## Run the tests on a real Asterisk
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh e2e
 
 .PHONY: bench

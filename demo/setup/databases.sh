@@ -29,5 +29,5 @@ say "PostgreSQL and MariaDB ready ($tree_state)"
 cat <<END
 POSTGRES_BIN=$(echo "$tree"/usr/lib/postgresql/*/bin)
 MARIADB_BIN=$tree/bin
-MARIADB_SHARE=$tree/usr/share/mysql
+MARIADB_SHARE=$tree/usr/share/mariadb
 END
