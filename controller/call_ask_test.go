@@ -137,7 +137,7 @@ func TestMessageThatCannotBeRecorded(t *testing.T) {
 		p := r.chooses(lena, "1")
 		r.hears(p, "If this is right, press one.")
 		p.Press("1")
-		r.hears(p, "We heard nothing.")
+		r.hears(p, "We did not hear anything.")
 		r.hears(p, "We will call you when your turn comes.")
 		if cb := r.promise(); cb.About.Message != "" {
 			t.Errorf("the promise is %+v", cb)

@@ -298,7 +298,7 @@ func TestAgentLogsInByPhone(t *testing.T) {
 			r.hears(p, hears)
 			r.until("the call to the code ends", func() bool { over, _ := p.Ended(); return over })
 		}
-		dial("*24", "Log in first")
+		dial("*24", "Please log in first")
 		dial("*22", "logged in")
 		dial("*22", "logged in already")
 		dial("*24", "You are paused")

@@ -98,17 +98,17 @@ func TestSpokenMessage(t *testing.T) {
 		{"nobody speaks", ani, taken + `
 			silent 1
 			does Discard 1
-			hear We heard nothing. | After the tone
+			hear We did not hear anything. | After the tone
 			listen
 			does Record 2
 			silent 2
-			hear We heard nothing.
+			hear We did not hear anything.
 			listen
 			does Record 3
 			silent 3
 			does Promise support +79161234501 false
 			promised p1`},
-		{"hash at once is silence", ani, confirmed + "listen\ndoes Record 1\npress #\ndoes StopRecord 1\ndoes Discard 1\nhear We heard nothing."},
+		{"hash at once is silence", ani, confirmed + "listen\ndoes Record 1\npress #\ndoes StopRecord 1\ndoes Discard 1\nhear We did not hear anything."},
 		{"the end is never told", ani, taken + "wait 30s\ndoes StopRecord 1\nwait 2s\nhear [take 1]"},
 		{"hanging up while speaking keeps it", ani, taken + `
 			hang up
@@ -134,16 +134,16 @@ func TestSpokenMessage(t *testing.T) {
 			listen
 			does Record 1 1m0s 5s
 			silent 1
-			hear We heard nothing.
+			hear We did not hear anything.
 			listen
 			recorded 2
-			hear [take 2] | To keep this message, press one. To record it anew, press two.
+			hear [take 2] | To keep this message, press one. To record it again, press two.
 			press 3
 			hear There is no such choice. | To keep
 			press 2
 			listen
 			silent 3
-			hear We heard nothing.
+			hear We did not hear anything.
 			listen
 			silent 4
 			hear Without a message we cannot call you back.
@@ -249,11 +249,11 @@ func TestLongWaits(t *testing.T) {
 			place 9 20-30
 			not press one
 			listen
-			hear You need not stay on the line
+			hear You do not have to stay on the line
 			press 1
 			phase confirming`},
-		{"the offer, when the estimate comes late", ani, "start\npress 5\nplace 9\nwait 10s\nplace 9 20-30\nhear You need not stay on the line"},
-		{"no offer where it is not long", ani, "start\npress 5\nplace 2 3-7\nwait 5m\nnot You need not stay\npress 1\nphase waiting"},
+		{"the offer, when the estimate comes late", ani, "start\npress 5\nplace 9\nwait 10s\nplace 9 20-30\nhear You do not have to stay on the line"},
+		{"no offer where it is not long", ani, "start\npress 5\nplace 2 3-7\nwait 5m\nnot You do not have to stay\npress 1\nphase waiting"},
 	})
 }
 

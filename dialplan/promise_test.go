@@ -31,7 +31,7 @@ func TestCallbackFromTheLine(t *testing.T) {
 			press 52
 			hear Enter your phone number
 			press 123#
-			hear There is no such number. | Enter your phone number
+			hear That is not a valid number. | Enter your phone number
 			press 8916*
 			hear Enter your phone number
 			press 89161234502#
@@ -103,7 +103,7 @@ func TestCallbackFromTheLine(t *testing.T) {
 		{"there is a promise already", ani, inLine + `
 			press 51
 			exists p0
-			hear We have already promised to call you, and the promise stands. | If you no longer need the call, press nine.
+			hear We have already promised to call you back, and we will. | If you no longer need the call, press nine.
 			not LeavePlace
 			press 1
 			does LeavePlace

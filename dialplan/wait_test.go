@@ -259,7 +259,7 @@ func TestCallingBack(t *testing.T) {
 		{"no machine after all", "call back\nmachine answered\nmachine silent\npress 1\ndoes ConfirmPromise\nmachine silent\nphase waiting"},
 		{"hangs up on the question", "call back\nhang up\nnot LeavePlace\nresult abandoned"},
 		{"hangs up while waiting", "call back\npress 1\nhang up\ndoes LeavePlace\nresult abandoned"},
-		{"the queue ends", "call back\npress 1\nover no_agents\nhear There is no operator on duty now. | Goodbye!\nlisten\nresult no_agents"},
+		{"the queue ends", "call back\npress 1\nover no_agents\nhear There is no operator on duty right now. | Goodbye!\nlisten\nresult no_agents"},
 		{"the offer's key does nothing", "call back\npress 1\nlisten\nwait 30s\npress 5\nphase waiting"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -148,8 +148,8 @@ var briefs = map[string]briefing{
 		star:    "Чтобы прослушать сообщение, нажмите звёздочку.",
 		calling: "Набираем клиента. Подождите, пожалуйста.", released: "Спасибо. Можно положить трубку.",
 		reasons: map[string]string{
-			"in_line": "Просьба из очереди.", "instead": "Просьба вместо ожидания.", "abandoned": "Звонок сорвался в очереди.",
-			"operator": "Заказал сотрудник.", "web": "Просьба с сайта.", "import": "Из списка.",
+			"in_line": "Заказан из очереди.", "instead": "Заказан вместо ожидания.", "abandoned": "Звонок прервался в очереди.",
+			"operator": "Заказал сотрудник.", "web": "Заказан на сайте.", "import": "Из списка.",
 		},
 		assurances: map[callers.Assurance]string{
 			callers.AssuranceNone: "Личность не подтверждена.", callers.AssuranceANI: "Узнан по номеру.",

@@ -119,7 +119,7 @@ func TestMessages(t *testing.T) {
 		{"", KeyGoodbye, nil, "Goodbye!"},
 		{"RU", KeyGoodbye, nil, "До свидания!"},
 		{"ru", KeyOfferCallback, []any{"*"}, "Можно не ждать на линии: мы перезвоним, когда подойдёт ваша очередь. Для этого нажмите звёздочку."},
-		{"en", KeyOfferCallback, []any{"1"}, "You need not stay on the line: we can call you back when your turn comes. For this, press one."},
+		{"en", KeyOfferCallback, []any{"1"}, "You do not have to stay on the line: we can call you back when your turn comes. To be called back, press one."},
 		{"ru", KeyCallbackGreeting, []any{"Иван Петров", "горячая линия"}, "Здравствуйте, Иван Петров! Это горячая линия. Вы просили вам перезвонить."},
 		{"ru", KeyCallbackGreeting, []any{" ", "горячая линия"}, "Здравствуйте! Это горячая линия. Вы просили вам перезвонить."},
 		{"en", KeyAgentHoldOn, []any{"", "+442079460003"}, "A callback. We are calling the customer, number plus four four, two zero, seven nine four six, zero zero zero three. Please hold on."},

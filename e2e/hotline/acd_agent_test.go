@@ -17,7 +17,7 @@ func TestAgentSaysByPhoneWhatItDoes(t *testing.T) {
 	r.result(first, "no_agents")
 
 	anna := r.phone("101", softphone.Ignore())
-	anna.dials("*24", "Log in first.")
+	anna.dials("*24", "Please log in first.")
 	anna.dials("*22", "You are logged in.")
 	anna.dials("*22", "You are logged in already.")
 	r.isAgent("anna", "idle")

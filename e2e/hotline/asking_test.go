@@ -206,7 +206,7 @@ func (r *rig) promisedBefore(from string) *caller {
 	r.result(from, "callback")
 	c = r.chooses(from, ways, "3")
 	c.confirmsNumber()
-	c.hears("We have already promised to call you, and the promise stands.")
+	c.hears("We have already promised to call you back, and we will.")
 	c.hears("If you no longer need the call, press nine.")
 	return c
 }
