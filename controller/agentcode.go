@@ -102,9 +102,7 @@ func (c *Controller) agentLanguage() string {
 
 // playText speaks a text on a leg. It blocks while the text is rendered.
 func (c *Controller) playText(leg telephony.ChannelID, id telephony.PlaybackID, lang, text string, more ...telephony.Media) error {
-	ctx, cancel := context.WithTimeout(c.ctx, voiceTimeout)
-	defer cancel()
-	media, err := c.media(ctx, lang, text, more)
+	media, err := c.media(lang, text, more)
 	if err != nil {
 		return err
 	}

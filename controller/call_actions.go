@@ -111,18 +111,7 @@ func (k *call) perform(a dialplan.Action) {
 // never waits for words that do not come.
 func (k *call) say(a dialplan.Say) {
 	k.hush()
-	media := make([]telephony.Media, 0, len(a.Texts))
-	for _, text := range a.Texts {
-		ctx, cancel := context.WithTimeout(k.c.ctx, voiceTimeout)
-		m, err := k.c.opts.Voice.Media(ctx, a.Language, text)
-		cancel()
-		if err != nil {
-			k.logger().Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
-			k.c.met.voiceErrors.Inc()
-			continue
-		}
-		media = append(media, m)
-	}
+	media := k.sounds(a.Language, a.Texts)
 	if a.Take > 0 {
 		media = append([]telephony.Media{telephony.RecordingMedia(k.messageName(a.Take))}, media...)
 	}

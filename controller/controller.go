@@ -38,6 +38,8 @@ type Options struct {
 	Store         store.Store
 	Directory     callers.Directory
 	Voice         Voice
+	VoiceWait     time.Duration                             // that a caller waits for texts which are not rendered yet; 0 is 3 s
+	Pieces        func(lang, text string) []telephony.Media // the switch's own sounds for a text that the voice cannot speak; may be nil
 	Hotlines      []*dialplan.Document
 	Documents     Documents                  // where they come from, to be reloaded; may be zero
 	Queues        map[string]queues.Settings // of the switch, by name; a hotline may name no queue but these and Own's
@@ -74,8 +76,8 @@ type CallbackOptions struct {
 const (
 	switchTimeout = 5 * time.Second
 	storeTimeout  = 10 * time.Second
-	voiceTimeout  = 10 * time.Second
-	storeRetry    = time.Second // until a promise that could not be stored is tried again
+	voiceWait     = 3 * time.Second // unless Options say otherwise
+	storeRetry    = time.Second     // until a promise that could not be stored is tried again
 )
 
 // pinsAtOnce bounds the memory that checking PINs takes: argon2id wants tens of
@@ -144,6 +146,9 @@ func New(opts Options) (*Controller, error) {
 	}
 	if d, ok := opts.Directory.(watched); ok {
 		d.Watch(c.met.directories.outcome)
+	}
+	if c.opts.VoiceWait <= 0 {
+		c.opts.VoiceWait = voiceWait
 	}
 	c.debts = newDebts(c.write, c.met, c.log)
 	if err := c.makeLines(); err != nil {

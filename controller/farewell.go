@@ -31,15 +31,13 @@ func (c *Controller) farewell(p *promise) {
 	}
 	c.main.post(func() { c.farewells[id] = leg })
 	c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(c.ctx, voiceTimeout)
-		defer cancel()
 		for _, id := range held {
 			_ = c.onSwitch("stop speech", func(ctx context.Context) error { return c.opts.Switch.StopPlay(ctx, telephony.PlaybackID(id)) })
 		}
-		media, err := c.opts.Voice.Media(ctx, lang, words)
+		media, err := c.media(lang, words, nil)
 		if err == nil {
 			err = c.onSwitch("tell the agent", func(ctx context.Context) error {
-				return c.opts.Switch.Play(ctx, leg, id, []telephony.Media{media})
+				return c.opts.Switch.Play(ctx, leg, id, media)
 			})
 		}
 		if err != nil {

@@ -76,9 +76,7 @@ func (l *line) withdraw(channel string) {
 // tell plays a sentence, and what follows it, to an agent who waits on a leg.
 func (l *line) tell(leg, id, lang, text string, more ...telephony.Media) {
 	l.work(leg).post(func() {
-		ctx, cancel := context.WithTimeout(l.c.ctx, voiceTimeout)
-		defer cancel()
-		media, err := l.c.media(ctx, lang, text, more)
+		media, err := l.c.media(lang, text, more)
 		if err != nil || len(media) == 0 {
 			return // said in the log
 		}

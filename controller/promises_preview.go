@@ -1,10 +1,7 @@
 package controller
 
 import (
-	"context"
 	"fmt"
-
-	"go.uber.org/zap"
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/prompts"
@@ -93,19 +90,4 @@ func (c *Controller) listen(leg string, f func(key rune)) {
 		}
 		c.listeners[telephony.ChannelID(leg)] = f
 	})
-}
-
-// media puts a text and recordings into what a switch can play. A recording that
-// is gone is no reason to say nothing: the switch passes over it.
-func (c *Controller) media(ctx context.Context, lang, text string, more []telephony.Media) ([]telephony.Media, error) {
-	if text == "" {
-		return more, nil
-	}
-	m, err := c.opts.Voice.Media(ctx, lang, text)
-	if err != nil {
-		c.met.voiceErrors.Inc()
-		c.log.Error("a text could not be spoken", zap.String("text", text), zap.Error(err))
-		return nil, fmt.Errorf("speak to the agent: %w", err)
-	}
-	return append([]telephony.Media{m}, more...), nil
 }

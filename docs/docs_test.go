@@ -192,14 +192,15 @@ func TestConfigurationExamples(t *testing.T) {
 			case strings.HasPrefix(b.text, "queues:"): // only what it is about
 				b.text = "hotlines: hotlines\n" + b.text
 			case strings.HasPrefix(b.text, "callbacks:"), strings.HasPrefix(b.text, "web:"), strings.HasPrefix(b.text, "hooks:"),
-				strings.HasPrefix(b.text, "callers:"):
+				strings.HasPrefix(b.text, "callers:"), strings.HasPrefix(b.text, "voice:"):
 				b.text = "hotlines: hotlines\nqueues: {support: {}}\n" + b.text
 			case !strings.HasPrefix(b.text, "asterisk:"):
 				continue
 			}
 			examples++
 			// Passwords come from variables and files that are not here.
-			text := regexp.MustCompile(`((?:password|Authorization): *)("[^"]*"|[^\s,}]+)`).ReplaceAllString(b.text, "${1}x")
+			text := regexp.MustCompile(`((?:password|secret): *)("[^"]*"|[^\s,}]+)`).ReplaceAllString(b.text, "${1}x")
+			text = regexp.MustCompile(`"(?:env|file):[^"]*"`).ReplaceAllString(text, "x")
 			if _, err := config.Parse(path, []byte(text)); err != nil {
 				t.Errorf("an example is refused:\n%v", err)
 			}
@@ -261,7 +262,7 @@ func TestHotlineExamples(t *testing.T) {
 func TestMetricNames(t *testing.T) {
 	t.Parallel()
 	var want []string
-	for _, folder := range []string{"controller", "api/web", "api/hooks"} {
+	for _, folder := range []string{"controller", "api/web", "api/hooks", "cmd/linekeeper/cli"} {
 		want = union(want, source(t, folder).matching(`^linekeeper_[a-z_]+$`))
 	}
 	got := firstColumn(section(t, "docs/deployer.md", "## Metrics"))

@@ -92,7 +92,6 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	}
 	need(c.Hotlines != "", "hotlines", "name the folder of the hotline documents")
 	need(len(c.Queues) > 0, "queues", "name at least one queue, as in queues.conf")
-	need(c.Voice.Engine == "command" || c.Voice.Engine == "marks", "voice.engine", "%q is not known; use \"command\" or \"marks\"", c.Voice.Engine)
 	need(slices.Contains([]string{"", "count", "hold", "ask"}, c.Callbacks.Uncertain), "callbacks.uncertain", "use \"count\", \"hold\" or \"ask\"")
 	need(len(c.Callbacks.Prefixes) == 0 || c.Callbacks.Endpoint != "", "callbacks.endpoint", "say how customers are dialled, such as \"PJSIP/{number}@trunk\"")
 	c.callbacks()
@@ -110,6 +109,8 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	}
 	c.duty()
 	c.rules()
+	c.voice()
+	c.recordings()
 	c.web()
 	c.hooks()
 	if len(undecoded) == 0 {

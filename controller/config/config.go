@@ -20,17 +20,19 @@ import (
 
 // Config is the whole file. docs/configuration.md explains every key.
 type Config struct {
-	Asterisk Asterisk         `yaml:"asterisk"`
-	Store    Store            `yaml:"store"`
-	Socket   string           `yaml:"socket"`   // path of the CLI's unix socket
-	Listen   string           `yaml:"listen"`   // host:port for /metrics and health; "" for none
-	Hotlines string           `yaml:"hotlines"` // folder of hotline documents, or one file
-	Callers  Callers          `yaml:"callers"`
-	Region   string           `yaml:"region"` // ISO 3166 country of numbers without a country code
-	Voice    Voice            `yaml:"voice"`
-	Music    string           `yaml:"music"` // class of hold music
-	Queues   map[string]Queue `yaml:"queues"`
-	Agents   map[string]Agent `yaml:"agents"` // of queues with engine linekeeper
+	Asterisk Asterisk `yaml:"asterisk"`
+	Store    Store    `yaml:"store"`
+	Socket   string   `yaml:"socket"`   // path of the CLI's unix socket
+	Listen   string   `yaml:"listen"`   // host:port for /metrics and health; "" for none
+	Hotlines string   `yaml:"hotlines"` // folder of hotline documents, or one file
+	Callers  Callers  `yaml:"callers"`
+	Region   string   `yaml:"region"` // ISO 3166 country of numbers without a country code
+	Voice    Voice    `yaml:"voice"`
+	// Recordings are those of conversations and messages, on the switch.
+	Recordings Recordings       `yaml:"recordings"`
+	Music      string           `yaml:"music"` // class of hold music
+	Queues     map[string]Queue `yaml:"queues"`
+	Agents     map[string]Agent `yaml:"agents"` // of queues with engine linekeeper
 	// Pauses are the reasons of pauses that have an allowance: the longest that
 	// such pauses of an agent may last in all since the log-in.
 	Pauses     map[string]time.Duration `yaml:"pauses"`
@@ -85,14 +87,6 @@ type AMI struct {
 // Store says where records and journal are kept.
 type Store struct {
 	SQLite string `yaml:"sqlite"` // path of the database file
-}
-
-// Voice says how texts become sound.
-type Voice struct {
-	Engine  string        `yaml:"engine"`  // "command" or "marks"
-	Command []string      `yaml:"command"` // for "command"; empty is espeak-ng
-	Cache   string        `yaml:"cache"`   // folder that the switch can read
-	Timeout time.Duration `yaml:"timeout"`
 }
 
 // Callbacks says how customers are dialled.
@@ -229,7 +223,7 @@ func defaults() *Config {
 		Store:      Store{SQLite: "linekeeper.db"},
 		Socket:     "linekeeper.sock",
 		Region:     "RU",
-		Voice:      Voice{Engine: "command", Cache: "prompts", Timeout: 10 * time.Second},
+		Voice:      defaultVoice(),
 		Log:        Log{Level: "info", Format: "console"},
 		AgentCodes: AgentCodes{LogIn: "*22", LogOut: "*23", Pause: "*24", Unpause: "*25", Ready: "*26"},
 	}
@@ -237,7 +231,7 @@ func defaults() *Config {
 
 // resolve makes relative paths absolute, from the folder of the file.
 func (c *Config) resolve(dir string) {
-	paths := []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key}
+	paths := []*string{&c.Store.SQLite, &c.Socket, &c.Hotlines, &c.Callers.CSV, &c.Voice.Cache, &c.Voice.Recordings, &c.Recordings.Folder, &c.Callbacks.DoNotCall, &c.Web.TLS.Cert, &c.Web.TLS.Key}
 	for i := range c.Callers.Directories {
 		d := &c.Callers.Directories[i]
 		paths = append(paths, &d.File, &d.CA, &d.Cert, &d.Key)

@@ -51,7 +51,7 @@ func TestParseReportsEveryFaultWithItsLine(t *testing.T) {
 func TestCheckNamesKeyAndRemedy(t *testing.T) {
 	t.Parallel()
 	_, err := Parse("lk.yaml", []byte("voice: {engine: festival}\ncallbacks: {prefixes: [\"+7\"], uncertain: maybe}\nasterisk: {ari: {password: \"env:LK_NOT_SET\"}}\n"))
-	for _, want := range []string{"hotlines:", "queues:", "voice.engine: \"festival\"", "callbacks.endpoint:", "callbacks.uncertain:", "LK_NOT_SET"} {
+	for _, want := range []string{"hotlines:", "queues:", "voice.engine: there is no engine \"festival\" (one of command, http, marks)", "callbacks.endpoint:", "callbacks.uncertain:", "LK_NOT_SET"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in:\n%v", want, err)
 		}

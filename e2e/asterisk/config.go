@@ -17,7 +17,7 @@ import (
 // Config is the data of the templates in asterisk-conf/complete, whose
 // README.md says what the fields mean.
 type Config struct {
-	Etc, Modules, Data, Lib, Spool, Run, Log, Music string
+	Etc, Modules, Data, Lib, Spool, Run, Log, Music, Cache string
 
 	SIPPort, HTTPPort, AMIPort, RTPFirst, RTPLast, TrunkPort int
 
@@ -37,13 +37,13 @@ func newConfig(dir string, o Options) (Config, error) {
 	c := Config{
 		Etc: filepath.Join(dir, "etc"), Modules: o.Install.Modules, Data: filepath.Join(dir, "data"),
 		Lib: filepath.Join(dir, "lib"), Spool: filepath.Join(dir, "spool"), Run: filepath.Join(dir, "run"),
-		Log: filepath.Join(dir, "log"), Music: filepath.Join(dir, "music"),
+		Log: filepath.Join(dir, "log"), Music: filepath.Join(dir, "music"), Cache: filepath.Join(dir, "cache"),
 		ARIUser: "linekeeper", ARIPassword: rand.Text(), AMIUser: "linekeeper", AMIPassword: rand.Text(),
 		SessionLimit: o.SessionLimit, Operators: o.Operators, Callers: o.Callers, Queues: o.Queues,
 		FallbackQueue: o.FallbackQueue, Language: o.Language, Verbose: o.Verbose,
 	}
 	sounds := filepath.Join(c.Data, "sounds")
-	for _, sub := range []string{c.Etc, c.Lib, c.Run, c.Log, c.Music, sounds,
+	for _, sub := range []string{c.Etc, c.Lib, c.Run, c.Log, c.Music, c.Cache, sounds,
 		filepath.Join(c.Spool, "recording"), filepath.Join(c.Spool, "tmp")} {
 		if err := os.MkdirAll(sub, 0o700); err != nil {
 			return Config{}, fmt.Errorf("lay out the run folder: %w", err)

@@ -19,23 +19,30 @@ import (
 type scripted struct {
 	identity string
 	calls    atomic.Int32
-	render   func(ctx context.Context, lang, text string) ([]int16, error)
+	render   func(ctx context.Context, lang, text string) (Sound, error)
 }
 
-func (s *scripted) Identity() string { return s.identity }
+func (s *scripted) Identity(string) string { return s.identity }
 
-func (s *scripted) Render(ctx context.Context, lang, text string) ([]int16, error) {
+func (s *scripted) Render(ctx context.Context, lang, text string) (Sound, error) {
 	s.calls.Add(1)
 	return s.render(ctx, lang, text)
 }
 
-func beep() func(context.Context, string, string) ([]int16, error) {
-	return func(context.Context, string, string) ([]int16, error) { return []int16{1, 2, 3}, nil }
+func beep() func(context.Context, string, string) (Sound, error) {
+	return func(context.Context, string, string) (Sound, error) { return exactly(1, 2, 3), nil }
 }
 
-func open(t *testing.T, dir string, engine Engine) *Cache {
+// exactly is a sound that is heard as it is.
+func exactly(samples ...int16) Sound { return Sound{Rate: Rate, Samples: samples, Finished: true} }
+
+func open(t *testing.T, dir string, engine Engine, change ...func(*Options)) *Cache {
 	t.Helper()
-	c, err := NewCache(dir, engine)
+	o := Options{Dir: dir, Engine: engine}
+	for _, f := range change {
+		f(&o)
+	}
+	c, err := NewCache(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,10 +75,10 @@ func heard(t *testing.T, m telephony.Media) []int16 {
 		t.Fatal(err)
 	}
 	s, err := decodeWAV(data)
-	if err != nil || s.rate != Rate {
-		t.Fatalf("%d Hz, %v", s.rate, err)
+	if err != nil || s.Rate != Rate {
+		t.Fatalf("%d Hz, %v", s.Rate, err)
 	}
-	return s.samples
+	return s.Samples
 }
 
 func TestRendersOnce(t *testing.T) {
@@ -111,9 +118,9 @@ func TestRendersOnce(t *testing.T) {
 func TestManyAskAtOnce(t *testing.T) {
 	t.Parallel()
 	hold := make(chan struct{})
-	engine := &scripted{render: func(context.Context, string, string) ([]int16, error) {
+	engine := &scripted{render: func(context.Context, string, string) (Sound, error) {
 		<-hold
-		return []int16{7}, nil
+		return exactly(7), nil
 	}}
 	c := open(t, t.TempDir(), engine)
 	var wg sync.WaitGroup
@@ -135,13 +142,13 @@ func TestManyAskAtOnce(t *testing.T) {
 func TestFirstAskerGoesAway(t *testing.T) {
 	t.Parallel()
 	started, hold := make(chan struct{}), make(chan struct{})
-	c := open(t, t.TempDir(), &scripted{render: func(ctx context.Context, _, _ string) ([]int16, error) {
+	c := open(t, t.TempDir(), &scripted{render: func(ctx context.Context, _, _ string) (Sound, error) {
 		close(started)
 		select {
 		case <-hold:
-			return []int16{7}, nil
+			return exactly(7), nil
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return Sound{}, ctx.Err()
 		}
 	}})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -165,24 +172,32 @@ func TestFailureIsNotKept(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no voice today")
 	dir := t.TempDir()
-	engine := &scripted{render: func(context.Context, string, string) ([]int16, error) { return nil, broken }}
+	engine := &scripted{render: func(context.Context, string, string) (Sound, error) { return Sound{}, broken }}
 	c := open(t, dir, engine)
 	if m, err := c.Media(t.Context(), "ru", "один"); m != "" || !errors.Is(err, broken) {
 		t.Errorf("%q, %v", m, err)
 	}
 	engine.render = beep()
 	media(t, c, "ru", "один")
-	engine.render = func(context.Context, string, string) ([]int16, error) { return nil, broken }
-	if err := c.Warm(t.Context(), "ru", "один", "два", "три"); !errors.Is(err, broken) || strings.Count(err.Error(), "no voice") != 2 {
+	engine.render = func(context.Context, string, string) (Sound, error) { return Sound{}, broken }
+	if err := c.Warm(t.Context(), ru("один", "два", "три"), nil); !errors.Is(err, broken) || strings.Count(err.Error(), "no voice") != 2 {
 		t.Errorf("warming with two faults: %v", err)
 	}
+}
+
+func ru(words ...string) []Text {
+	var texts []Text
+	for _, w := range words {
+		texts = append(texts, Text{"ru", w})
+	}
+	return texts
 }
 
 func TestWarm(t *testing.T) {
 	t.Parallel()
 	engine := &scripted{render: beep()}
 	c := open(t, t.TempDir(), engine)
-	if err := c.Warm(t.Context(), "ru", "один", "два", "один"); err != nil {
+	if err := c.Warm(t.Context(), ru("один", "два", "один"), nil); err != nil {
 		t.Fatal(err)
 	}
 	media(t, c, "ru", "один")
@@ -195,10 +210,10 @@ func TestWarm(t *testing.T) {
 func TestCloseStopsRendering(t *testing.T) {
 	t.Parallel()
 	started := make(chan struct{})
-	c := open(t, t.TempDir(), &scripted{render: func(ctx context.Context, _, _ string) ([]int16, error) {
+	c := open(t, t.TempDir(), &scripted{render: func(ctx context.Context, _, _ string) (Sound, error) {
 		close(started)
 		<-ctx.Done()
-		return nil, ctx.Err()
+		return Sound{}, ctx.Err()
 	}})
 	got := make(chan error)
 	go func() {
@@ -237,7 +252,7 @@ func TestFolderThatCannotBe(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewCache(filepath.Join(file, "sounds"), Marks{}); err == nil || !strings.Contains(err.Error(), "sound folder") {
+	if _, err := NewCache(Options{Dir: filepath.Join(file, "sounds"), Engine: Marks{}}); err == nil || !strings.Contains(err.Error(), "sound folder") {
 		t.Errorf("got %v", err)
 	}
 }

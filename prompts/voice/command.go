@@ -20,8 +20,6 @@ const (
 )
 
 // Command is the Engine that runs a text-to-speech program once for each text.
-// Whatever rate the program speaks at, the sound is resampled to Rate, brought
-// to the level of all prompts (see level.go) and freed of long silence at its ends.
 type Command struct {
 	// Argv is the program and its arguments, run without a shell. In the arguments
 	// {lang} stands for the language, {voice} for its voice, {text} for the text and
@@ -57,14 +55,24 @@ func (c Command) Check() error {
 	return c.explain(err)
 }
 
-// Identity names the program with its arguments and voices.
-func (c Command) Identity() string { return fmt.Sprintf("command 1 %q %q", c.Argv, c.Voices) }
+// Identity names the program with its arguments and the voice.
+func (c Command) Identity(lang string) string {
+	return fmt.Sprintf("command 2 %q %q", c.Argv, voiceOf(c.Voices, lang))
+}
+
+// voiceOf is the voice of a language: the language itself where none is named.
+func voiceOf(voices map[string]string, lang string) string {
+	if v := voices[lang]; v != "" {
+		return v
+	}
+	return lang
+}
 
 // Render runs the program. Its error repeats the beginning of what the program
 // said on standard error.
-func (c Command) Render(ctx context.Context, lang, text string) ([]int16, error) {
+func (c Command) Render(ctx context.Context, lang, text string) (Sound, error) {
 	if err := c.Check(); err != nil {
-		return nil, err
+		return Sound{}, err
 	}
 	timeout := c.Timeout
 	if timeout <= 0 {
@@ -74,17 +82,13 @@ func (c Command) Render(ctx context.Context, lang, text string) ([]int16, error)
 	defer cancel()
 	data, err := c.run(ctx, lang, text)
 	if err != nil {
-		return nil, fmt.Errorf("run the speech command %s: %w", c.Argv[0], err)
+		return Sound{}, fmt.Errorf("run the speech command %s: %w", c.Argv[0], err)
 	}
 	sound, err := decodeWAV(data)
 	if err != nil {
-		return nil, fmt.Errorf("read what the speech command %s gave: %w", c.Argv[0], err)
+		return Sound{}, fmt.Errorf("read what the speech command %s gave: %w", c.Argv[0], err)
 	}
-	samples := trim(level(resample(sound.samples, sound.rate, Rate)))
-	if len(samples) == 0 {
-		return nil, fmt.Errorf("the speech command %s gave only silence", c.Argv[0])
-	}
-	return samples, nil
+	return sound, nil
 }
 
 // run gives the WAV file that the program made.
@@ -130,14 +134,10 @@ func (c Command) uses(placeholder string) bool {
 }
 
 func (c Command) args(lang, text, out string) []string {
-	voice, ok := c.Voices[lang]
-	if !ok {
-		voice = lang
-	}
 	if strings.HasPrefix(text, "-") {
 		text = " " + text // it must not pass for an option
 	}
-	fill := strings.NewReplacer("{lang}", lang, "{voice}", voice, "{text}", text, "{out}", out)
+	fill := strings.NewReplacer("{lang}", lang, "{voice}", voiceOf(c.Voices, lang), "{text}", text, "{out}", out)
 	args := make([]string, 0, len(c.Argv)-1)
 	for _, arg := range c.Argv[1:] {
 		args = append(args, fill.Replace(arg))

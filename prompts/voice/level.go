@@ -1,52 +1,65 @@
 package voice
 
 import (
+	"errors"
 	"math"
 	"time"
 )
 
-// All prompts have the same loudness: -20 dB of full scale, measured as root mean
-// square over the blocks in which somebody speaks, unless that would push the
-// peak over -3 dB.
+// All prompts have the same loudness, whoever speaks them, unless that would push
+// the peak over peakLevel.
 const (
-	speechLevel  = 3277.0  // -20 dBFS
+	target       = -20.0   // LUFS
 	peakLevel    = 23198.0 // -3 dBFS
 	silenceLevel = 104.0   // -50 dBFS: a block whose peak stays below is silence
 	maxGain      = 31.6    // +30 dB: more would only raise noise
 
-	block      = Rate / 100 // 10 ms
 	maxSilence = 300 * time.Millisecond
 )
 
-// level brings a sound to the loudness of all prompts.
-func level(in []int16) []int16 {
-	peak, energy, active := 0.0, 0.0, 0
-	for _, b := range blocksOf(in) {
-		blockPeak := peakOf(b)
-		peak = max(peak, blockPeak)
-		if blockPeak < silenceLevel {
-			continue
-		}
-		active += len(b)
-		for _, s := range b {
-			energy += float64(s) * float64(s)
-		}
+var errSilence = errors.New("it is only silence")
+
+// finish makes a sound ready to be heard, at a rate: with the loudness of all
+// prompts and without long silence at its ends.
+func finish(s Sound, rate int) ([]int16, error) {
+	if s.Finished {
+		return resample(s.Samples, s.Rate, rate), nil
 	}
-	if active == 0 {
-		return in
+	// What is measured is what most callers hear, so that all rates have one level.
+	narrow := resample(s.Samples, s.Rate, Rate)
+	out := narrow
+	if rate != Rate {
+		out = resample(s.Samples, s.Rate, rate)
 	}
-	gain := min(speechLevel/math.Sqrt(energy/float64(active)), peakLevel/peak, maxGain)
+	out = trim(amplify(out, gain(narrow, Rate)), rate)
+	if len(out) == 0 {
+		return nil, errSilence
+	}
+	return out, nil
+}
+
+// gain is the factor that brings a sound to the target.
+func gain(in []int16, rate int) float64 {
+	peak := peakOf(in)
+	if peak < silenceLevel {
+		return 1
+	}
+	return min(math.Pow(10, (target-loudness(in, rate))/20), peakLevel/peak, maxGain)
+}
+
+func amplify(in []int16, factor float64) []int16 {
 	out := make([]int16, len(in))
 	for i, s := range in {
-		out[i] = clip(float64(s) * gain)
+		out[i] = clip(float64(s) * factor)
 	}
 	return out
 }
 
 // trim cuts silence at either end down to maxSilence. A sound that is silence
 // altogether becomes empty.
-func trim(in []int16) []int16 {
-	blocks := blocksOf(in)
+func trim(in []int16, rate int) []int16 {
+	block := rate / 100 // 10 ms
+	blocks := blocksOf(in, block)
 	first, last := len(blocks), -1
 	for i, b := range blocks {
 		if peakOf(b) >= silenceLevel {
@@ -56,11 +69,11 @@ func trim(in []int16) []int16 {
 	if last < 0 {
 		return nil
 	}
-	const keep = int(maxSilence * Rate / time.Second)
+	keep := int(maxSilence) * (rate / 100) / int(10*time.Millisecond)
 	return in[max(first*block-keep, 0):min((last+1)*block+keep, len(in))]
 }
 
-func blocksOf(in []int16) [][]int16 {
+func blocksOf(in []int16, block int) [][]int16 {
 	var blocks [][]int16
 	for ; len(in) > block; in = in[block:] {
 		blocks = append(blocks, in[:block])

@@ -14,11 +14,11 @@ import (
 type Marks struct{}
 
 // Identity names the engine.
-func (Marks) Identity() string { return "marks 1" }
+func (Marks) Identity(string) string { return "marks 1" }
 
 // Render gives the mark and the hum of a text; the language changes nothing.
-func (Marks) Render(_ context.Context, _, text string) ([]int16, error) {
-	return marks.Speech(text), nil
+func (Marks) Render(_ context.Context, _, text string) (Sound, error) {
+	return Sound{Rate: Rate, Samples: marks.Speech(text), Finished: true}, nil
 }
 
 // Lexicon reads the texts that a Cache with the engine Marks has rendered into

@@ -13,19 +13,13 @@ const (
 	maxRate          = 192000
 )
 
-// sound is decoded audio: mono.
-type sound struct {
-	rate    int
-	samples []int16
-}
-
 // decodeWAV reads a RIFF WAVE file: PCM, 16 bit, one or two channels (which are
 // averaged), 4000 to 192000 Hz. Sizes in the headers are not trusted: programs
 // that write to a pipe cannot know them and put 0 or something huge, so a chunk
 // ends at the latest with the file.
-func decodeWAV(data []byte) (sound, error) {
+func decodeWAV(data []byte) (Sound, error) {
 	if len(data) < 12 || string(data[:4]) != "RIFF" || string(data[8:12]) != "WAVE" {
-		return sound{}, errors.New("not a WAV file")
+		return Sound{}, errors.New("not a WAV file")
 	}
 	streamed := int64(binary.LittleEndian.Uint32(data[4:8]))+8 != int64(len(data))
 	var format *wavFormat
@@ -40,18 +34,18 @@ func decodeWAV(data []byte) (sound, error) {
 		case "fmt ":
 			f, err := parseFormat(body)
 			if err != nil {
-				return sound{}, err
+				return Sound{}, err
 			}
 			format = &f
 		case "data":
 			if format == nil {
-				return sound{}, errors.New("the WAV file has no format before its data")
+				return Sound{}, errors.New("the WAV file has no format before its data")
 			}
-			return sound{rate: format.rate, samples: format.mono(body)}, nil
+			return Sound{Rate: format.rate, Samples: format.mono(body)}, nil
 		}
 		rest = rest[min(size+size%2, uint64(len(rest))):]
 	}
-	return sound{}, errors.New("the WAV file has no data")
+	return Sound{}, errors.New("the WAV file has no data")
 }
 
 type wavFormat struct{ rate, channels int }
@@ -68,13 +62,22 @@ func parseFormat(b []byte) (wavFormat, error) {
 	f := wavFormat{channels: word(2), rate: int(binary.LittleEndian.Uint32(b[4:]))}
 	switch bits := word(14); {
 	case encoding != formatPCM || bits != 16:
-		return wavFormat{}, fmt.Errorf("the WAV file has encoding %d with %d bits, want PCM with 16", encoding, bits)
+		return wavFormat{}, fmt.Errorf("the WAV file has %s, want PCM with 16 bits", describe(encoding, bits))
 	case f.channels < 1 || f.channels > 2:
 		return wavFormat{}, fmt.Errorf("the WAV file has %d channels, want 1 or 2", f.channels)
 	case f.rate < minRate || f.rate > maxRate:
 		return wavFormat{}, fmt.Errorf("the WAV file has %d Hz, want %d to %d", f.rate, minRate, maxRate)
 	}
 	return f, nil
+}
+
+// describe names an encoding as people who make recordings do.
+func describe(encoding, bits int) string {
+	name := map[int]string{formatPCM: "PCM", 2: "ADPCM", 3: "floating point", 6: "A-law", 7: "u-law", 0x31: "GSM", 0x55: "MP3"}[encoding]
+	if name == "" {
+		name = fmt.Sprintf("encoding %d", encoding)
+	}
+	return fmt.Sprintf("%s with %d bits", name, bits)
 }
 
 func (f wavFormat) mono(b []byte) []int16 {

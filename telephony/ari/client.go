@@ -25,6 +25,7 @@ type Client struct {
 	mailbox *stream.Stream[telephony.Event]
 	events  chan telephony.Event
 	started atomic.Bool
+	fetches atomic.Int64    // so far, for their ids
 	closed  context.Context // done after Close
 	close   context.CancelFunc
 
@@ -70,8 +71,12 @@ func New(o Options) (*Client, error) {
 // when ctx or Close ended Run, events not yet taken are discarded.
 func (c *Client) Events() <-chan telephony.Event { return c.events }
 
-// Close ends Run. It does not wait for it, and may be called at any time.
-func (c *Client) Close() { c.close() }
+// Close ends Run and gives up idle connections. It does not wait for Run, and may
+// be called at any time.
+func (c *Client) Close() {
+	c.close()
+	c.rest.client.CloseIdleConnections()
+}
 
 // Stats gives the counters as they are now.
 func (c *Client) Stats() Stats {

@@ -5,7 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"sync"
 
 	"go.uber.org/zap"
@@ -14,7 +14,6 @@ import (
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
 	"github.com/linekeeper/linekeeper/dialplan"
-	"github.com/linekeeper/linekeeper/prompts/voice"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store/sqlite"
 	"github.com/linekeeper/linekeeper/telephony"
@@ -31,7 +30,8 @@ type daemon struct {
 	controller  *controller.Controller
 
 	store   *sqlite.Store
-	voice   *voice.Cache
+	speech  *speech
+	engine  string          // of the voice
 	warming context.Context // ends with the daemon
 	endWarm context.CancelFunc
 	warmed  sync.WaitGroup
@@ -41,7 +41,7 @@ type daemon struct {
 // runs yet but the rendering of texts. All faults of documents and callers are
 // reported at once.
 func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *daemon, err error) {
-	d := &daemon{log: log}
+	d := &daemon{log: log, engine: cfg.Voice.Engine}
 	d.warming, d.endWarm = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -66,11 +66,11 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	if d.store, err = sqlite.Open(ctx, cfg.Store.SQLite); err != nil {
 		return d, err
 	}
-	if d.voice, err = voice.NewCache(cfg.Voice.Cache, engine(cfg.Voice)); err != nil {
+	if d.speech, err = openSpeech(cfg, sw.Fetch, log); err != nil {
 		return d, err
 	}
 	opts := controller.Options{
-		Switch: sw, Feed: feed, Store: d.store, Directory: d.directories.chain, Voice: d.voice,
+		Switch: sw, Feed: feed, Store: d.store, Directory: d.directories.chain, Voice: d.speech.voice(), VoiceWait: cfg.Voice.Wait, Pieces: pieces,
 		Hotlines: d.hotlines.docs, Documents: d.documents(cfg), Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
 		Conversations: map[string]controller.Conversation{}, Codes: codes(cfg.AgentCodes),
 		Callbacks: controller.CallbackOptions{
@@ -116,8 +116,8 @@ func (d *daemon) close() error {
 	if d.directories != nil {
 		errs = append(errs, d.directories.close())
 	}
-	if d.voice != nil {
-		errs = append(errs, d.voice.Close())
+	if d.speech != nil {
+		errs = append(errs, d.speech.close())
 	}
 	if d.store != nil {
 		errs = append(errs, d.store.Close())
@@ -125,26 +125,14 @@ func (d *daemon) close() error {
 	return errors.Join(errs...)
 }
 
-// warm renders documents' texts before the first caller needs them. It goes on
-// beside the calls.
+// warm makes the texts of documents that are the same for every caller before the
+// first one needs them, and linekeeper's own. It goes on beside the calls.
 func (d *daemon) warm(docs []*dialplan.Document) {
-	texts := map[string][]string{} // by language
-	for _, doc := range docs {
-		for _, n := range doc.Nodes {
-			for lang, text := range n.Text {
-				if text != "" && !strings.Contains(text, "{{") { // what depends on the caller cannot be known
-					texts[lang] = append(texts[lang], text)
-				}
-			}
-		}
+	rows := spoken(docs)
+	if d.engine == "marks" { // tests want the documents' texts and not to wait
+		rows = slices.DeleteFunc(rows, func(r promptRow) bool { return r.Hotline == "" })
 	}
-	d.warmed.Go(func() {
-		for lang, t := range texts {
-			if err := d.voice.Warm(d.warming, lang, t...); err != nil && d.warming.Err() == nil {
-				d.log.Error("texts cannot be spoken; callers hear silence instead", zap.String("language", lang), zap.Error(err))
-			}
-		}
-	})
+	d.warmed.Go(func() { d.speech.warm(d.warming, certain(rows), d.log) })
 }
 
 // openDoNotCall reads the list of numbers that are never called; nil for none.
@@ -201,17 +189,4 @@ func amiOptions(c config.AMI) (ami.Options, error) {
 		o.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	return o, nil
-}
-
-// engine is what speaks.
-func engine(c config.Voice) voice.Engine {
-	if c.Engine == "marks" {
-		return voice.Marks{}
-	}
-	command := voice.Espeak("")
-	if len(c.Command) > 0 {
-		command = voice.Command{Argv: c.Command}
-	}
-	command.Timeout = c.Timeout
-	return command
 }

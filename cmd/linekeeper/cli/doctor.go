@@ -39,12 +39,20 @@ fail) or skip (could not be looked at). The exit code is 6 when something fails.
 }
 
 func (e *env) doctor(ctx context.Context, file string, cfg *config.Config) (err error) {
-	o := doctor.Options{Config: cfg, Engine: engine(cfg.Voice), Running: func(ctx context.Context) bool {
+	o := doctor.Options{Config: cfg, Running: func(ctx context.Context) bool {
 		c := api.NewClient(cfg.Socket)
 		defer c.Close()
 		_, err := c.Version(ctx)
 		return err == nil
 	}}
+	if o.Engine, err = engine(cfg.Voice); err != nil {
+		return err
+	}
+	if cfg.Voice.Deliver == config.DeliverHTTP {
+		if o.Links, err = soundLinks(cfg.Voice); err != nil {
+			return err
+		}
+	}
 	if o.ARI, err = ariOptions(cfg.Asterisk.ARI); err != nil {
 		return err
 	}
@@ -97,16 +105,7 @@ func hotlineFinding(file string, cfg *config.Config, o *doctor.Options) doctor.F
 		h = readHotlines(files, cfg)
 		err = h.err()
 	}
-	languages := map[string]bool{}
-	for _, d := range h.docs {
-		languages[d.Language] = true
-		for _, n := range d.Nodes {
-			for lang := range n.Text {
-				languages[lang] = true
-			}
-		}
-	}
-	o.Languages = slices.Sorted(maps.Keys(languages))
+	o.Languages = languagesOf(h.docs)
 	if err != nil {
 		first, _, more := strings.Cut(err.Error(), "\n")
 		if more {

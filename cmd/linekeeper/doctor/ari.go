@@ -114,6 +114,9 @@ func checkModules(ctx context.Context, p *patient) []Finding {
 		must = append(slices.Clone(needed), "res_manager_devicestate") // what agents' phones do
 	}
 	must = append(slices.Clone(must), p.machineModules()...)
+	if p.byHTTP() {
+		must = append(must, "res_curl", "res_http_media_cache")
+	}
 	for _, module := range must {
 		if !ask(module) {
 			missing(Fail, module, "")

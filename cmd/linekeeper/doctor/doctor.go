@@ -12,6 +12,7 @@ import (
 
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/prompts/voice"
+	"github.com/linekeeper/linekeeper/prompts/voice/share"
 	"github.com/linekeeper/linekeeper/telephony/ami"
 	"github.com/linekeeper/linekeeper/telephony/ari"
 )
@@ -43,6 +44,7 @@ type Options struct {
 	Queues    []string     // names that documents and configuration use
 	Languages []string     // in which callers are spoken to
 	Engine    voice.Engine // what speaks
+	Links     *share.Links // addresses of sounds; nil unless Asterisk fetches them
 
 	// Directories are those of callers on other machines or in files, in their order.
 	Directories []Directory
@@ -69,7 +71,7 @@ type check func(context.Context, *patient) []Finding
 var checks = []check{
 	checkARI, checkVersion, checkARIWrites, checkModules, checkApplication, checkTrunk,
 	checkAMI, checkPermissions, checkEvents, checkStub, checkFallback, checkQueues, checkAgents, checkSettings,
-	checkHostname, checkVoice, checkCache, checkDatabase, checkDirectories,
+	checkHostname, checkVoice, checkCache, checkSounds, checkDatabase, checkDirectories,
 }
 
 // patient is what is looked at, and what is known of it so far.

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/linekeeper/linekeeper/prompts/voice"
 )
 
 // checkHostname finds a machine that does not know its own name: Asterisk asks
@@ -43,19 +45,20 @@ func (p *patient) local() bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// samples are words to speak in each language.
-var samples = map[string]string{"ru": "проверка", "en": "test"}
+// Sample is a word to try a voice with.
+func Sample(lang string) string {
+	if lang == "ru" {
+		return "проверка"
+	}
+	return "test"
+}
 
 // checkVoice has a word spoken in each language.
 func checkVoice(ctx context.Context, p *patient) []Finding {
 	const what = "voice"
 	var spoken []string
 	for _, lang := range p.Languages {
-		word, known := samples[lang]
-		if !known {
-			word = samples["en"]
-		}
-		if _, err := p.Engine.Render(ctx, lang, word); err != nil {
+		if err := voice.Try(ctx, p.Engine, lang, Sample(lang)); err != nil {
 			return one(Fail, what, fmt.Sprintf("nothing can be spoken in %q: %v", lang, err), "apt install espeak-ng; or name another program in voice.command of linekeeper.yaml")
 		}
 		spoken = append(spoken, lang)
@@ -71,8 +74,11 @@ func checkCache(_ context.Context, p *patient) []Finding {
 	if err := writable(dir); err != nil {
 		return one(Fail, what, err.Error(), fmt.Sprintf("mkdir -p %s && chown $(whoami) %s; or choose another voice.cache in linekeeper.yaml", dir, dir))
 	}
+	if p.byHTTP() {
+		return []Finding{ok(what, dir+" can be written")}
+	}
 	if !p.local() {
-		return one(Warn, what, "Asterisk is on another machine and must see the same files under "+dir, "share the folder, read-only, under the same path")
+		return one(Warn, what, "Asterisk is on another machine and must see the same files under "+dir, "share the folder, read-only, under the same path; or let Asterisk fetch sounds: voice.deliver: http")
 	}
 	for at := dir; ; at = filepath.Dir(at) {
 		info, err := os.Stat(at)
