@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
@@ -35,6 +36,8 @@ type fake struct {
 	orderCallback  func(id string, ev callback.Event) (callback.Callback, error)
 	pauses         []callback.Pause
 	orderPause     func(on bool, queue, by, why string) (callback.Pause, bool, error)
+	locks          []callers.Lock
+	unlock         func(kind callers.LockKind, key, by string) (callers.Lock, bool, error)
 	clock          *time.Location
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
@@ -96,6 +99,10 @@ func (f *fake) Dispose(_ context.Context, id string, d store.Disposition) (store
 }
 func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by string) (queues.Place, error) {
 	return f.movePlace(place, queue, keep, by)
+}
+func (f *fake) CallerLocks(context.Context) ([]callers.Lock, error) { return f.locks, nil }
+func (f *fake) UnlockCaller(_ context.Context, kind callers.LockKind, key, by string) (callers.Lock, bool, error) {
+	return f.unlock(kind, key, by)
 }
 func (f *fake) Health(context.Context) controller.Health { return f.health }
 func (f *fake) Hotlines(context.Context) ([]controller.HotlineVersion, error) {

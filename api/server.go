@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
@@ -40,6 +41,8 @@ type Daemon interface {
 	Card(ctx context.Context, id string) (controller.Card, error)
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
+	CallerLocks(ctx context.Context) ([]callers.Lock, error)
+	UnlockCaller(ctx context.Context, kind callers.LockKind, key, by string) (was callers.Lock, already bool, err error)
 	Health(ctx context.Context) controller.Health
 	Hotlines(ctx context.Context) ([]controller.HotlineVersion, error)
 	Reload(ctx context.Context) (controller.Reloaded, error)
@@ -91,6 +94,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/callbacks/{id}/postpone", answer(s.postpone))
 	mux.HandleFunc("POST /v1/callbacks/{id}/retry", answer(s.retry))
 	mux.HandleFunc("POST /v1/callbacks/{id}/resolve", answer(s.resolve))
+	mux.HandleFunc("GET /v1/callers/locks", answer(s.callerLocks))
+	mux.HandleFunc("POST /v1/callers/{account}/unlock", answer(s.unlockAccount))
+	mux.HandleFunc("POST /v1/callers/numbers/{number}/unlock", answer(s.unlockNumber))
 	mux.HandleFunc("GET /v1/pauses", answer(s.listPauses))
 	mux.HandleFunc("POST /v1/queues/{name}/callbacks/pause", answer(orderPause(s.daemon.PauseCallbacks)))
 	mux.HandleFunc("POST /v1/queues/{name}/callbacks/resume", answer(orderPause(s.daemon.ResumeCallbacks)))

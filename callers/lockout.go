@@ -18,11 +18,11 @@ const (
 // Lock is what is remembered of the wrong entries for one account or from one
 // number. It is plain data and holds no digits but those of Key.
 type Lock struct {
-	Kind     LockKind
-	Key      string
-	Failures int       // in a row, without a pause as long as the window; 0 for none
-	LastAt   time.Time // of the last one
-	Until    time.Time // refused before this time; zero for never locked
+	Kind     LockKind  `json:"kind"`
+	Key      string    `json:"key"`
+	Failures int       `json:"failures"`         // in a row, without a pause as long as the window; 0 for none
+	LastAt   time.Time `json:"last_at,omitzero"` // of the last one
+	Until    time.Time `json:"until,omitzero"`   // refused before this time; zero for never locked
 }
 
 // LockRules say when wrong entries close the door, and for how long. A door is
@@ -45,9 +45,9 @@ var DefaultLockRules = LockRules{
 func (r LockRules) Check() error {
 	switch {
 	case r.Tries < 1 || r.Tries > 100:
-		return fmt.Errorf("tries are %d, want 1 to 100", r.Tries)
+		return fmt.Errorf("tries is %d, want 1 to 100", r.Tries)
 	case r.NumberTries < 1 || r.NumberTries > 1000:
-		return fmt.Errorf("number_tries are %d, want 1 to 1000", r.NumberTries)
+		return fmt.Errorf("number_tries is %d, want 1 to 1000", r.NumberTries)
 	case r.Delay < time.Second || r.Delay > 24*time.Hour:
 		return fmt.Errorf("delay is %v, want 1s to 24h", r.Delay)
 	case r.Longest < r.Delay || r.Longest > 7*24*time.Hour:

@@ -43,7 +43,11 @@ func displayOf(cb callback.Callback) map[string]string {
 
 // display is the same of a live caller.
 func (k *call) display() map[string]string {
-	return map[string]string{varReason: "call", varAssurance: k.rec.State.Caller.Assurance.String()}
+	vars := map[string]string{varReason: "call", varAssurance: k.rec.State.Caller.Assurance.String()}
+	if q := k.rec.State.Question; q != "" {
+		vars[varQuestion] = harmless(q)
+	}
+	return vars
 }
 
 // harmless takes out of what a stranger wrote whatever a dialplan evaluates or ends
@@ -71,6 +75,6 @@ func (k *call) brief(p queues.Place) prompts.Brief {
 	who := k.rec.State.Caller
 	return prompts.Brief{
 		Title: k.c.opts.Conversations[p.Queue].title(k.rec.State.Language), Name: who.Name, Waited: time.Since(p.TakenAt),
-		Assurance: who.Assurance,
+		Assurance: who.Assurance, Question: k.rec.State.Question != "",
 	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 	Feed          telephony.QueueFeed
 	Store         store.Store
 	Directory     callers.Directory
+	Locks         callers.LockRules // after wrong PINs, codes and answers; zero for callers.DefaultLockRules
 	Voice         Voice
 	VoiceWait     time.Duration                             // that a caller waits for texts which are not rendered yet; 0 is 3 s
 	Pieces        func(lang, text string) []telephony.Media // the switch's own sounds for a text that the voice cannot speak; may be nil
@@ -90,7 +91,8 @@ type Controller struct {
 	log  *zap.Logger
 	met  *Metrics
 
-	pins chan struct{} // a token for each PIN that may be checked at once
+	pins  chan struct{} // a token for each PIN that may be checked at once
+	guard *guard
 
 	failed chan error // what ends Run
 	debts  *debts
@@ -151,6 +153,7 @@ func New(opts Options) (*Controller, error) {
 		c.opts.VoiceWait = voiceWait
 	}
 	c.debts = newDebts(c.write, c.met, c.log)
+	c.guard = newGuard(opts.Locks, c.store)
 	if err := c.makeLines(); err != nil {
 		return nil, err
 	}
@@ -261,6 +264,7 @@ func (c *Controller) load(ctx context.Context) (store.Open, error) {
 		return open, err
 	}
 	c.promises.takePauses(open.Pauses)
+	c.guard.restore(open.Locks)
 	return open, nil
 }
 

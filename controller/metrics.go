@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -29,6 +30,7 @@ type Metrics struct {
 	commitErrors prometheus.Counter
 	owed         *prometheus.GaugeVec
 	dropped      *prometheus.CounterVec
+	identified   *prometheus.CounterVec
 	reloads      *prometheus.CounterVec
 	faulty       prometheus.Gauge
 }
@@ -42,6 +44,7 @@ func newMetrics() *Metrics {
 		wait:         prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "linekeeper_wait_seconds", Help: "Time from taking a place to the agent.", Buckets: []float64{1, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600}}, []string{"queue"}),
 		places:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_places", Help: "Places in a queue by state."}, []string{"queue", "state"}),
 		agents:       prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_agents", Help: "Agents of a queue by state."}, []string{"queue", "state"}),
+		identified:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_identifications_total", Help: "PINs, codes and answers that callers entered, by what came of them; number is shown or withheld."}, []string{"method", "result", "number"}),
 		reloads:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_hotline_documents_total", Help: "Hotline documents that a reload took or refused."}, []string{"result"}),
 		faulty:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "linekeeper_hotline_documents_refused", Help: "Hotline documents that the last reload refused; their hotlines go on with the former ones."}),
 		promises:     newPromiseMetrics(),
@@ -54,7 +57,7 @@ func newMetrics() *Metrics {
 		owed:         prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "linekeeper_store_owed", Help: "Records and journal entries that wait in memory to be stored."}, []string{"kind"}),
 		dropped:      prometheus.NewCounterVec(prometheus.CounterOpts{Name: "linekeeper_store_dropped_total", Help: "Records and journal entries that were dropped because too much waited to be stored."}, []string{"kind"}),
 	}
-	m.Registry.MustRegister(m.reloads, m.faulty, m.live, m.calls, m.refused, m.wait, m.places, m.agents,
+	m.Registry.MustRegister(m.identified, m.reloads, m.faulty, m.live, m.calls, m.refused, m.wait, m.places, m.agents,
 		m.connected, m.switchErrors, m.voiceErrors, m.commits, m.commitErrors, m.owed, m.dropped,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Registry.MustRegister(m.promises.all()...)
@@ -94,3 +97,12 @@ func (m *Metrics) line(queue string, n queues.Counts) {
 
 // Metrics gives the registry's owner.
 func (c *Controller) Metrics() *Metrics { return c.met }
+
+// identification counts an entry by which a caller wanted to be known.
+func (m *Metrics) identification(method dialplan.Method, result, ani string) {
+	number := "shown"
+	if ani == "" {
+		number = "withheld"
+	}
+	m.identified.WithLabelValues(string(method), result, number).Inc()
+}

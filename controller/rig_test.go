@@ -3,8 +3,10 @@ package controller_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -100,15 +102,19 @@ func (speaker) Media(_ context.Context, _, text string) (telephony.Media, error)
 type people map[string]callers.Record
 
 func (p people) ByNumber(_ context.Context, number string) ([]callers.Record, error) {
-	for _, r := range p {
-		if r.Number == number {
-			return []callers.Record{r}, nil
+	var found []callers.Record
+	for _, account := range slices.Sorted(maps.Keys(p)) {
+		if p[account].Number == number {
+			found = append(found, p[account])
 		}
 	}
-	return nil, nil
+	return found, nil
 }
 
-func (p people) ByCode(context.Context, string) (callers.Record, bool, error) {
+func (p people) ByCode(_ context.Context, code string) (callers.Record, bool, error) {
+	if code == theCode {
+		return p["1001"], true, nil
+	}
 	return callers.Record{}, false, nil
 }
 
@@ -117,6 +123,9 @@ func (p people) ByAccount(_ context.Context, account string) (callers.Record, bo
 	return r, ok, nil
 }
 
+// theCode is Ivan's.
+const theCode = "12345678"
+
 func thePeople(t *testing.T) people {
 	hash, err := callers.HashPIN("2580", callers.HashParams{MemoryKiB: 1024, Passes: 1, Lanes: 1}, []byte("0123456789abcdef"))
 	if err != nil {
@@ -124,6 +133,7 @@ func thePeople(t *testing.T) people {
 	}
 	return people{"1001": {
 		Number: "+79161234501", Account: "1001", Name: "Ivan", Language: "en", PINHash: hash,
+		Answers: map[string]string{"birth_date": "02031984"},
 		Balance: &callers.Money{Minor: 152350, Currency: "RUB"},
 	}}
 }

@@ -17,7 +17,7 @@ type Brief struct {
 	Assurance callers.Assurance // how sure it is who that is
 	Waited    time.Duration     // of a live caller until now, of a callback in the call in which it was asked for
 	Path      []string          // nodes of that call, the oldest first
-	Question  bool              // there is a question to be read
+	Question  bool              // there is a question to be read, or to be asked
 	Message   bool              // there is a message to be heard
 }
 
@@ -32,6 +32,9 @@ func (b Brief) Whisper(lang string) string {
 		text := Message(lang, KeyWhisper, b.Title, b.Name, b.Waited)
 		if text == "" {
 			return ""
+		}
+		if b.Question {
+			return sentences(text, b.assurance(lang), briefs[lang].question)
 		}
 		return sentences(text, b.assurance(lang))
 	}

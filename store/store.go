@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 )
 
@@ -85,6 +86,7 @@ type Batch struct {
 	Events    []Event       // Seq is given by the store
 	Pauses    []callback.Pause
 	Cursors   []Cursor
+	Locks     []callers.Lock // one without failures is deleted
 	Documents []Document
 	Forget    []string // versions of documents to be deleted
 }
@@ -115,6 +117,7 @@ type Open struct {
 	Callbacks []callback.Callback
 	Agents    []queues.Duty    // all that were ever saved, by id
 	Pauses    []callback.Pause // that are on, by queue
+	Locks     []callers.Lock   // by kind and key
 	Documents []Document       // all that are kept, by hotline, the latest first
 }
 

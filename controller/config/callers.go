@@ -18,6 +18,7 @@ type Callers struct {
 	CSV         string      `yaml:"csv"`    // path: short for one directory of kind csv, before the others
 	Budget      Duration    `yaml:"budget"` // of a look-up in all directories
 	Directories []Directory `yaml:"directories"`
+	Lock        Lock        `yaml:"lock"`
 }
 
 // The kinds of directories.

@@ -111,6 +111,7 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	c.rules()
 	c.voice()
 	c.recordings()
+	c.lock()
 	c.web()
 	c.hooks()
 	if len(undecoded) == 0 {

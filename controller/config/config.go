@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/dialplan"
 )
 
@@ -222,6 +223,7 @@ func defaults() *Config {
 		},
 		Store:      Store{SQLite: "linekeeper.db"},
 		Socket:     "linekeeper.sock",
+		Callers:    Callers{Lock: Lock(callers.DefaultLockRules)},
 		Region:     "RU",
 		Voice:      defaultVoice(),
 		Log:        Log{Level: "info", Format: "console"},

@@ -43,6 +43,8 @@ const (
 	stepCallback = `UPDATE callbacks SET state=?, data=? WHERE id=? AND open=? AND queue=? AND number=? AND dormant=? AND due_at=? AND account=? AND window_from=?`
 	putAgent     = `INSERT INTO agents (id, data) VALUES (?,?) ON CONFLICT (id) DO UPDATE SET data=excluded.data`
 	putPause     = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
+	putLock      = `INSERT INTO locks (kind, key, data) VALUES (?,?,?) ON CONFLICT (kind, key) DO UPDATE SET data=excluded.data`
+	dropLock     = `DELETE FROM locks WHERE kind = ? AND key = ?`
 	putCursor    = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
 	putDocument  = `INSERT INTO documents (version, hotline, since, data) VALUES (?,?,?,?) ON CONFLICT (version) DO UPDATE SET hotline=excluded.hotline, since=excluded.since, data=excluded.data`
 	dropDocument = `DELETE FROM documents WHERE version = ?`
@@ -225,6 +227,13 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, p := range b.Pauses {
 		add(putPause, p, p.Queue)
+	}
+	for _, l := range b.Locks {
+		if l.Failures == 0 {
+			rows = append(rows, row{sql: dropLock, args: []any{string(l.Kind), l.Key}})
+			continue
+		}
+		add(putLock, l, string(l.Kind), l.Key)
 	}
 	for _, c := range b.Cursors {
 		rows = append(rows, row{sql: putCursor, args: []any{c.Reader, c.Seq}})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store"
 )
@@ -37,6 +38,9 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	}
 	if open.Agents, err = list[queues.Duty](ctx, s.read, `SELECT data FROM agents ORDER BY id`); err != nil {
 		return open, fmt.Errorf("load agents: %w", err)
+	}
+	if open.Locks, err = list[callers.Lock](ctx, s.read, `SELECT data FROM locks ORDER BY kind, key`); err != nil {
+		return open, fmt.Errorf("load locks: %w", err)
 	}
 	pauses, err := list[callback.Pause](ctx, s.read, `SELECT data FROM pauses ORDER BY queue`)
 	if err != nil {

@@ -37,6 +37,7 @@ type fixture struct {
 	mu     sync.Mutex
 	views  []queues.View
 	pauses []callback.Pause
+	locks  []callers.Lock
 }
 
 func (f *fixture) Queues(context.Context) ([]queues.View, error) {
@@ -152,6 +153,24 @@ func (f *fixture) ResumeCallbacks(_ context.Context, queue, _, _ string) (callba
 	return callback.Pause{Queue: queue}, true, nil
 }
 
+func (f *fixture) CallerLocks(context.Context) ([]callers.Lock, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.locks), nil
+}
+
+func (f *fixture) UnlockCaller(_ context.Context, kind callers.LockKind, key, _ string) (callers.Lock, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, l := range f.locks {
+		if l.Kind == kind && l.Key == key {
+			f.locks = slices.Delete(f.locks, i, i+1)
+			return l, false, nil
+		}
+	}
+	return callers.Lock{Kind: kind, Key: key}, true, nil
+}
+
 func (f *fixture) Health(context.Context) controller.Health { return controller.Health{Store: true} }
 
 func views() []queues.View {
@@ -235,7 +254,11 @@ func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	db, err := sqlite.Open(context.Background(), ts.MkAbs("daemon/lk.db"))
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(db.Close()) })
-	f := &fixture{Store: db, views: views()}
+	f := &fixture{Store: db, views: views(), locks: []callers.Lock{
+		{Kind: callers.LockAccount, Key: "1001", Failures: 5, LastAt: t0, Until: t0.AddDate(100, 0, 0)},
+		{Kind: callers.LockNumber, Key: "+79161234501", Failures: 5, LastAt: t0},
+		{Kind: callers.LockAccount, Key: "1002", Failures: 6, LastAt: t0, Until: t0.Add(time.Minute)},
+	}}
 	if kind != "empty" {
 		ts.Check(db.Commit(context.Background(), records()))
 	}
