@@ -151,12 +151,12 @@ var briefs = map[string]briefing{
 		star:    "Чтобы прослушать сообщение, нажмите звёздочку.",
 		calling: "Набираем клиента. Подождите, пожалуйста.", released: "Спасибо. Можно положить трубку.",
 		reasons: map[string]string{
-			"in_line": "Заказан из очереди.", "instead": "Заказан вместо ожидания.", "abandoned": "Звонок прервался в очереди.",
-			"operator": "Заказал сотрудник.", "web": "Заказан на сайте.", "import": "Из списка.",
+			"in_line": "Звонок заказан из очереди.", "instead": "Звонок заказан вместо ожидания.", "abandoned": "Звонок прервался в очереди.",
+			"operator": "Звонок заказал сотрудник.", "web": "Звонок заказан на сайте.", "import": "Звонок из списка.",
 		},
 		assurances: map[callers.Assurance]string{
-			callers.AssuranceNone: "Личность не подтверждена.", callers.AssuranceANI: "Узнан по номеру.",
-			callers.AssuranceAnswer: "Знает ответ на вопрос.", callers.AssurancePIN: "Подтверждён кодом.",
+			callers.AssuranceNone: "Личность не подтверждена.", callers.AssuranceANI: "Узнали по номеру.",
+			callers.AssuranceAnswer: "Знает ответ на вопрос.", callers.AssurancePIN: "Личность подтверждена кодом.",
 		},
 	},
 }

@@ -29,7 +29,7 @@ func TestBrief(t *testing.T) {
 			"Had waited four minutes. The question is on your display. There is a spoken message. Came by way of who, main menu, help. " +
 			choice + " To hear the message, press star."},
 		{"preview of a stranger", bare.Preview("en"), "A callback. " + Phone("en", "+79161234501") + ". Asked for it on the web site. Not identified. " + choice},
-		{"по-русски", back.Preview("ru"), "Обратный звонок. Olga Kim, номер " + Phone("ru", "+79161234501") + ". Заказан из очереди. Узнан по номеру. " +
+		{"по-русски", back.Preview("ru"), "Обратный звонок. Olga Kim, номер " + Phone("ru", "+79161234501") + ". Звонок заказан из очереди. Узнали по номеру. " +
 			"Ожидание в очереди: четыре минуты. Вопрос на экране. Есть голосовое сообщение. Путь: who, main menu, help. " +
 			"Чтобы позвонить, нажмите один. Чтобы отложить, нажмите два. Чтобы передать другому, нажмите три. Чтобы прослушать сообщение, нажмите звёздочку."},
 		{"agreed", Agreed("en"), "We are calling the customer. Please hold on."},

@@ -34,7 +34,8 @@ var badArguments = []any{nil, -1, 1.5, struct{}{}, []string{"1"}}
 
 func TestEveryKeySpeaksEveryLanguage(t *testing.T) {
 	t.Parallel()
-	leftover := regexp.MustCompile(`[{}]|\s\s|^\s|\s$|%`)
+	// Digits would be left to the guess of a speech engine.
+	leftover := regexp.MustCompile(`[{}0-9]|\s\s|^\s|\s$|%`)
 	for _, lang := range Languages() {
 		seen := map[string]Key{}
 		for _, key := range Keys() {
