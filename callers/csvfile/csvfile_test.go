@@ -309,3 +309,22 @@ callers.csv:4: column code: not 1 to 32 digits`
 		t.Errorf("finds\n%v\nwant\n%s", err, want2)
 	}
 }
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	rows, refused, err := List("f.csv", []byte("\ufeffaccount;name;balance\n1001;Ivan;1,5\nx;;\n1002;too;many;fields\n"))
+	want := []Row{{2, map[string]string{"account": "1001", "name": "Ivan", "balance": "1.5"}}, {3, map[string]string{"account": "x", "name": "", "balance": ""}}}
+	if diff := cmp.Diff(want, rows); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if len(refused) != 1 || refused[0].Error() != "f.csv:4: 4 fields, but the first line names 3 columns" {
+		t.Errorf("refused %v", refused)
+	}
+	for content, want := range map[string]string{
+		"": "f.csv:1: the file is empty", "name\nIvan\n": "column account: the column is missing", "account\n\xff\n": "f.csv:2: not UTF-8",
+	} {
+		if rows, _, err := List("f.csv", []byte(content)); err == nil || rows != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q gives %v, %v", content, rows, err)
+		}
+	}
+}

@@ -40,6 +40,7 @@ type parser struct {
 	comma  rune
 	header []string
 	table  *table
+	each   func(line int, values map[string]string) // gets every row
 	faults []error
 
 	accounts, codes map[string]int // to the line where each was first seen
@@ -57,6 +58,7 @@ func parse(file string, data []byte, region string) (*table, error) {
 	if line := invalidLine(data); line > 0 {
 		return nil, &Fault{File: file, Line: line, Err: errors.New("not UTF-8: save the file in that encoding")}
 	}
+	p.each = p.row
 	p.read(data)
 	if len(p.faults) > 0 {
 		return nil, errors.Join(p.faults...)
@@ -121,7 +123,11 @@ func (p *parser) read(data []byte) {
 			}
 			continue
 		}
-		p.row(line, fields)
+		if len(fields) != len(p.header) {
+			p.fault(line, "", fmt.Errorf("%d fields, but the first line names %d columns", len(fields), len(p.header)))
+			continue
+		}
+		p.each(line, p.values(fields))
 	}
 	if p.header == nil {
 		p.fault(1, "", errors.New("the file is empty; its first line names the columns: "+strings.Join(callers.Columns, ",")))

@@ -8,19 +8,20 @@ import (
 	"github.com/linekeeper/linekeeper/callers"
 )
 
-// row reads one record. All its faults are noted, not only the first.
-func (p *parser) row(line int, fields []string) {
-	if len(fields) != len(p.header) {
-		p.fault(line, "", fmt.Errorf("%d fields, but the first line names %d columns", len(fields), len(p.header)))
-		return
-	}
+// values are the fields of a row by column.
+func (p *parser) values(fields []string) map[string]string {
 	value := map[string]string{}
 	for i, name := range p.header {
 		value[name] = fields[i]
 	}
-	if p.comma == ';' {
+	if p.comma == ';' && value["balance"] != "" {
 		value["balance"] = strings.Replace(value["balance"], ",", ".", 1)
 	}
+	return value
+}
+
+// row reads one record. All its faults are noted, not only the first.
+func (p *parser) row(line int, value map[string]string) {
 	record, faults := callers.ReadRecord(value, p.region)
 	for _, f := range faults {
 		p.fault(line, f.Column, f.Err)

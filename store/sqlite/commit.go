@@ -57,6 +57,11 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) error {
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	return s.commitRows(ctx, rows)
+}
+
+// commitRows hands statements to the writer and waits until they are durable.
+func (s *Store) commitRows(ctx context.Context, rows []row) (err error) {
 	if len(rows) == 0 {
 		return nil
 	}

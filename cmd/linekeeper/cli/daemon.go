@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/linekeeper/linekeeper/callers/table"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
@@ -26,6 +27,7 @@ type daemon struct {
 	log         *zap.Logger
 	hotlines    *hotlines
 	directories *directories
+	table       *table.Table
 	feed        *ami.QueueFeed
 	controller  *controller.Controller
 
@@ -66,6 +68,8 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	if d.store, err = sqlite.Open(ctx, cfg.Store.SQLite); err != nil {
 		return d, err
 	}
+	d.table = table.New(d.store, cfg.Region)
+	d.directories.table.inner = d.table
 	if d.speech, err = openSpeech(cfg, sw.Fetch, log); err != nil {
 		return d, err
 	}
