@@ -145,6 +145,7 @@ var troubles = []trouble{
 // while a promise is kept: it is kept all the same, in its place, and the customer's
 // phone rings no more often than is written down.
 func TestTroubleWithTheSwitch(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	ended := map[string]end{}
 	t.Run("scene", func(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 // again at each step until an operator has said what became of that attempt. Until
 // then the phone must not ring.
 func TestHeldForAnOperator(t *testing.T) {
+	t.Parallel()
 	const scenes = 4
 	var rows [scenes][]row
 	deaths := []death{

@@ -24,7 +24,7 @@ var (
 
 // atOnce is how many stages run beside each other, whatever the number of
 // processors: they wait most of their time.
-const atOnce = "6"
+const atOnce = "8"
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 

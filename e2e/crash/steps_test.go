@@ -66,6 +66,7 @@ func deaths() []death {
 // TestKilledAtEveryStep kills the daemon at each step of a promise on a real
 // Asterisk and starts it again: see scene.play for what must hold.
 func TestKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
 	const scenes = 6
 	var rows [scenes][]row
 	t.Run("scene", func(t *testing.T) {

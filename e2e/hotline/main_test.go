@@ -17,7 +17,7 @@ var install asterisk.Install
 
 // atOnce is how many tests run beside each other, whatever the number of
 // processors: a test listens most of its time.
-const atOnce = "6"
+const atOnce = "8"
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
