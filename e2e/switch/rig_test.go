@@ -57,14 +57,15 @@ func hostOf(url string) string {
 }
 
 // behave provides a phone for each behaviour of an endpoint: a customer behind the
-// trunk who answers, and operators, registered, of whom the third answers.
+// trunk who answers, and operators, registered, of whom the third answers: after a
+// while, or Asterisk may be too busy to say that the phone rings.
 func (r *rig) behave(t *testing.T) {
 	t.Helper()
 	phone(t, softphone.Options{
 		User: "customer", Server: r.asterisk.SIPAddr, OnRing: softphone.AutoAnswer(0),
 		Bind: net.JoinHostPort("127.0.0.1", strconv.Itoa(r.asterisk.TrunkPort)),
 	})
-	for i, policy := range []softphone.Policy{softphone.Busy(), softphone.Ignore(), softphone.AutoAnswer(0)} {
+	for i, policy := range []softphone.Policy{softphone.Busy(), softphone.Ignore(), softphone.AutoAnswer(time.Second)} {
 		account := r.asterisk.Operators[i]
 		p := phone(t, softphone.Options{
 			User: account.Name, Password: account.Password, Server: r.asterisk.SIPAddr, OnRing: policy, Lexicon: mediaText, Tone: operatorTone,

@@ -1,9 +1,12 @@
 package switch_test
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -13,7 +16,14 @@ import (
 	"github.com/linekeeper/linekeeper/telephony/switchtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(switches)); err != nil {
+		fmt.Fprintln(os.Stderr, "switch:", err)
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // mediaCount is how many media there are. Each is a mark, by which a phone knows
 // it if it hears all of it, and a hum.
@@ -38,11 +48,43 @@ var provoked = regexp.MustCompile(`no/such/medium|` + missing +
 	`|Unique ID '.*' already in use|Recording .* already in progress|Playback failed for recording:|(?i:web ?socket)|Playback failed for sound:silence|Event source not found|Channel .* not in bridge` +
 	`|Endpoint '104': Could not create dialog|Failed to create outgoing session to endpoint '104'`)
 
+// switches is how many Asterisks share the cases: each case waits for most of its time.
+const switches = 4
+
 func TestAsteriskIsASwitch(t *testing.T) {
 	install, err := asterisk.Setup(t.Context(), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}
+	free := make(chan *asterisk.Asterisk, switches)
+	for range switches {
+		free <- started(t, install)
+	}
+	numbers := new(numbering)
+	t.Run("case", func(t *testing.T) {
+		switchtest.Exercise(t, func(t *testing.T) switchtest.Rig {
+			t.Parallel()
+			a := <-free
+			t.Cleanup(func() { free <- a }) // after all that open cleans up
+			return open(t, a, numbers)
+		})
+	})
+	for range switches {
+		problems, err := (<-free).Problems()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range problems {
+			if !provoked.MatchString(problem) {
+				t.Errorf("asterisk complains: %s", problem)
+			}
+		}
+	}
+}
+
+// started is an Asterisk with all that the cases need, which ends with the test.
+func started(t *testing.T, install asterisk.Install) *asterisk.Asterisk {
+	t.Helper()
 	a, err := asterisk.Start(t.Context(), asterisk.Options{
 		Install: install,
 		Operators: []asterisk.Account{
@@ -65,16 +107,5 @@ func TestAsteriskIsASwitch(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	numbers := new(numbering)
-	switchtest.Exercise(t, func(t *testing.T) switchtest.Rig { return open(t, a, numbers) })
-
-	problems, err := a.Problems()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, problem := range problems {
-		if !provoked.MatchString(problem) {
-			t.Errorf("asterisk complains: %s", problem)
-		}
-	}
+	return a
 }

@@ -31,7 +31,10 @@ func TestConformanceRealClock(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about twenty seconds of real time")
 	}
-	switchtest.Exercise(t, openRig)
+	switchtest.Exercise(t, func(t *testing.T) switchtest.Rig {
+		t.Parallel()
+		return openRig(t)
+	})
 }
 
 // rig is a simulated switch as the suite sees it.

@@ -138,7 +138,7 @@ var PassageArgs = [2]string{"passed", "two seconds"}
 var Numbers = [2]string{"700", "701"}
 
 // Exercise runs the whole suite on the real clock. Open is called once in each
-// case, with that case's t.
+// case, with that case's t, which it may make parallel.
 func Exercise(t *testing.T, open func(t *testing.T) Rig) {
 	t.Helper()
 	ExerciseIn(t, func(t *testing.T, f func(*testing.T)) { f(t) }, open)
