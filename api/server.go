@@ -55,6 +55,7 @@ type Server struct {
 	daemon   Daemon
 	registry *prometheus.Registry
 	version  string
+	book     Book // nil where the table is not used
 }
 
 // New makes a server; version is what /v1/version tells.
@@ -94,6 +95,11 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/callbacks/{id}/postpone", answer(s.postpone))
 	mux.HandleFunc("POST /v1/callbacks/{id}/retry", answer(s.retry))
 	mux.HandleFunc("POST /v1/callbacks/{id}/resolve", answer(s.resolve))
+	mux.HandleFunc("GET /v1/callers", s.withBook(s.entries))
+	mux.HandleFunc("POST /v1/callers/import", s.withBook(s.importEntries))
+	mux.HandleFunc("POST /v1/callers/prune", s.withBook(s.pruneEntries))
+	mux.HandleFunc("GET /v1/callers/{account}", s.withBook(s.entry))
+	mux.HandleFunc("POST /v1/callers/{account}/pin", s.withBook(s.setPIN))
 	mux.HandleFunc("GET /v1/callers/locks", answer(s.callerLocks))
 	mux.HandleFunc("POST /v1/callers/{account}/unlock", answer(s.unlockAccount))
 	mux.HandleFunc("POST /v1/callers/numbers/{number}/unlock", answer(s.unlockNumber))

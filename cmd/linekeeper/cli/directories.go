@@ -24,8 +24,10 @@ type directories struct {
 	chain *chain.Chain
 	files map[string]*csvfile.Directory
 	table tableDirectory
-	tries []tried
-	log   *zap.Logger
+	// hasTable says that linekeeper's own table is among them.
+	hasTable bool
+	tries    []tried
+	log      *zap.Logger
 
 	closers []func() error
 }
@@ -104,6 +106,7 @@ func (d *directories) open(cfg *config.Config, key string, c config.Directory) (
 		}})
 		return file, nil
 	case config.DirectoryTable:
+		d.hasTable = true
 		return &d.table, nil
 	}
 	sources, err := d.sources(cfg, key, c)

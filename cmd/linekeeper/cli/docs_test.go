@@ -49,7 +49,7 @@ func TestDocsNameEveryFieldOfFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for title, v := range map[string]any{
-		"Import": importReport{}, "Refused row": refusedRow{}, "Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
+		"Import": importReport{}, "Refused row": refusedRow{}, "Import of callers": entryReport{}, "Refused caller": refusedEntry{}, "Finding of check": finding{}, "Finding of doctor": doctor.Finding{},
 		"Text of prompts list": promptRow{}, "Finding of prompts check": promptFinding{}, "Result of prompts build": built{},
 		"Row of ewt report": reportRow{}, "Row of ewt backtest": backtestRow{}, "Side of ewt backtest": backtestSide{},
 		"Verification": verify.Report{}, "Fault": verify.Fault{}, "Entry": verify.Ref{},

@@ -20,6 +20,7 @@ import (
 	"github.com/linekeeper/linekeeper/api"
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/callers"
+	"github.com/linekeeper/linekeeper/callers/table"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
@@ -269,7 +270,7 @@ func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- api.Serve(ctx, l, api.New(f, prometheus.NewRegistry(), "1.2.3").Handler()) }()
+	go func() { done <- api.Serve(ctx, l, api.New(f, prometheus.NewRegistry(), "1.2.3").WithBook(table.New(db, "RU")).Handler()) }()
 	ts.Defer(func() {
 		cancel()
 		ts.Check(<-done)

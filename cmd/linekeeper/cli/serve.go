@@ -62,6 +62,9 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 	defer func() { err = errors.Join(err, d.close()) }()
 
 	server := api.New(d.controller, d.controller.Metrics().Registry, version())
+	if d.directories.hasTable {
+		server.WithBook(d.table)
+	}
 	socket, err := api.ListenUnix(cfg.Socket)
 	if err != nil {
 		return err
