@@ -56,6 +56,7 @@ func (s *Stage) writeConfig() error {
 		speech["engine"] = "command"
 		speech["command"] = []string{o.Install.Espeak, "-v", "{lang}", "-s", "150", "-w", "{out}", "--stdin"}
 	}
+	maps.Copy(speech, o.Speech)
 	cfg := map[string]any{
 		"asterisk": map[string]any{
 			"ari": map[string]any{"url": ari, "user": a.ARIUser, "password": a.ARIPassword},

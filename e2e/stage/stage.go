@@ -35,6 +35,7 @@ type Options struct {
 	Queues, Agents map[string]Keys
 
 	Voice     string            // "marks" (default: phones hear which text it is) or "command" (espeak-ng speaks)
+	Speech    Keys              // further keys of "voice"
 	Callbacks Callbacks         // zero fields mean the daemon's defaults
 	Extra     string            // YAML appended to linekeeper.yaml
 	DialLead  string            // of every queue, as a duration; "" means 1s: dial when the turn has come

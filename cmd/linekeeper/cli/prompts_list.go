@@ -51,9 +51,10 @@ func spoken(docs []*dialplan.Document) []promptRow {
 	docs = slices.SortedFunc(slices.Values(docs), func(a, b *dialplan.Document) int { return cmp.Compare(a.Hotline, b.Hotline) })
 	for _, doc := range docs {
 		for _, name := range slices.Sorted(maps.Keys(doc.Nodes)) {
-			text := doc.Nodes[name].Text
-			for _, lang := range slices.Sorted(maps.Keys(text)) {
-				add(promptRow{Language: lang, Hotline: doc.Hotline, Node: name, Text: text[lang]})
+			for _, text := range textsOf(doc.Nodes[name]) {
+				for _, lang := range slices.Sorted(maps.Keys(text)) {
+					add(promptRow{Language: lang, Hotline: doc.Hotline, Node: name, Text: text[lang]})
+				}
 			}
 		}
 	}
@@ -65,14 +66,28 @@ func spoken(docs []*dialplan.Document) []promptRow {
 	return rows
 }
 
+// textsOf are what a node says: its text, and the questions of its identification
+// that the caller hears.
+func textsOf(n *dialplan.Node) []dialplan.Text {
+	texts := []dialplan.Text{n.Text}
+	for _, step := range n.Steps {
+		if step.Method != dialplan.ByOperator { // the agent reads it
+			texts = append(texts, step.Text)
+		}
+	}
+	return texts
+}
+
 // languagesOf lists the languages in which callers are spoken to, sorted.
 func languagesOf(docs []*dialplan.Document) []string {
 	languages := map[string]bool{}
 	for _, d := range docs {
 		languages[d.Language] = true
 		for _, n := range d.Nodes {
-			for lang := range n.Text {
-				languages[lang] = true
+			for _, text := range textsOf(n) {
+				for lang := range text {
+					languages[lang] = true
+				}
 			}
 		}
 	}

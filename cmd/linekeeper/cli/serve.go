@@ -85,6 +85,7 @@ func (e *env) serve(ctx context.Context, cfg *config.Config) (err error) {
 		where += ", metrics http://" + public.Addr().String() + "/metrics"
 		parts["metrics"] = func(ctx context.Context) error { return api.Serve(ctx, public, server.Public()) }
 	}
+	d.addRecordings(cfg.Recordings, parts)
 	if err := d.addSpeech(parts, &where); err != nil {
 		return errors.Join(err, socket.Close())
 	}
