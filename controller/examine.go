@@ -58,7 +58,7 @@ func (c *Controller) mayGreet(leg telephony.ChannelID) bool {
 	c.promises.workFor(id).post(func() {
 		ctx, cancel := context.WithTimeout(c.ctx, switchTimeout)
 		defer cancel()
-		err := c.opts.Switch.Examine(ctx, leg, machineContext)
+		err := c.opts.Switch.Lend(ctx, leg, telephony.Extension{Context: machineContext})
 		c.main.post(func() { c.sent(leg, err) })
 	})
 	return false

@@ -190,7 +190,7 @@ func TestExaminationIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubbleWith(t, func(o *controller.Options) { o.Callbacks.Machines = controller.DetectAMD }, nil, func(r *rig) {
-				tc.fault.Op = simswitch.OpExamine
+				tc.fault.Op = simswitch.OpLend
 				r.sim.Inject(tc.fault)
 				r.sim.Context("linekeeper-machine", found("HUMAN"))
 				r.sim.Agent("PJSIP/101", "Anna").Login("support", 0).AnswerAfter(time.Second)

@@ -20,8 +20,8 @@ type Disconnected struct{ Err error }
 type Replaced struct{}
 
 // ChannelArrived says that a channel came under linekeeper's control: a caller
-// dialled a hotline, a leg that we originated was answered, or one that Examine
-// sent away came back.
+// dialled a hotline, a leg that we originated was answered, or one that was lent
+// to the switch's dialplan came back.
 type ChannelArrived struct {
 	Channel Channel
 	Args    []string // what the dialplan or the OriginateRequest gave

@@ -102,13 +102,12 @@ type Switch interface {
 	// is not an error.
 	RemoveRecording(ctx context.Context, name string) error
 
-	// Examine sends a channel that is up through extension s of a context of the
-	// switch's own dialplan, silent until that is over. ChannelLeft follows, and then
-	// ChannelArrived with the arguments that the dialplan gives, or ChannelEnded.
-	// Until then a Snapshot lists it, not arrived, and nothing can be played on it. A
-	// context that does not exist gives an error of kind permanent, and one of kind
-	// retryable leaves open whether the channel was sent.
-	Examine(ctx context.Context, ch ChannelID, dialplan string) error
+	// Lend sends a channel that is up through the switch's own dialplan. ChannelLeft
+	// follows, and then ChannelArrived with the arguments that the dialplan gives, or
+	// ChannelEnded. Until then a Snapshot lists it, not arrived, and nothing can be
+	// played on it. An extension that does not exist gives an error of kind permanent,
+	// and one of kind retryable leaves open whether the channel was sent.
+	Lend(ctx context.Context, ch ChannelID, to Extension) error
 
 	// Hangup ends a channel. A channel that is gone already is not an error.
 	Hangup(ctx context.Context, ch ChannelID, cause Cause) error
@@ -139,6 +138,22 @@ type OriginateRequest struct {
 	Timeout  time.Duration     // how long to ring; 0 means until hung up
 	Args     []string          // come back in ChannelArrived
 	Vars     map[string]string // channel variables, set before dialling
+}
+
+// Extension is a place in the switch's own dialplan.
+type Extension struct {
+	Context  string
+	Number   string // "" stands for "s"
+	Priority int    // 0 stands for 1
+}
+
+// OrDefaults fills in what is left out.
+func (e Extension) OrDefaults() Extension {
+	if e.Number == "" {
+		e.Number = "s"
+	}
+	e.Priority = max(e.Priority, 1)
+	return e
 }
 
 // CallerID is a name and number as shown on a phone.

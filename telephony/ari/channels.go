@@ -35,27 +35,30 @@ func (c *Client) StopMusic(ctx context.Context, ch telephony.ChannelID) error {
 	return c.rest.delete(ctx, "stop music on "+string(ch), segments("channels", string(ch), "moh"), nil)
 }
 
-// Examine implements telephony.Switch. Asterisk takes any context and hangs up when
+// Lend implements telephony.Switch. Asterisk takes any extension and hangs up when
 // there is none, so the function DIALPLAN_EXISTS (module func_dialplan) is asked
 // before; where it cannot be, the channel stays.
-func (c *Client) Examine(ctx context.Context, ch telephony.ChannelID, dialplan string) error {
-	op := "examine " + string(ch)
-	if dialplan == "" || strings.ContainsAny(dialplan, ",()${}[]") {
-		return permanent(op, fmt.Errorf("%q is no context", dialplan))
+func (c *Client) Lend(ctx context.Context, ch telephony.ChannelID, to telephony.Extension) error {
+	op := "lend " + string(ch)
+	to = to.OrDefaults()
+	for what, name := range map[string]string{"context": to.Context, "extension": to.Number} {
+		if name == "" || strings.ContainsAny(name, ",()${}[] ") {
+			return permanent(op, fmt.Errorf("%q is no %s", name, what))
+		}
 	}
-	there, err := c.Variable(ctx, ch, "DIALPLAN_EXISTS("+dialplan+",s,1)")
+	there, err := c.Variable(ctx, ch, fmt.Sprintf("DIALPLAN_EXISTS(%s,%s,%d)", to.Context, to.Number, to.Priority))
 	var refused *refusedError
 	switch {
 	case telephony.IsGone(err):
 		return err
 	case errors.As(err, &refused):
-		return permanent(op, fmt.Errorf("it cannot be known whether the dialplan has the context %s: %w; is func_dialplan.so loaded?", dialplan, err))
+		return permanent(op, fmt.Errorf("it cannot be known whether the dialplan has the context %s: %w; is func_dialplan.so loaded?", to.Context, err))
 	case err != nil:
 		return err
 	case there != "1":
-		return permanent(op, fmt.Errorf("the dialplan has no extension s in the context %s", dialplan))
+		return permanent(op, fmt.Errorf("the dialplan has no extension %s with priority %d in the context %s", to.Number, to.Priority, to.Context))
 	}
-	body := map[string]any{"context": dialplan, "extension": "s", "priority": 1}
+	body := map[string]any{"context": to.Context, "extension": to.Number, "priority": to.Priority}
 	return c.rest.post(ctx, op, segments("channels", string(ch), "continue"), body, nil)
 }
 

@@ -263,7 +263,7 @@ func TestBridgeAndRecord(t *testing.T) {
 	}
 }
 
-func TestExamine(t *testing.T) {
+func TestLend(t *testing.T) {
 	t.Parallel()
 	s := aritest.New(t)
 	c := newClient(t, options(s))
@@ -287,7 +287,7 @@ func TestExamine(t *testing.T) {
 		s.Handle(ask, tc.ask)
 		s.Handle(send, tc.send)
 		before := len(s.Requests())
-		err := c.Examine(ctx(t), "1.1", "linekeeper-machine")
+		err := c.Lend(ctx(t), "1.1", telephony.Extension{Context: "linekeeper-machine"})
 		if (err != nil) != tc.fails || err != nil && telephony.KindOf(err) != tc.want {
 			t.Errorf("%s: %v", tc.name, err)
 		}
@@ -302,9 +302,18 @@ func TestExamine(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "a,b", "${EXTEN}", "a(b)"} {
-		if err := c.Examine(ctx(t), "1.1", bad); telephony.KindOf(err) != telephony.KindPermanent {
+		if err := c.Lend(ctx(t), "1.1", telephony.Extension{Context: bad}); telephony.KindOf(err) != telephony.KindPermanent {
 			t.Errorf("context %q: %v", bad, err)
 		}
+	}
+	s.Handle(ask, yes)
+	s.Handle(send, nil)
+	if err := c.Lend(ctx(t), "1.1", telephony.Extension{Context: "old-ivr", Number: "700", Priority: 3}); err != nil {
+		t.Fatal(err)
+	}
+	last := s.Requests()[len(s.Requests())-2:]
+	if last[0].Query != "variable=DIALPLAN_EXISTS%28old-ivr%2C700%2C3%29" || last[1].Body != `{"context":"old-ivr","extension":"700","priority":3}` {
+		t.Errorf("another extension: %+v", last)
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 	OpRecordMessage   Op = "record a message"
 	OpStopRecord      Op = "stop recording"
 	OpRemoveRecording Op = "remove recording"
-	OpExamine         Op = "examine"
+	OpLend            Op = "lend"
 	OpHangup          Op = "hang up"
 	OpSetVariable     Op = "set variable"
 	OpVariable        Op = "read variable"

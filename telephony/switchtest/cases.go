@@ -33,9 +33,9 @@ var cases = []struct {
 	{"originate to nowhere", Caps{}, originateNowhere},
 	{"originate to a phone that is not registered", Caps{}, originateUnplugged},
 
-	{"examine a leg and a caller", Caps{}, examine},
-	{"hang up during an examination", Caps{}, examineHangup},
-	{"examine what cannot be", Caps{}, examineNowhere},
+	{"lend a leg and a caller to the dialplan", Caps{}, lend},
+	{"hang up while lent", Caps{}, lendHangup},
+	{"lend what cannot be", Caps{}, lendNowhere},
 
 	{"bridge two channels", Caps{}, bridgeTwo},
 	{"bridge one after the other", Caps{}, bridgeLater},

@@ -14,12 +14,12 @@ func (b *bench) left(id telephony.ChannelID) {
 	first(b, "the leaving of "+string(id), func(e telephony.ChannelLeft) bool { return e.ID == id })
 }
 
-func examine(b *bench) {
+func lend(b *bench) {
 	leg := b.dial("out", Answers, time.Minute)
 	first(b, "the answer", func(e telephony.ChannelArrived) bool { return e.Channel.ID == leg })
 	_, caller := b.talk()
 	for _, id := range []telephony.ChannelID{leg, caller} {
-		b.must(b.sw.Examine(b.ctx, id, b.rig.Passage()))
+		b.must(b.sw.Lend(b.ctx, id, telephony.Extension{Context: b.rig.Passage()}))
 		b.left(id)
 		if c, ok := channel(b.snapshot(), id); !ok || c.Arrived || c.State != telephony.StateUp {
 			b.Errorf("in the dialplan the channel is %+v, %v; want it up and not with us", c, ok)
@@ -51,9 +51,9 @@ func examine(b *bench) {
 	}
 }
 
-// examineHangup lets a leg and a caller hang up, and hangs up on a third, while
+// lendHangup lets a leg and a caller hang up, and hangs up on a third, while
 // they are in the switch's dialplan.
-func examineHangup(b *bench) {
+func lendHangup(b *bench) {
 	caller, calls := b.talk()
 	_, sent := b.talk()
 	leg := b.dial("out", Operator, time.Minute)
@@ -61,7 +61,7 @@ func examineHangup(b *bench) {
 	operator := b.rig.Callee(b.T, leg)
 	everybody := []telephony.ChannelID{leg, calls, sent}
 	for _, id := range everybody {
-		b.must(b.sw.Examine(b.ctx, id, b.rig.Passage()))
+		b.must(b.sw.Lend(b.ctx, id, telephony.Extension{Context: b.rig.Passage()}))
 		b.left(id)
 	}
 	operator.Hangup()
@@ -88,12 +88,12 @@ func examineHangup(b *bench) {
 	}
 }
 
-func examineNowhere(b *bench) {
+func lendNowhere(b *bench) {
 	_, id := b.talk()
-	b.refused("a context that does not exist", b.sw.Examine(b.ctx, id, "no-such-context"), telephony.KindPermanent)
+	b.refused("a context that does not exist", b.sw.Lend(b.ctx, id, telephony.Extension{Context: "no-such-context"}), telephony.KindPermanent)
 	b.must(b.sw.Play(b.ctx, id, b.pid("p"), []telephony.Media{b.rig.Media(0)}))
 	if b.finished(b.pid("p")).Failed {
 		b.Error("nothing can be played on a channel that stayed")
 	}
-	b.refused("a gone channel", b.sw.Examine(b.ctx, b.gone(), b.rig.Passage()), telephony.KindGone)
+	b.refused("a gone channel", b.sw.Lend(b.ctx, b.gone(), telephony.Extension{Context: b.rig.Passage()}), telephony.KindGone)
 }

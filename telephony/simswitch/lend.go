@@ -13,20 +13,21 @@ type Passage struct {
 	Args  []string // with which the channel comes back; nil: it never does, and is up until somebody hangs up
 }
 
-// Context adds a context to the switch's own dialplan, for Examine.
+// Context adds a context to the switch's own dialplan, for Lend.
 func (s *Switch) Context(name string, p Passage) {
 	s.update(func() { s.contexts[name] = p })
 }
 
-// Examine sends a channel through a context, see telephony.Switch. One that comes
-// back while nobody listens ends, as the dialplan of linekeeper says.
-func (s *Switch) Examine(ctx context.Context, id telephony.ChannelID, dialplan string) error {
-	return s.do(ctx, OpExamine, string(id), func() error {
+// Lend sends a channel through a context, see telephony.Switch; all its extensions are
+// the same. A channel that comes back while nobody listens ends, as the dialplan of
+// linekeeper says.
+func (s *Switch) Lend(ctx context.Context, id telephony.ChannelID, to telephony.Extension) error {
+	return s.do(ctx, OpLend, string(id), func() error {
 		c, err := s.arrived(id)
 		if err != nil {
 			return err
 		}
-		way, found := s.contexts[dialplan]
+		way, found := s.contexts[to.Context]
 		if !found {
 			return refuse(telephony.KindPermanent, "no such context")
 		}
