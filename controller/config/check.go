@@ -114,6 +114,8 @@ func (c *checker) check(undecoded []*fault) []*fault {
 	c.lock()
 	c.web()
 	c.hooks()
+	c.lookups()
+	c.transfers()
 	if len(undecoded) == 0 {
 		return c.faults
 	}

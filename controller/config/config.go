@@ -39,11 +39,13 @@ type Config struct {
 	Pauses     map[string]time.Duration `yaml:"pauses"`
 	AgentCodes AgentCodes               `yaml:"agent_codes"`
 	// Dispositions are the codes that agents may give a call; none: any.
-	Dispositions []string        `yaml:"dispositions"`
-	Callbacks    Callbacks       `yaml:"callbacks"`
-	Web          Web             `yaml:"web"`
-	Hooks        map[string]Hook `yaml:"hooks"`
-	Log          Log             `yaml:"log"`
+	Dispositions []string          `yaml:"dispositions"`
+	Callbacks    Callbacks         `yaml:"callbacks"`
+	Web          Web               `yaml:"web"`
+	Hooks        map[string]Hook   `yaml:"hooks"`
+	Lookups      map[string]Lookup `yaml:"lookups"`
+	Transfers    Transfers         `yaml:"transfers"`
+	Log          Log               `yaml:"log"`
 
 	agents []string // ids as they are written: the strategy top_down goes by that
 	file   string
@@ -238,12 +240,16 @@ func (c *Config) resolve(dir string) {
 		d := &c.Callers.Directories[i]
 		paths = append(paths, &d.File, &d.CA, &d.Cert, &d.Key)
 	}
+	for _, l := range c.Lookups {
+		paths = append(paths, l.files()...)
+		if l.SQL != nil {
+			l.SQL.in(dir)
+		}
+	}
 	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
-	}
-	for _, p := range paths {
 		if abs, err := filepath.Abs(*p); err == nil && *p != "" {
 			*p = abs
 		}
