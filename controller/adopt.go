@@ -53,6 +53,7 @@ func (c *Controller) reconcile(snap telephony.Snapshot) {
 		c.catchUp(now)
 	}
 	c.compareExams(now)
+	c.compareDials(now)
 	for _, l := range c.all {
 		l.box.post(func() { l.reconcile(now) })
 	}
@@ -63,7 +64,8 @@ func (c *Controller) reconcile(snap telephony.Snapshot) {
 	for _, ch := range snap.Channels {
 		_, _, placeholder := ownedBy(ch.ID, prefixPlace)
 		_, _, customer := ownedBy(ch.ID, prefixCust)
-		if ch.Arrived && !placeholder && !customer {
+		_, _, dialled := ownedBy(ch.ID, prefixDial)
+		if ch.Arrived && !placeholder && !customer && !dialled {
 			c.arrived(ch, nil) // a caller whose arrival we missed
 		}
 	}
@@ -120,6 +122,7 @@ func (c *Controller) lookedAt(snap telephony.Snapshot) {
 		l.box.post(func() { l.reconcile(now) })
 	}
 	c.promises.box.post(func() { c.promises.lookedAt(now) })
+	c.compareDials(now)
 }
 
 // takeOver puts the records of the last run to work. Places go before calls, so
@@ -186,7 +189,8 @@ func (c *Controller) takeOver(now onSwitchNow) {
 			k.resumeGone(isHeld)
 			continue
 		}
-		if !now.taken(rec.Channel) {
+		lent := rec.State.Phase == dialplan.PhaseLent && now.alive(rec.Channel)
+		if !now.taken(rec.Channel) && !lent {
 			k.send(dialplan.HungUp{})
 			continue
 		}

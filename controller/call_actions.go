@@ -39,6 +39,12 @@ func (k *call) prepare(a dialplan.Action, now time.Time) []store.Event {
 			data["recording"] = k.rec.Recording
 		}
 		return []store.Event{k.event("call.connected", data)}
+	case dialplan.Keep:
+		return []store.Event{k.messageLeft(a)}
+	case dialplan.Dial:
+		k.rec.Dialled, k.rec.DialledAt = fmt.Sprintf("%s%s-%d", prefixDial, k.id, a.Seq), now
+	case dialplan.PutThrough:
+		k.rec.Bridge = prefixBridge + k.id
 	case dialplan.Note:
 		return []store.Event{k.event(a.Type, a.Data)}
 	}
@@ -99,6 +105,17 @@ func (k *call) perform(a dialplan.Action) {
 		k.stopMessage(a.Take)
 	case dialplan.Discard:
 		k.discard(a.Take)
+	case dialplan.Keep: // in the journal already
+	case dialplan.Fetch:
+		k.fetch(a)
+	case dialplan.Dial:
+		k.dial(a)
+	case dialplan.PutThrough:
+		k.putThrough(a)
+	case dialplan.DropDial:
+		k.dropDial()
+	case dialplan.Lend:
+		k.lend(a)
 	case dialplan.Hangup:
 		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
 	case dialplan.Note, dialplan.Private: // in the journal already

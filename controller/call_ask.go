@@ -10,6 +10,7 @@ import (
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
+	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
@@ -113,6 +114,21 @@ const prefixTake = "-message-"
 
 // messageName is what a take is called on the switch.
 func (k *call) messageName(take int) string { return fmt.Sprintf("%s%s%d", k.id, prefixTake, take) }
+
+// messageLeft is the entry by which a message of its own is found.
+func (k *call) messageLeft(a dialplan.Keep) store.Event {
+	data := map[string]any{"node": a.Node, "recording": k.messageName(a.Take), "length_s": seconds(a.Length.Seconds()), "hotline": k.rec.Hotline}
+	if a.Hook != "" {
+		data["hook"] = a.Hook
+	}
+	if who := k.rec.State.Caller; who.Account != "" {
+		data["account"] = who.Account
+	}
+	if k.rec.State.ANI != "" {
+		data["from"] = k.rec.State.ANI
+	}
+	return k.event("message.left", data)
+}
 
 func (k *call) recordMessage(a dialplan.Record) {
 	err := k.c.onSwitch("record a message", func(ctx context.Context) error {

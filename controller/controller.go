@@ -17,6 +17,7 @@ import (
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/queues/acd"
+	"github.com/linekeeper/linekeeper/sources"
 	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
@@ -50,6 +51,8 @@ type Options struct {
 	Dispositions  []string                   // that agents may give; none: any
 	AgentLanguage string                     // of what agents hear who dial a code; "" is the first hotline's
 	Callbacks     CallbackOptions
+	Lookups       map[string]sources.Source // that lookup nodes may name; may lack any
+	Transfers     TransferOptions
 	Clock         func() time.Time // the clock on the wall, for promises; nil is time.Now
 	Region        string           // for numbers without a country code: "RU"
 	Music         string           // class of hold music; "" is the switch's default

@@ -14,6 +14,7 @@ import (
 const (
 	prefixPlace  = "lk-place-" // lk-place-<place>-<entry>: near leg of a placeholder
 	prefixCust   = "lk-cb-"    // lk-cb-<callback>-<attempt>: the customer's leg of a callback
+	prefixDial   = "lk-tr-"    // lk-tr-<call>-<n>: whom a caller is put through to
 	prefixBridge = "lk-br-"    // lk-br-<call>
 	prefixPlay   = "lk-say-"   // lk-say-<call>-<n>
 )

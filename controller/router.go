@@ -130,10 +130,21 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 		if back {
 			k.sayAgain() // it was taken for one that had not been sent away
 		}
+		if len(args) > 0 && args[0] == argReturned {
+			k.cameBack(args[1:])
+		}
 		return
 	}
 	if place, _, ok := ownedBy(ch.ID, prefixPlace); ok {
 		c.placeholderUp(place, ch.ID)
+		return
+	}
+	if id, _, ok := ownedBy(ch.ID, prefixDial); ok {
+		if k := c.calls[id]; k != nil {
+			k.dialAnswered(ch.ID)
+		} else {
+			c.hangupLater(ch.ID)
+		}
 		return
 	}
 	if id, n, ok := ownedBy(ch.ID, prefixCust); ok {
@@ -210,6 +221,12 @@ func (c *Controller) legEnded(id telephony.ChannelID, cause telephony.Cause) {
 				status = statusOf(cause)
 			}
 			l.apply(queues.Gone{PlaceID: place, Channel: string(id), Status: status})
+		}
+		return
+	}
+	if call, _, ok := ownedBy(id, prefixDial); ok {
+		if k := c.calls[call]; k != nil {
+			k.dialEnded(id, cause)
 		}
 		return
 	}

@@ -103,6 +103,48 @@ type StopRecord struct{ Take int }
 // Discard deletes a take; one that is being recorded when it ends.
 type Discard struct{ Take int }
 
+// Keep makes a take a message of its own, which the journal tells.
+type Keep struct {
+	Take   int
+	Node   string
+	Hook   string // that is to be told, "" for those that want all
+	Length time.Duration
+}
+
+// Fetch asks another system; Fetched with the same Seq answers.
+type Fetch struct {
+	Seq     int
+	Source  string            // its name in linekeeper.yaml
+	With    map[string]Secret // inputs; callers may have keyed them in
+	Timeout time.Duration
+}
+
+// Dial rings somebody to put the caller through to; DialAnswered or DialOver with the
+// same Seq answers.
+type Dial struct {
+	Seq     int
+	Kind    TargetKind
+	Number  Secret // E.164, for ToNumber; callers may have keyed it in
+	Agent   string
+	Address string // for ToSIP
+	Timeout time.Duration
+}
+
+// PutThrough connects the caller with whoever answered the Dial; DialOver follows when
+// that leg ends.
+type PutThrough struct{ Seq int }
+
+// DropDial ends the leg of a Dial. Nothing answers.
+type DropDial struct{ Seq int }
+
+// Lend sends the caller through the switch's own dialplan; Returned answers, or
+// DialOver when it cannot be.
+type Lend struct {
+	Seq            int
+	Context, Exten string // Exten "" stands for "s"
+	Priority       int    // 0 stands for 1
+}
+
 // ConfirmPromise says that the customer whom we called pressed 1.
 type ConfirmPromise struct{}
 
@@ -149,6 +191,12 @@ func (Enquire) dialplanAction()        {}
 func (Record) dialplanAction()         {}
 func (StopRecord) dialplanAction()     {}
 func (Discard) dialplanAction()        {}
+func (Keep) dialplanAction()           {}
+func (Fetch) dialplanAction()          {}
+func (Dial) dialplanAction()           {}
+func (PutThrough) dialplanAction()     {}
+func (DropDial) dialplanAction()       {}
+func (Lend) dialplanAction()           {}
 func (ConfirmPromise) dialplanAction() {}
 func (DeclinePromise) dialplanAction() {}
 func (NoKeyPromise) dialplanAction()   {}

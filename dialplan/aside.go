@@ -70,6 +70,9 @@ func (c *call) holdsAside(to *Node) bool {
 	if c.s.Aside == "" || to == nil {
 		return false
 	}
+	if to.Kind == KindTransfer {
+		return false // who is put through to somebody else waits no more
+	}
 	if to.Kind != KindQueue {
 		return true
 	}

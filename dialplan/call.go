@@ -134,6 +134,14 @@ func (c *call) arrive(node *Node) {
 		c.enter(node.Next)
 	case KindHours:
 		c.hours(node)
+	case KindLookup:
+		c.lookup(node)
+	case KindMessage:
+		c.invite()
+	case KindTransfer:
+		c.transfer(node)
+	case KindSurvey:
+		c.survey()
 	case KindHangup:
 		c.leave(c.message(prompts.KeyGoodbye))
 	default:

@@ -74,6 +74,13 @@ func (d *Document) silentWays(n *Node) []string {
 		return present(n.Open, n.Closed)
 	case KindQueue: // these come at once when the queue does not take the place
 		return present(n.Longer.Next, n.Full, n.NoAgents, n.Broken)
+	case KindLookup: // the answer may be there at once
+		return present(n.Next, n.NotFound, n.Failed)
+	case KindTransfer: // which a rule may forbid, or a context may not want
+		if n.Target.Kind == ToContext {
+			return present(n.Next, n.Busy, n.NoAnswer, n.Failed)
+		}
+		return present(n.Failed)
 	case KindIdentify:
 		if slices.ContainsFunc(n.Steps, IdentifyStep.asks) {
 			return present(n.Known) // passed silently once the caller is known

@@ -24,6 +24,8 @@ const speechTime = 3 * time.Second
 //	moved second | escalated second Olga
 //	promised p1 | exists p1 | refused | full slot
 //	enquired | enquired b7 (it stands) | enquired no | slots 16 17 (hours of today) | recorded 1 | silent 1
+//	fetched found total=12 | fetched not_found | fetched failed
+//	answered (whom the caller is put through to) | dialled busy | returned busy
 //	hear WORDS     the words are spoken, after what was matched before
 //	does WORDS     the action is done, after what was matched before
 //	notes WORDS    likewise for the journal
@@ -207,6 +209,8 @@ func (c *talk) line(line string) string {
 			return err.Error()
 		}
 		c.wait(d)
+	case "fetched", "answered", "dialled", "returned":
+		c.step(outside(verb, rest, c.state))
 	default:
 		events := event(line)
 		if events == nil {

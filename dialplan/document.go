@@ -65,6 +65,10 @@ const (
 	KindCallback Kind = "callback"
 	KindGoto     Kind = "goto"
 	KindHours    Kind = "hours"
+	KindLookup   Kind = "lookup"
+	KindMessage  Kind = "message"
+	KindTransfer Kind = "transfer"
+	KindSurvey   Kind = "survey"
 	KindHangup   Kind = "hangup"
 )
 
@@ -104,8 +108,18 @@ type Node struct {
 	After     string // the agent hung up and the caller is still there
 
 	Number  []NumberSource // of callback and, within Offer, of queue
-	Message *Message       // likewise; nil: none is asked for
+	Message *Message       // likewise, and of message; nil: none is asked for
 	Slots   *Slots         // of callback; nil: only as soon as possible
+
+	Lookup    *Lookup // of lookup
+	NotFound  string  // likewise; "": as Failed
+	Failed    string  // of lookup and transfer
+	Target    *Target // of transfer
+	Busy      string
+	NoAnswer  string
+	Questions []Question // of survey
+	Thanks    Text       // likewise; nil: none
+	Hook      string     // of message: the hook that is told of it, "" for those that want all
 
 	Hours        *Hours // of hours; nil: those of the hotline
 	Open, Closed string
@@ -208,6 +222,10 @@ func (n *Node) Edges() []Edge {
 	add("timeout", n.TooLong)
 	add("unavailable", n.Broken)
 	add("after", n.After)
+	add("not_found", n.NotFound)
+	add("busy", n.Busy)
+	add("no_answer", n.NoAnswer)
+	add("failed", n.Failed)
 	add("otherwise", n.Otherwise)
 	add("refused", n.Refused)
 	add("next", n.Next)

@@ -5,7 +5,7 @@ import "github.com/linekeeper/linekeeper/prompts"
 // outcome remembers what the call came to so far. What weighs more stays: a
 // talk with an agent is not undone by a queue that is full afterwards.
 func (c *call) outcome(result string) {
-	weight := map[string]int{ResultNoAgents: 1, ResultFailed: 1, ResultIVR: 1, ResultCallback: 2, ResultAgent: 3}
+	weight := map[string]int{ResultNoAgents: 1, ResultFailed: 1, ResultIVR: 1, ResultCallback: 2, ResultTransferred: 3, ResultAgent: 4}
 	if weight[result] >= weight[c.s.Outcome] {
 		c.s.Outcome = result
 	}
@@ -60,7 +60,11 @@ func (c *call) hungUp() {
 		c.s.Phase = PhaseGone
 		return
 	case PhaseRecording, PhaseReviewing:
-		c.messageCutOff()
+		if c.node().Kind == KindMessage {
+			c.messageHungUp()
+		} else {
+			c.messageCutOff()
+		}
 		return
 	case PhaseStanding:
 		c.keepOlder()
@@ -78,10 +82,11 @@ func (c *call) hungUp() {
 func (c *call) depart() {
 	waited := c.s.Held || c.s.Phase == PhaseGreeting || c.s.Outbound && c.s.Phase == PhaseNew
 	result := c.result()
-	if waited && result != ResultAgent && result != ResultCallback {
+	if waited && result != ResultAgent && result != ResultCallback && result != ResultTransferred {
 		result = ResultAbandoned
 	}
 	c.dropTake()
+	c.hangUpDial()
 	if c.s.Phase == PhaseConnected {
 		c.do(LeavePlace{}) // the agent is on it and must be let go
 	}

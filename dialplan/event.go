@@ -125,6 +125,28 @@ type Recorded struct {
 	Failed bool // there is none
 }
 
+// Fetched answers Fetch.
+type Fetched struct {
+	Seq    int
+	Result FetchResult
+	Row    map[string]string // by field, when it was found
+}
+
+// DialAnswered says that the leg of a Dial was picked up; PutThrough connects it.
+type DialAnswered struct{ Seq int }
+
+// DialOver says that a Dial or a Lend with this Seq is over: nobody answered, or
+// whoever did hung up.
+type DialOver struct {
+	Seq    int
+	Result TransferResult
+	Why    string // a word for the journal, such as the rule that forbids it; may be ""
+}
+
+// Returned says that a caller came back from the switch's own dialplan. Result is
+// what that says of it: a TransferResult, anything else counts as TransferOver.
+type Returned struct{ Result string }
+
 // HungUp says that the caller is gone. It is the last event.
 type HungUp struct{}
 
@@ -149,4 +171,8 @@ func (Promised) dialplanEvent()        {}
 func (PromiseRefused) dialplanEvent()  {}
 func (Enquired) dialplanEvent()        {}
 func (Recorded) dialplanEvent()        {}
+func (Fetched) dialplanEvent()         {}
+func (DialAnswered) dialplanEvent()    {}
+func (DialOver) dialplanEvent()        {}
+func (Returned) dialplanEvent()        {}
 func (HungUp) dialplanEvent()          {}

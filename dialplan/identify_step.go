@@ -46,6 +46,12 @@ func (n *Node) texts() []Text {
 	if n.Text != nil {
 		texts = append(texts, n.Text)
 	}
+	for _, q := range n.Questions {
+		texts = append(texts, q.Ask)
+	}
+	if n.Thanks != nil {
+		texts = append(texts, n.Thanks)
+	}
 	for _, s := range n.Steps {
 		if s.Text != nil && s.asks() {
 			texts = append(texts, s.Text)

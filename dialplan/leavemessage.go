@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/linekeeper/linekeeper/prompts"
@@ -10,6 +11,7 @@ import (
 type Message struct {
 	Longest  time.Duration // of one take
 	Required bool          // no promise without it
+	Silence  time.Duration // of the caller, ends a take; 0 stands for messageSilence
 }
 
 const (
@@ -22,7 +24,7 @@ const (
 // messageRules are those of the present node; nil where no message is asked for.
 func (c *call) messageRules() *Message {
 	switch n := c.node(); n.Kind {
-	case KindCallback:
+	case KindCallback, KindMessage:
 		return n.Message
 	case KindQueue:
 		return n.Offer.Message
@@ -45,11 +47,8 @@ func (c *call) aboutWhat() {
 func (c *call) invite(before ...prompts.Key) {
 	c.quiet()
 	c.s.Phase = PhaseRecording
-	var texts []string
-	for _, key := range before {
-		texts = append(texts, c.message(key))
-	}
-	c.say(c.s.Language, append(texts, c.message(prompts.KeyMessageInvite))...)
+	texts, lang := c.invitation(before...)
+	c.say(lang, texts...)
 }
 
 // record begins a take.
@@ -62,7 +61,7 @@ func (c *call) record() {
 	c.dropTake()
 	c.s.Takes++
 	c.s.Take, c.s.Taking, c.s.TakeSince = c.s.Takes, true, c.now
-	c.do(Record{Take: c.s.Take, Longest: rules.Longest, Silence: messageSilence})
+	c.do(Record{Take: c.s.Take, Longest: rules.Longest, Silence: cmp.Or(rules.Silence, messageSilence)})
 	c.timer(rules.Longest + messageGrace)
 }
 
@@ -103,6 +102,7 @@ func (c *call) takeOverdue() {
 		c.endTake()
 		return
 	}
+	c.s.TakeFor = c.now.Sub(c.s.TakeSince)
 	c.s.Taking, c.s.TakeEnding = false, false
 	c.review()
 }
@@ -112,6 +112,7 @@ func (c *call) recorded(ev Recorded) {
 		return
 	}
 	c.quiet()
+	c.s.TakeFor = c.now.Sub(c.s.TakeSince)
 	c.s.Taking, c.s.TakeEnding = false, false
 	if ev.Silent || ev.Failed {
 		c.silentTake()
@@ -129,7 +130,7 @@ func (c *call) silentTake() {
 	case c.messageRules() != nil && c.messageRules().Required:
 		c.arranged(c.message(prompts.KeyMessageMissing))
 	default:
-		c.promise()
+		c.withoutTake()
 	}
 }
 
@@ -159,7 +160,7 @@ func (c *call) reviewKey(key rune) {
 		c.invite()
 	case key == '3' && c.reviewKeys() == prompts.KeyMessageReview:
 		c.dropTake()
-		c.promise()
+		c.withoutTake()
 	case key == '*':
 		c.review()
 	default:
@@ -179,8 +180,7 @@ func (c *call) reviewAgain(why prompts.Key) {
 func (c *call) keepTake() {
 	c.quiet()
 	c.s.Kept = true
-	c.note("callback.message_left", map[string]any{"takes": c.s.Takes})
-	c.promise()
+	c.takeKept()
 }
 
 // dropTake deletes the take that no promise has.

@@ -21,11 +21,15 @@ var nodeKeys = map[Kind][]string{
 	},
 	KindCallback: {"callback", "next", "otherwise", "tries"},
 	KindGoto:     {"goto"},
+	KindLookup:   {"lookup", "with", "into", "timeout", "next", "not_found", "failed"},
+	KindMessage:  {"message", "longest", "silence", "hook", "tries", "next", "otherwise"},
+	KindTransfer: {"transfer", "timeout", "busy", "no_answer", "failed", "next"},
+	KindSurvey:   {"survey", "thanks", "tries", "timeout", "next"},
 	KindHours:    {"hours"},
 	KindHangup:   {"hangup"},
 }
 
-var kinds = []Kind{KindSay, KindMenu, KindIdentify, KindQueue, KindCallback, KindGoto, KindHours, KindHangup}
+var kinds = []Kind{KindSay, KindMenu, KindIdentify, KindQueue, KindCallback, KindGoto, KindHours, KindLookup, KindMessage, KindTransfer, KindSurvey, KindHangup}
 
 var anyNodeKeys = []string{"require", "refused", "account_digits", "pin_digits"}
 
@@ -112,6 +116,14 @@ func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
 		p.hoursNode(node, f)
 	case KindGoto:
 		node.Next = p.node(f["goto"])
+	case KindLookup:
+		p.lookupNode(node, f)
+	case KindMessage:
+		p.messageNode(node, f)
+	case KindTransfer:
+		p.transferNode(node, f)
+	case KindSurvey:
+		p.surveyNode(node, f)
 	case KindHangup:
 		if !p.boolean(f["hangup"]) {
 			p.fail(f["hangup"].value, "", "a node that only hangs up cannot say false")
@@ -152,6 +164,7 @@ func (p *parser) branches(node *Node, f fields) {
 		"next": &node.Next, "otherwise": &node.Otherwise, "no_input": &node.NoInput,
 		"known": &node.Known, "unknown": &node.Unknown,
 		"full": &node.Full, "no_agents": &node.NoAgents, "unavailable": &node.Broken, "after": &node.After,
+		"not_found": &node.NotFound, "busy": &node.Busy, "no_answer": &node.NoAnswer, "failed": &node.Failed,
 	}
 	if node.Kind == KindQueue {
 		targets["timeout"] = &node.TooLong

@@ -42,6 +42,9 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 		}).Draw(t, "reason")},
 		dialplan.Promised{ID: "p1", Existing: ahead == 0}, dialplan.PromiseRefused{}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull},
 		dialplan.Enquired{Slots: anySlots(ahead)}, dialplan.Enquired{Existing: "p0"}, dialplan.Enquired{Refused: "prefix"},
+		dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchFound, Row: map[string]string{"sum": "12.5"}}, dialplan.Fetched{Seq: seq, Result: dialplan.FetchNotFound},
+		dialplan.DialAnswered{Seq: s.Dialling}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferBusy}, dialplan.DialOver{Seq: seq, Result: dialplan.TransferOver},
+		dialplan.Returned{Result: "busy"}, dialplan.Returned{},
 		dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true}, dialplan.Recorded{Take: seq, Failed: true},
 	}).Draw(t, "event")
 }
@@ -60,7 +63,7 @@ func anySlots(n int) []dialplan.Slot {
 func TestNoCallIsTrapped(t *testing.T) {
 	t.Parallel()
 	docs := []*dialplan.Document{
-		parse(t, small), parse(t, door), parse(t, lines), parse(t, ways),
+		parse(t, small), parse(t, door), parse(t, lines), parse(t, ways), parse(t, outer),
 		parse(t, replace(ways, "{after: 30s, consent: asked}", "{consent: always, after: 0s}")),
 		load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
 	}
@@ -91,6 +94,9 @@ func TestNoCallIsTrapped(t *testing.T) {
 		if w.s.Phase == dialplan.PhaseGone {
 			w.step(dialplan.PromiseRefused{})
 		}
+		if w.rings {
+			t.Fatal("the leg of a transfer is left")
+		}
 		if w.holds || w.spoken != 0 {
 			t.Fatalf("after the call the place is held: %v, take %d is left", w.holds, w.spoken)
 		}
@@ -105,6 +111,7 @@ type watcher struct {
 	s      dialplan.State
 	now    time.Time
 	holds  bool // a place that no promise has
+	rings  bool // there is a leg of a transfer
 	spoken int  // take of a message that no promise has, 0 for none
 	ended  bool
 }
@@ -126,6 +133,9 @@ func (w *watcher) step(ev dialplan.Event) {
 	}
 	if p, ok := ev.(dialplan.Promised); ok && !p.Existing && next.Promise != w.s.Promise {
 		w.spoken = 0
+	}
+	if over, is := ev.(dialplan.DialOver); is && over.Seq == w.s.Dialling {
+		w.rings = false
 	}
 	if _, over := ev.(dialplan.PlaceOver); over {
 		w.holds = false
@@ -176,6 +186,21 @@ func (w *watcher) step(ev dialplan.Event) {
 				t.Fatalf("take %d is deleted, want %d", a.Take, w.spoken)
 			}
 			w.spoken = 0
+		case dialplan.Keep:
+			if a.Take != w.spoken || a.Take == 0 || a.Length < 0 {
+				t.Fatalf("%+v, and the take is %d", a, w.spoken)
+			}
+			w.spoken = 0
+		case dialplan.Dial:
+			if w.rings || a.Seq <= 0 || a.Timeout <= 0 {
+				t.Fatalf("%+v while another leg is there", a)
+			}
+			w.rings = true
+		case dialplan.DropDial:
+			if !w.rings || a.Seq != w.s.Dialling {
+				t.Fatalf("%+v, and the leg is %d", a, w.s.Dialling)
+			}
+			w.rings = false
 		case dialplan.Promise:
 			if a.Take != 0 && a.Take != w.spoken {
 				t.Fatalf("%+v, and the take is %d", a, w.spoken)
@@ -236,7 +261,7 @@ func (w *watcher) notTrapped(ev dialplan.Event) {
 		w.t.Fatalf("held is %v after %T", s.Held, ev)
 	}
 	switch s.Phase {
-	case dialplan.PhaseConnected, dialplan.PhaseEnded, dialplan.PhaseGone:
+	case dialplan.PhaseConnected, dialplan.PhasePutThrough, dialplan.PhaseLent, dialplan.PhaseEnded, dialplan.PhaseGone:
 	case dialplan.PhaseWaiting:
 		if !s.Held || s.Saying == 0 && !s.Music {
 			w.t.Fatalf("waits for nothing after %T: %+v", ev, s)
@@ -313,7 +338,7 @@ func TestPINsAreNowhere(t *testing.T) {
 // call, or waits in line, within a few minutes.
 func TestRandomCallersGetOut(t *testing.T) {
 	t.Parallel()
-	docs := []*dialplan.Document{parse(t, small), parse(t, door), parse(t, ways), load(t, "../demo/hotlines/support.yaml")}
+	docs := []*dialplan.Document{parse(t, small), parse(t, door), parse(t, ways), parse(t, outer), load(t, "../demo/hotlines/support.yaml")}
 	rapid.Check(t, func(rt *rapid.T) {
 		doc := rapid.SampledFrom(docs).Draw(rt, "document")
 		call := newTalk(t, doc, dialplan.NewState(doc, rapid.SampledFrom([]string{"", ani}).Draw(rt, "ani")))
@@ -326,7 +351,7 @@ func TestRandomCallersGetOut(t *testing.T) {
 			}
 		}
 		call.wait(5 * time.Minute)
-		if p := call.state.Phase; p != dialplan.PhaseEnded && p != dialplan.PhaseWaiting {
+		if p := call.state.Phase; p != dialplan.PhaseEnded && p != dialplan.PhaseWaiting && p != dialplan.PhaseLent {
 			rt.Fatalf("after minutes of silence the call is in phase %q at node %q", p, call.state.Node)
 		}
 	})

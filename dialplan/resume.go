@@ -53,6 +53,16 @@ func (c *call) resumed() {
 		c.review()
 	case PhaseStanding:
 		c.stands(c.s.Standing)
+	case PhaseFetching:
+		if node.Kind == KindLookup {
+			c.lookup(node)
+		} else {
+			c.broken()
+		}
+	case PhaseSurvey:
+		c.askQuestion()
+	case PhaseDialling, PhasePutThrough, PhaseLent:
+		c.resumeTransfer()
 	case PhasePromising:
 		// It may have been stored before: then the answer is that it exists.
 		c.askPromise()

@@ -53,17 +53,25 @@ type State struct {
 	Agents    int             `json:"agents_lost,omitempty"` // gone before a word, in this wait
 
 	// What is asked on the way to a promise.
-	Offered    []Slot    `json:"slots_offered,omitempty"` // in the order of their keys
-	SlotsAfter time.Time `json:"slots_after,omitzero"`    // the last one that was told
-	Slot       Slot      `json:"slot,omitzero"`           // the chosen one
-	SlotTaken  bool      `json:"slot_taken,omitempty"`    // somebody was faster, which is to be said
-	Takes      int       `json:"takes,omitempty"`         // messages begun so far
-	Take       int       `json:"take,omitempty"`          // the one that counts, 0 for none
-	Taking     bool      `json:"taking,omitempty"`        // it is being recorded
-	TakeEnding bool      `json:"take_ending,omitempty"`   // it was stopped, and its end is to be told
-	TakeSince  time.Time `json:"take_since,omitzero"`
-	Kept       bool      `json:"kept,omitempty"`     // the caller wants it to be kept
-	Standing   string    `json:"standing,omitempty"` // the older promise that the caller is asked about
+	Offered    []Slot        `json:"slots_offered,omitempty"` // in the order of their keys
+	SlotsAfter time.Time     `json:"slots_after,omitzero"`    // the last one that was told
+	Slot       Slot          `json:"slot,omitzero"`           // the chosen one
+	SlotTaken  bool          `json:"slot_taken,omitempty"`    // somebody was faster, which is to be said
+	Takes      int           `json:"takes,omitempty"`         // messages begun so far
+	Take       int           `json:"take,omitempty"`          // the one that counts, 0 for none
+	Taking     bool          `json:"taking,omitempty"`        // it is being recorded
+	TakeEnding bool          `json:"take_ending,omitempty"`   // it was stopped, and its end is to be told
+	TakeSince  time.Time     `json:"take_since,omitzero"`
+	Kept       bool          `json:"kept,omitempty"`     // the caller wants it to be kept
+	TakeFor    time.Duration `json:"take_for,omitempty"` // how long it is
+	Standing   string        `json:"standing,omitempty"` // the older promise that the caller is asked about
+
+	// What other systems and other people are asked for.
+	Fetching   int       `json:"fetching,omitempty"` // Seq of the Fetch whose answer is awaited, 0 for none
+	FetchSince time.Time `json:"fetch_since,omitzero"`
+	Asking     int       `json:"survey_question,omitempty"` // of a survey, from 0
+	Dialling   int       `json:"dialling,omitempty"`        // Seq of the transfer that goes on, 0 for none
+	DialledAt  time.Time `json:"dialled_at,omitzero"`       // since when it rings, or since when they talk
 
 	// Of callers who hang up in line.
 	NoCall        bool `json:"no_call,omitempty"`        // a rule or the caller said no to a callback
@@ -118,38 +126,44 @@ type Phase string
 
 // The phases of a call.
 const (
-	PhaseNew        Phase = ""           // nothing happened yet
-	PhaseSpeaking   Phase = "speaking"   // words, then the node Then
-	PhaseLookingUp  Phase = "looking_up" // waits for LookedUp
-	PhaseMenu       Phase = "menu"       // waits for a choice
-	PhaseAccount    Phase = "account"    // waits for the account number
-	PhaseWhich      Phase = "which"      // waits for the account of one of several with the same number
-	PhasePIN        Phase = "pin"        // waits for the PIN
-	PhaseCode       Phase = "code"       // waits for the code
-	PhaseAnswer     Phase = "answer"     // waits for the answer to a question
-	PhaseChecking   Phase = "checking"   // waits for Checked
-	PhaseWaiting    Phase = "waiting"    // in line
-	PhaseConfirming Phase = "confirming" // reads back the number of a callback
-	PhaseNumber     Phase = "number"     // waits for another number
-	PhaseAsking     Phase = "asking"     // waits for Enquired
-	PhaseChoosing   Phase = "choosing"   // waits for the choice of a time
-	PhaseRecording  Phase = "recording"  // asks for a message, and records it
-	PhaseReviewing  Phase = "reviewing"  // asks what to do with the message
-	PhaseStanding   Phase = "standing"   // says that a promise exists, which 9 takes back
-	PhasePromising  Phase = "promising"  // waits for Promised or PromiseRefused
-	PhaseConnected  Phase = "connected"  // talks with an agent
-	PhaseGreeting   Phase = "greeting"   // asks the customer whom we called to press 1
-	PhaseLeaving    Phase = "leaving"    // last words, then Hangup
-	PhaseGone       Phase = "gone"       // hung up while promising: the answer still decides
-	PhaseEnded      Phase = "ended"      // over; nothing happens any more
+	PhaseNew        Phase = ""            // nothing happened yet
+	PhaseSpeaking   Phase = "speaking"    // words, then the node Then
+	PhaseLookingUp  Phase = "looking_up"  // waits for LookedUp
+	PhaseMenu       Phase = "menu"        // waits for a choice
+	PhaseAccount    Phase = "account"     // waits for the account number
+	PhaseWhich      Phase = "which"       // waits for the account of one of several with the same number
+	PhasePIN        Phase = "pin"         // waits for the PIN
+	PhaseCode       Phase = "code"        // waits for the code
+	PhaseAnswer     Phase = "answer"      // waits for the answer to a question
+	PhaseChecking   Phase = "checking"    // waits for Checked
+	PhaseWaiting    Phase = "waiting"     // in line
+	PhaseConfirming Phase = "confirming"  // reads back the number of a callback
+	PhaseNumber     Phase = "number"      // waits for another number
+	PhaseAsking     Phase = "asking"      // waits for Enquired
+	PhaseChoosing   Phase = "choosing"    // waits for the choice of a time
+	PhaseRecording  Phase = "recording"   // asks for a message, and records it
+	PhaseReviewing  Phase = "reviewing"   // asks what to do with the message
+	PhaseStanding   Phase = "standing"    // says that a promise exists, which 9 takes back
+	PhasePromising  Phase = "promising"   // waits for Promised or PromiseRefused
+	PhaseFetching   Phase = "fetching"    // waits for Fetched
+	PhaseSurvey     Phase = "survey"      // waits for an answer
+	PhaseDialling   Phase = "dialling"    // whom the caller is put through to is being rung
+	PhasePutThrough Phase = "put_through" // talks with somebody who was rung
+	PhaseLent       Phase = "lent"        // is in the switch's own dialplan
+	PhaseConnected  Phase = "connected"   // talks with an agent
+	PhaseGreeting   Phase = "greeting"    // asks the customer whom we called to press 1
+	PhaseLeaving    Phase = "leaving"     // last words, then Hangup
+	PhaseGone       Phase = "gone"        // hung up while promising: the answer still decides
+	PhaseEnded      Phase = "ended"       // over; nothing happens any more
 )
 
 // The results of a call, as `linekeeper call list` shows them.
 const (
-	ResultIVR       = "ivr"       // everything was done without an operator
-	ResultAgent     = "agent"     // talked with an operator
-	ResultAbandoned = "abandoned" // hung up while waiting
-	ResultCallback  = "callback"  // left a promise to be called back
-	ResultNoAgents  = "no_agents" // turned away: closed, nobody on duty, queue full
-	ResultFailed    = "failed"    // something broke
+	ResultIVR         = "ivr"         // everything was done without an operator
+	ResultAgent       = "agent"       // talked with an operator
+	ResultTransferred = "transferred" // was put through
+	ResultAbandoned   = "abandoned"   // hung up while waiting
+	ResultCallback    = "callback"    // left a promise to be called back
+	ResultNoAgents    = "no_agents"   // turned away: closed, nobody on duty, queue full
+	ResultFailed      = "failed"      // something broke
 )

@@ -142,6 +142,14 @@ func (c *call) event(ev Event) {
 		c.enquired(ev)
 	case Recorded:
 		c.recorded(ev)
+	case Fetched:
+		c.fetched(ev)
+	case DialAnswered:
+		c.dialAnswered(ev)
+	case DialOver:
+		c.dialOver(ev)
+	case Returned:
+		c.returned(ev)
 	case HungUp:
 		c.hungUp()
 	}
@@ -168,6 +176,10 @@ func (c *call) spoken() {
 		c.timer(c.doc.Callback.ConfirmTimeout / 2)
 	case PhaseWaiting:
 		c.rest()
+	case PhaseSurvey:
+		c.timer(c.node().Timeout)
+	case PhaseFetching:
+		c.music(true)
 	case PhaseLeaving:
 		c.hangup()
 	}
@@ -204,6 +216,12 @@ func (c *call) fired() {
 		c.reviewAgain(prompts.KeyNoInput)
 	case PhaseStanding:
 		c.keepStanding()
+	case PhaseSurvey:
+		c.surveyAgain(prompts.KeyNoInput)
+	case PhaseFetching:
+		c.fetchSilence()
+	case PhaseDialling:
+		c.dialOverdue()
 	case PhaseGreeting:
 		c.greetSilence()
 	}
@@ -223,7 +241,7 @@ func (c *call) pressed(key rune) {
 	switch c.s.Phase {
 	case PhaseSpeaking:
 		c.sayKey(key)
-	case PhaseLookingUp, PhaseChecking:
+	case PhaseLookingUp, PhaseChecking, PhaseFetching:
 		if typed := c.s.typed.all(); len(typed) < maxTyped {
 			c.s.typed = &digits{typed + string(key)}
 		}
@@ -249,6 +267,8 @@ func (c *call) pressed(key rune) {
 		c.reviewKey(key)
 	case PhaseStanding:
 		c.standsKey(key)
+	case PhaseSurvey:
+		c.surveyKey(key)
 	case PhaseGreeting:
 		c.greetKey(key)
 	}

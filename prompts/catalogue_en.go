@@ -54,6 +54,9 @@ var catalogueEN = map[Key]string{
 	KeyMessageReview:       "To keep this message, press one. To record it again, press two. To go on without a message, press three.",
 	KeyMessageReviewNeeded: "To keep this message, press one. To record it again, press two.",
 	KeyMessageMissing:      "Without a message we cannot call you back.",
+	KeyMessageKept:         "Thank you. Your message was stored.",
+	KeyOneMoment:           "One moment, please.",
+	KeyTransferFailed:      "Unfortunately we cannot put you through.",
 	KeyCutOffConsent:       "If we are cut off, we can call you back. If you agree, press {0}.",
 	KeyCutOffConsentThanks: "Thank you. If we are cut off, we will call you back.",
 

@@ -59,6 +59,9 @@ const (
 	KeyMessageReview       Key = "message_review"     // offers 1 to keep it, 2 to record anew, 3 for none
 	KeyMessageReviewNeeded Key = "message_review_needed"
 	KeyMessageMissing      Key = "message_missing" // there must be one
+	KeyMessageKept         Key = "message_kept"    // a message of its own, not of a callback
+	KeyOneMoment           Key = "one_moment"      // while another system is asked
+	KeyTransferFailed      Key = "transfer_failed" // the caller cannot be put through
 	KeyCutOffConsent       Key = "cut_off_consent" // key string: agrees to be called back when cut off
 	KeyCutOffConsentThanks Key = "cut_off_consent_thanks"
 )
@@ -118,7 +121,7 @@ func Keys() []Key {
 		KeyVerifyGreeting, KeyPressOneToWant, KeyVerifyThanks, KeyMachineMessage,
 		KeyCallbackSlot, KeySlotSoon, KeySlotOffer, KeySlotOther, KeySlotTaken, KeyCallbackCancel, KeyCallbackKept,
 		KeyCallbackCancelled, KeyMessageInvite, KeyMessageSilent, KeyMessageReview, KeyMessageReviewNeeded,
-		KeyMessageMissing, KeyCutOffConsent, KeyCutOffConsentThanks,
+		KeyMessageMissing, KeyMessageKept, KeyOneMoment, KeyTransferFailed, KeyCutOffConsent, KeyCutOffConsentThanks,
 		KeyAgentHoldOn, KeyAgentCustomerLost, KeyWhisper, KeyWhisperCallback,
 		KeyAgentLoggedIn, KeyAgentLoggedOut, KeyAgentPaused, KeyAgentUnpaused, KeyAgentReady,
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,

@@ -75,6 +75,9 @@ var arguments = map[Key][]speaker{
 	KeyMessageReview:       {},
 	KeyMessageReviewNeeded: {},
 	KeyMessageMissing:      {},
+	KeyMessageKept:         {},
+	KeyOneMoment:           {},
+	KeyTransferFailed:      {},
 	KeyCutOffConsent:       {phoneKey},
 	KeyCutOffConsentThanks: {},
 

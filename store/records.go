@@ -40,10 +40,14 @@ type Call struct {
 	WaitFrom   time.Time      `json:"wait_from,omitzero"`  // when the place was first taken
 	PlaceAt    time.Time      `json:"place_at,omitzero"`   // since when the place counts: WaitFrom, unless a move let it begin anew
 	WaitedS    float64        `json:"waited_s"`            // seconds from taking the place to the agent or to the end of waiting
-	TalkFrom   time.Time      `json:"talk_from,omitzero"`
-	TalkedS    float64        `json:"talked_s"` // seconds with an agent
-	Agent      string         `json:"agent,omitempty"`
-	Result     string         `json:"result,omitempty"` // dialplan.Result*, "" while it lasts
+	// Dialled is the leg of the transfer that goes on, "" for none: whom the caller is put
+	// through to.
+	Dialled   string    `json:"dialled_leg,omitempty"`
+	DialledAt time.Time `json:"dialled_at,omitzero"` // when the switch was asked for it
+	TalkFrom  time.Time `json:"talk_from,omitzero"`
+	TalkedS   float64   `json:"talked_s"` // seconds with an agent
+	Agent     string    `json:"agent,omitempty"`
+	Result    string    `json:"result,omitempty"` // dialplan.Result*, "" while it lasts
 	// Disposition is what the call was about, as the agent said; nil until it was said.
 	Disposition *Disposition `json:"disposition,omitempty"`
 }
