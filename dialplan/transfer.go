@@ -59,10 +59,8 @@ func (c *call) transfer(node *Node) {
 	c.s.Seq++
 	c.s.Dialling, c.s.DialledAt = c.s.Seq, c.now
 	t := node.Target
-	to := map[string]any{"node": c.s.Node, "to": string(t.Kind)}
 	if t.Kind == ToContext {
-		to["context"] = t.Context
-		c.note("transfer.lent", to)
+		c.note("transfer.lent", map[string]any{"node": c.s.Node, "context": t.Context})
 		c.music(false)
 		c.outcome(ResultTransferred)
 		c.s.Phase = PhaseLent
@@ -77,6 +75,7 @@ func (c *call) transfer(node *Node) {
 			return
 		}
 	}
+	to := map[string]any{"node": c.s.Node, "to": string(t.Kind)}
 	if t.Agent != "" {
 		to["agent"] = t.Agent
 	}

@@ -62,7 +62,7 @@ nodes:
 func walk(t *testing.T) []string {
 	t.Helper()
 	var docs []*dialplan.Document
-	for _, file := range []string{"demo/hotlines/support.yaml", "examples/hotlines/callbacks.yaml"} {
+	for _, file := range []string{"demo/hotlines/support.yaml", "examples/hotlines/callbacks.yaml", "examples/hotlines/outside.yaml"} {
 		doc, err := dialplan.Parse(file, []byte(read(t, file)))
 		if err != nil {
 			t.Fatal(err)
@@ -75,8 +75,11 @@ func walk(t *testing.T) []string {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	var changes []string
-	for n := range 40_000 {
-		doc := docs[n/4%len(docs)]
+	for n := range 44_000 {
+		doc := docs[n/4%2]
+		if n >= 40_000 { // few phases, and none that is rare
+			doc = docs[2]
+		}
 		if n%17 == 0 {
 			doc = gate
 		}
@@ -161,6 +164,14 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 			dialplan.Digit{Key: rune("0123456789*#"[random.IntN(12)])}, dialplan.Digit{Key: rune("12#"[random.IntN(3)])})
 	}
 	switch s.Phase {
+	case dialplan.PhaseFetching:
+		choices = append(choices, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchFound}, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchNotFound})
+	case dialplan.PhaseDialling:
+		choices = append(choices, dialplan.DialAnswered{Seq: s.Dialling}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferBusy})
+	case dialplan.PhasePutThrough:
+		choices = append(choices, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferOver})
+	case dialplan.PhaseLent:
+		choices = append(choices, dialplan.Returned{}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferFailed})
 	case dialplan.PhasePromising, dialplan.PhaseGone:
 		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.Promised{ID: "b0", Existing: true},
 			dialplan.PromiseRefused{Rule: "prefix"}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull}, dialplan.HungUp{})

@@ -191,7 +191,7 @@ func (q *SQL) explain(ctx context.Context, err error) *Error {
 		e.What = fmt.Sprintf("it refused with error %d, SQLSTATE %s", my.Number, my.SQLState)
 		e.Remedy = remedyOf(string(my.SQLState[:]))
 	case errors.As(err, &lite):
-		e.What, e.Remedy = "SQLite refused with code "+strconv.Itoa(lite.Code())+", "+sqlitedriver.ErrorCodeString[lite.Code()], "linekeeper check --sources says more"
+		e.What, e.Remedy = "SQLite refused with code "+strconv.Itoa(lite.Code())+", "+sqlitedriver.ErrorCodeString[lite.Code()], "linekeeper doctor says more"
 	case errors.As(err, &wire):
 		e.What, e.Remedy = wire.Error(), "check that it runs and can be reached from here"
 	case errors.As(err, &dns):
@@ -210,7 +210,7 @@ func remedyOf(state string) string {
 	case "3D":
 		return "check the name of the base in the url"
 	case "42":
-		return "check the query: linekeeper check --sources has the words of the database"
+		return "check the query: linekeeper doctor has the words of the database"
 	case "22":
 		return "an input does not fit its column; cast the column to text in the query"
 	case "25":

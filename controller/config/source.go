@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/sources"
 )
 
@@ -22,24 +23,24 @@ type Lookup struct {
 
 // HTTPSource is a request whose answer is JSON; see sources.HTTPOptions.
 type HTTPSource struct {
-	URL           Secret            `yaml:"url"` // of some systems it has a token in its path
-	Method        string            `yaml:"method"`
-	Headers       map[string]string `yaml:"headers"`
-	SecretHeaders map[string]Secret `yaml:"secret_headers"`
-	User          string            `yaml:"user"`
-	Password      Secret            `yaml:"password"`
-	Token         Secret            `yaml:"token"` // sent as "Authorization: Bearer"
-	CA            string            `yaml:"ca"`
-	Cert          string            `yaml:"cert"`
-	Key           string            `yaml:"key"`
-	JSON          any               `yaml:"json"`
-	Form          map[string]string `yaml:"form"`
-	Optional      []string          `yaml:"optional"`
-	Rows          string            `yaml:"rows"`
-	Fields        map[string]string `yaml:"fields"`
-	Redirects     int               `yaml:"redirects"`
-	MaxAnswer     int64             `yaml:"max_answer"`
-	MaxConns      int               `yaml:"max_conns"`
+	URL       Secret            `yaml:"url"` // of some systems it has a token in its path
+	Method    string            `yaml:"method"`
+	Headers   map[string]string `yaml:"headers"`
+	Secrets   map[string]Secret `yaml:"secrets"` // headers that nobody may see
+	User      string            `yaml:"user"`
+	Password  Secret            `yaml:"password"`
+	Token     Secret            `yaml:"token"` // sent as "Authorization: Bearer"
+	CA        string            `yaml:"ca"`
+	Cert      string            `yaml:"cert"`
+	Key       string            `yaml:"key"`
+	JSON      any               `yaml:"json"`
+	Form      map[string]string `yaml:"form"`
+	Optional  []string          `yaml:"optional"`
+	Rows      string            `yaml:"rows"`
+	Fields    map[string]string `yaml:"fields"`
+	Redirects int               `yaml:"redirects"`
+	MaxAnswer int64             `yaml:"max_answer"`
+	MaxConns  int               `yaml:"max_conns"`
 }
 
 // SQLSource is a query; see sources.SQLOptions and sources.DatabaseOptions.
@@ -93,10 +94,10 @@ func (h *HTTPSource) open(name string, timeout time.Duration) (sources.Source, f
 // secrets are the headers that nobody is to read.
 func (h *HTTPSource) secrets() (map[string]string, error) {
 	headers := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(h.SecretHeaders)) {
-		value, err := h.SecretHeaders[name].Reveal()
+	for _, name := range slices.Sorted(maps.Keys(h.Secrets)) {
+		value, err := h.Secrets[name].Reveal()
 		if err != nil {
-			return nil, fmt.Errorf("secret_headers: %w", err)
+			return nil, fmt.Errorf("secrets: %w", err)
 		}
 		headers[name] = value
 	}
@@ -207,6 +208,17 @@ func (c *checker) lookups() {
 			c.fail(at, "%s", rest)
 		}
 	}
+}
+
+// Shape is what lookup nodes must say to ask a lookup, and may take from its answer.
+// It is empty for one that cannot be opened, which is a fault of its own.
+func (l Lookup) Shape(name string) dialplan.Shape {
+	s, closer, err := l.withoutFiles().Open(name)
+	if err != nil {
+		return dialplan.Shape{}
+	}
+	defer closer()
+	return dialplan.Shape{Inputs: s.Inputs(), Fields: s.Fields()}
 }
 
 func parts(err error) []error {

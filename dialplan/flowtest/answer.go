@@ -39,7 +39,19 @@ func (p *Player) carryOut(a dialplan.Action) {
 		p.soon(p.enquire(a))
 	case dialplan.Record:
 		p.did("is recorded")
-	case dialplan.StopRecord, dialplan.Discard:
+	case dialplan.StopRecord, dialplan.Discard, dialplan.DropDial:
+	case dialplan.Keep:
+		p.did("has left a message")
+	case dialplan.Fetch:
+		p.fetch(a)
+	case dialplan.Dial:
+		p.did("is being put through")
+		p.ring(a)
+	case dialplan.PutThrough:
+		p.did("is put through")
+	case dialplan.Lend:
+		p.did("is in context %s", a.Context)
+		p.lend(a)
 	case dialplan.CancelPromise:
 		p.did("takes back the promise")
 	case dialplan.DeclinePromise:

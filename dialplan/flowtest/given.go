@@ -34,6 +34,8 @@ func givenKeys() map[string]given {
 		"called":    func(g *givens, n *yaml.Node) error { return decode(n, &g.Dialled) },
 		"directory": (*givens).directory,
 		"queues":    (*givens).queues,
+		"lookups":   (*givens).lookups,
+		"transfers": (*givens).transfers,
 		"callbacks": (*givens).callbacks,
 		"callback":  (*givens).callback,
 		"history":   (*givens).history,

@@ -14,12 +14,14 @@ type World struct {
 	Dialled   string // the number called; "": the hotline's first
 	Language  string // of a callback: the customer's; "": the hotline's
 	Directory []Person
-	Accounts  callers.Directory // people beside Directory; may be nil
-	History   callers.History   // of earlier calls of the caller
-	Queues    map[string]Queue  // by name; a queue that is not here takes the place and says nothing
-	Callbacks Callbacks         // what becomes of promises
-	Callback  *CustomerCall     // the call is one that linekeeper makes; nil: the caller dialled
-	Clock     *time.Location    // by which Now is told, nil for UTC
+	Accounts  callers.Directory   // people beside Directory; may be nil
+	History   callers.History     // of earlier calls of the caller
+	Queues    map[string]Queue    // by name; a queue that is not here takes the place and says nothing
+	Lookups   map[string]Answer   // by name; one that is not here finds nothing
+	Transfers map[string]Answered // by node; who is not here picks up at once
+	Callbacks Callbacks           // what becomes of promises
+	Callback  *CustomerCall       // the call is one that linekeeper makes; nil: the caller dialled
+	Clock     *time.Location      // by which Now is told, nil for UTC
 }
 
 // Person is a record of the directory.

@@ -50,6 +50,11 @@ func (e *env) check(file string, paths []string) error {
 		} else if err := callers.close(); err != nil {
 			found.add(err)
 		}
+		if asked, err := openLookups(cfg); err != nil {
+			found.add(err)
+		} else {
+			asked.close()
+		}
 	}
 	files, err := documentFiles(paths...)
 	if err != nil {

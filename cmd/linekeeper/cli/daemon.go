@@ -28,6 +28,7 @@ type daemon struct {
 	hotlines    *hotlines
 	directories *directories
 	table       *table.Table
+	lookups     *lookups
 	feed        *ami.QueueFeed
 	controller  *controller.Controller
 
@@ -57,7 +58,9 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	d.hotlines = readHotlines(files, cfg)
 	d.directories, err = openDirectories(cfg, log)
 	doNotCall, listErr := openDoNotCall(cfg, log)
-	if err := errors.Join(d.hotlines.err(), err, listErr); err != nil {
+	asked, lookupErr := openLookups(cfg)
+	d.lookups = asked
+	if err := errors.Join(d.hotlines.err(), err, listErr, lookupErr); err != nil {
 		return d, err
 	}
 	sw, feed, err := openSwitch(cfg.Asterisk)
@@ -83,7 +86,9 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 			Policies: d.hotlines.policies, DoNotCall: doNotCall,
 			Machines: controller.Detection(cfg.Callbacks.Machine.Detect),
 		},
-		Region: cfg.Region, Music: cfg.Music, Dispositions: cfg.Dispositions, Log: log,
+		Lookups:   d.lookups.sources,
+		Transfers: controller.TransferOptions(cfg.Transfers),
+		Region:    cfg.Region, Music: cfg.Music, Dispositions: cfg.Dispositions, Log: log,
 	}
 	for _, name := range cfg.QueuesOf(config.EngineAsterisk) {
 		opts.Queues[name] = cfg.Queues[name].Settings()
@@ -117,6 +122,9 @@ func (d *daemon) close() error {
 	var errs []error
 	d.endWarm()
 	d.warmed.Wait()
+	if d.lookups != nil {
+		d.lookups.close()
+	}
 	if d.directories != nil {
 		errs = append(errs, d.directories.close())
 	}

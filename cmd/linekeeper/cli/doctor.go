@@ -64,7 +64,12 @@ func (e *env) doctor(ctx context.Context, file string, cfg *config.Config) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, dirs.close()) }()
-	for _, t := range dirs.tries {
+	asked, err := openLookups(cfg)
+	if err != nil {
+		return err
+	}
+	defer asked.close()
+	for _, t := range slices.Concat(dirs.tries, asked.tries()) {
 		o.Directories = append(o.Directories, doctor.Directory{Name: t.name, Try: t.try})
 	}
 	counts := map[doctor.Status]int{}

@@ -131,6 +131,7 @@ func checkTogether(docs []*dialplan.Document, cfg *config.Config) []error {
 	return []error{
 		dialplan.CheckSkills(docs, cfg.Skills()),
 		dialplan.CheckAll(docs, slices.Sorted(maps.Keys(cfg.Queues))),
+		dialplan.CheckKnown(docs, offered(cfg)),
 	}
 }
 
