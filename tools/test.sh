@@ -33,11 +33,11 @@ if [ "${1:-}" = --json ]; then
     cd "$module"
     case $module in
     .)
-      # Pure packages and the documents start no goroutine, so there is nothing to
+      # Pure packages, words, marks and documents start no goroutine, so there is nothing to
       # watch; those who use them in goroutines are watched. Some packages wait
       # most of their time, so there are more at once than processors.
       mapfile -t pure < <(cd tools && go run ./purecore -list)
-      pure=("${pure[@]/#/./}" ./docs)
+      pure=("${pure[@]/#/./}" ./prompts ./prompts/marks ./docs)
       mapfile -t others < <(go list ./... | grep -vxF -f <(go list "${pure[@]}"))
       nice go test "${flags[@]}" -p 3 "${pure[@]}" || status=1
       nice go test "${raced[@]}" -p 3 "${others[@]}" || status=1

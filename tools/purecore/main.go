@@ -4,8 +4,8 @@
 // The engines (dialplan, queues, callback, callers) are pure: nothing in them
 // reaches the world or starts anything on its own, and time comes in as an
 // argument. So the same code runs live, in virtual time, offline and in property
-// tests. Of their sub-packages, those named here are pure too, and what is said in
-// words and marks (prompts); the others, and tests, are free of the rule.
+// tests. Of their sub-packages, those named here are pure too; the others, and
+// tests, are free of the rule.
 //
 // Every Go file has at most 600 lines, and no package has a name that says
 // nothing.
@@ -30,7 +30,7 @@ import (
 
 // engines are the folders of the pure packages.
 var engines = []string{
-	"dialplan", "queues", "callback", "callers", "journal", "prompts", "prompts/marks",
+	"dialplan", "queues", "callback", "callers", "journal",
 	"queues/acd", "queues/erlang", "queues/forecast", "queues/forecast/backtest", "queues/forecast/judge", "queues/simulate", "queues/simulate/replay", "queues/simulate/scenario", "queues/verify",
 }
 
