@@ -130,7 +130,8 @@ func TestTreeTellsEveryNodeOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range doc.Order {
-			if n := strings.Count(b.String(), " "+name+": "); n != 1 {
+			told := strings.Count(b.String(), "\u2500 "+name+": ") + strings.Count(b.String(), "] "+name+": ")
+			if n := told; n != 1 {
 				t.Errorf("%s: node %q is told %d times:\n%s", doc.File, name, n, b.String())
 			}
 		}

@@ -13,7 +13,9 @@ import (
 var kindWords = map[dialplan.Kind]string{
 	dialplan.KindSay: "says", dialplan.KindMenu: "asks for a key", dialplan.KindIdentify: "asks who it is",
 	dialplan.KindQueue: "waits for an operator", dialplan.KindCallback: "promises to call back",
-	dialplan.KindGoto: "goes on", dialplan.KindHours: "looks at the clock", dialplan.KindHangup: "hangs up",
+	dialplan.KindLookup: "asks another system", dialplan.KindMessage: "records a message", dialplan.KindTransfer: "puts through",
+	dialplan.KindSurvey: "asks how it was",
+	dialplan.KindGoto:   "goes on", dialplan.KindHours: "looks at the clock", dialplan.KindHangup: "hangs up",
 }
 
 // describe says of a node what it is and what is said or done there.

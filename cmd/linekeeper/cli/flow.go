@@ -11,7 +11,7 @@ import (
 
 func (e *env) flowCmd() *cobra.Command {
 	cmd := group("flow", "Hotline documents: which are served, and tools for their authors")
-	cmd.AddCommand(e.flowDrawCmd(), e.flowTryCmd(), e.flowTestCmd(), e.flowListCmd(), e.flowReloadCmd())
+	cmd.AddCommand(e.flowSchemaCmd(), e.flowDrawCmd(), e.flowTryCmd(), e.flowTestCmd(), e.flowListCmd(), e.flowReloadCmd())
 	return cmd
 }
 
