@@ -241,8 +241,14 @@ func (c *Cache) produce(name, text string, make func() (Sound, error)) error {
 			return err
 		}
 	}
+	finished := map[int][]int16{} // by rate
 	for _, f := range c.Formats {
-		data, err := encode(sound, f)
+		if finished[f.rate()] == nil {
+			if finished[f.rate()], err = finish(sound, f.rate()); err != nil {
+				return err
+			}
+		}
+		data, err := encode(finished[f.rate()], f)
 		if err != nil {
 			return err
 		}

@@ -17,19 +17,19 @@ const (
 // Formats lists all of them.
 func Formats() []Format { return []Format{WAV, ULaw, ALaw, WAV16} }
 
-// encode writes a sound in a format.
-func encode(s Sound, f Format) ([]byte, error) {
-	rate := Rate
+// rate is the sample rate of a format.
+func (f Format) rate() int {
 	if f == WAV16 {
-		rate = 16000
+		return 2 * Rate
 	}
-	samples, err := finish(s, rate)
-	if err != nil {
-		return nil, err
-	}
+	return Rate
+}
+
+// encode writes finished sound, at the rate of a format, in it.
+func encode(samples []int16, f Format) ([]byte, error) {
 	switch f {
 	case WAV, WAV16:
-		return encodeWAV(samples, rate), nil
+		return encodeWAV(samples, f.rate()), nil
 	case ULaw:
 		return companded(samples, muLaw), nil
 	case ALaw:

@@ -9,8 +9,8 @@ import (
 // All prompts have the same loudness, whoever speaks them, unless that would push
 // the peak over peakLevel.
 const (
-	target       = -20.0   // LUFS
-	peakLevel    = 23198.0 // -3 dBFS
+	target       = -23.0   // LUFS, that of EBU R 128
+	peakLevel    = 29204.0 // -1 dBFS: speech at the target stays below
 	silenceLevel = 104.0   // -50 dBFS: a block whose peak stays below is silence
 	maxGain      = 31.6    // +30 dB: more would only raise noise
 

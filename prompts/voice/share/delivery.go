@@ -113,11 +113,3 @@ func (d *Delivery) take(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
-
-// Forget makes the next use of each sound have it fetched again: after a restart
-// of the switch nobody knows what it kept.
-func (d *Delivery) Forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	clear(d.known)
-}
