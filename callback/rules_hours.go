@@ -158,7 +158,7 @@ func localTimes(clocks []*dialplan.Hours, at time.Time) string {
 // allow, holidays aside.
 func (p Policy) everCallable() bool {
 	h := p.Hours.In(time.UTC)
-	h.Holidays = nil
+	h.Holidays, h.Exceptions = nil, nil
 	monday := time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
 	_, found := nextOpening([]*dialplan.Hours{h}, monday.Add(-time.Minute), p.CutOff)
 	return found

@@ -10,6 +10,15 @@ type Hours struct {
 	Location *time.Location
 	Week     [7][]Span // by time.Weekday; an empty day is closed
 	Holidays []Holiday // closed all day
+	// Exceptions are days with spans of their own, which count before holidays. Of
+	// two for one day, that of one year counts before that of every year.
+	Exceptions []Exception
+}
+
+// Exception is a day with spans of its own; none: closed all day.
+type Exception struct {
+	On    Holiday
+	Spans []Span
 }
 
 // Span is an open time of one day, in minutes after midnight. When To is not
@@ -41,19 +50,14 @@ var calendars = map[string][]Holiday{"ru": russianHolidays}
 func (h *Hours) IsOpen(now time.Time) bool {
 	local := now.In(h.Location)
 	minute := local.Hour()*60 + local.Minute()
-	if !h.isHoliday(local) {
-		for _, s := range h.Week[local.Weekday()] {
-			if minute >= s.From && (minute < s.To || s.To <= s.From) {
-				return true
-			}
+	for _, s := range h.spansOn(local) {
+		if minute >= s.From && (minute < s.To || s.To <= s.From) {
+			return true
 		}
 	}
 	// A night shift that began yesterday; noon avoids the hour that summer time takes.
 	yesterday := time.Date(local.Year(), local.Month(), local.Day()-1, 12, 0, 0, 0, h.Location)
-	if h.isHoliday(yesterday) {
-		return false
-	}
-	for _, s := range h.Week[yesterday.Weekday()] {
+	for _, s := range h.spansOn(yesterday) {
 		if s.To <= s.From && minute < s.To {
 			return true
 		}
@@ -61,8 +65,27 @@ func (h *Hours) IsOpen(now time.Time) bool {
 	return false
 }
 
-func (h *Hours) isHoliday(day time.Time) bool {
-	return slices.ContainsFunc(h.Holidays, func(x Holiday) bool {
-		return x.Month == day.Month() && x.Day == day.Day() && (x.Year == 0 || x.Year == day.Year())
-	})
+// spansOn are the open times that begin on a day.
+func (h *Hours) spansOn(day time.Time) []Span {
+	var every *Exception
+	for i, e := range h.Exceptions {
+		switch {
+		case !e.On.is(day):
+		case e.On.Year != 0:
+			return e.Spans
+		case every == nil:
+			every = &h.Exceptions[i]
+		}
+	}
+	switch {
+	case every != nil:
+		return every.Spans
+	case slices.ContainsFunc(h.Holidays, func(x Holiday) bool { return x.is(day) }):
+		return nil
+	}
+	return h.Week[day.Weekday()]
+}
+
+func (x Holiday) is(day time.Time) bool {
+	return x.Month == day.Month() && x.Day == day.Day() && (x.Year == 0 || x.Year == day.Year())
 }

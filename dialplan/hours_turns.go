@@ -25,13 +25,13 @@ func (h *Hours) Turn(now time.Time) time.Time {
 			next = at
 		}
 	}
-	for _, s := range h.Week[local.Weekday()] {
+	for _, s := range h.spansOn(local) {
 		look(s.From)
 		if s.To > s.From {
 			look(s.To)
 		}
 	}
-	for _, s := range h.Week[(local.Weekday()+6)%7] {
+	for _, s := range h.spansOn(time.Date(local.Year(), local.Month(), local.Day()-1, 12, 0, 0, 0, h.Location)) {
 		if s.To <= s.From {
 			look(s.To)
 		}
@@ -47,7 +47,7 @@ func (h *Hours) Turn(now time.Time) time.Time {
 }
 
 // ReadHours reads hours that stand outside of a document: the mapping of days to
-// spans, with "timezone" and "holidays", as a hotline has it, but for "closed".
+// spans, with "timezone", "holidays" and "exceptions", as a hotline has it, but for "closed".
 // File is only used in messages. The error is an ErrorList of all faults.
 func ReadHours(file string, node *yaml.Node) (*Hours, error) {
 	p := &parser{doc: &Document{File: file}}

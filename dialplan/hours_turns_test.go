@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,48 @@ func TestTurnMissesNoChange(t *testing.T) {
 			at = next
 		}
 	})
+}
+
+// TestExceptions: a day with hours of its own is open then and not else, before
+// holidays and the week, one year before every year; its night shift is its own.
+func TestExceptions(t *testing.T) {
+	t.Parallel()
+	h := readHours(t, `{weekdays: "09:00-18:00", timezone: UTC, holidays: [2026-12-31, 01-01],
+		exceptions: {2026-12-31: "10:00-02:00", 12-30: closed, 2027-12-30: "12:00-13:00", 2027-01-03: ["10:00-11:00", "12:00-13:00"]}}`)
+	for at, want := range map[string]bool{
+		"2026-12-29 12:00": true, "2026-12-30 12:00": false, "2026-12-31 09:30": false, "2026-12-31 12:00": true,
+		"2027-01-01 01:59": true, "2027-01-01 02:00": false, "2027-01-01 12:00": false, "2027-01-03 10:30": true,
+		"2027-01-03 11:30": false, "2027-12-30 12:30": true, "2027-12-30 14:00": false,
+	} {
+		moment, err := time.Parse("2006-01-02 15:04", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.IsOpen(moment) != want {
+			t.Errorf("open at %s: %v", at, !want)
+		}
+	}
+	from := time.Date(2026, 12, 30, 18, 0, 0, 0, time.UTC)
+	var turns []string
+	for at := from; len(turns) < 6; {
+		next := h.Turn(at)
+		if h.IsOpen(next) != h.IsOpen(at) {
+			turns = append(turns, next.Format("02 15:04"))
+		}
+		at = next
+	}
+	if got := strings.Join(turns, ", "); got != "31 10:00, 01 02:00, 03 10:00, 03 11:00, 03 12:00, 03 13:00" {
+		t.Errorf("it opens and closes at %s", got)
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(`{daily: "09:00-20:00", timezone: UTC, exceptions: {02-30: closed, 12-31: shut}}`), &root); err != nil {
+		t.Fatal(err)
+	}
+	want := `hours.yaml:1:52: "02-30" is no day (a date like 2027-12-31 or a day of every year like 12-31)` + "\n" +
+		`hours.yaml:1:74: "shut" is no span of time (write it like 09:00-21:00)`
+	if _, err := ReadHours("hours.yaml", root.Content[0]); err == nil || err.Error() != want {
+		t.Errorf("gives\n%v\nwant\n%s", err, want)
+	}
 }
 
 func TestReadHours(t *testing.T) {

@@ -32,7 +32,7 @@ var dayNames = map[string][]time.Weekday{
 // of an earlier one.
 var dayKeys = []string{"daily", "weekdays", "weekends", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-var hoursKeys = append(slices.Clone(dayKeys), "timezone", "holidays")
+var hoursKeys = append(slices.Clone(dayKeys), "timezone", "holidays", "exceptions")
 
 // hotlineHours reads the hours of the hotline and the node for closed times.
 func (p *parser) hotlineHours(f field) (h *Hours, closed string) {
@@ -77,10 +77,34 @@ func (p *parser) hours(n *yaml.Node, f fields) *Hours {
 	} else if p.doc.Hours != nil {
 		h.Holidays = p.doc.Hours.Holidays
 	}
+	if v, ok := f["exceptions"]; ok {
+		h.Exceptions = p.exceptions(v)
+	} else if p.doc.Hours != nil {
+		h.Exceptions = p.doc.Hours.Exceptions
+	}
 	if !named {
 		return nil
 	}
 	return h
+}
+
+// exceptions reads days with hours of their own.
+func (p *parser) exceptions(f field) []Exception {
+	days, _ := p.entries(f.value, quoted(f))
+	var list []Exception
+	for _, day := range days {
+		on, err := parseHoliday(day.key.Value)
+		if err != nil {
+			p.fail(day.key, "a date like 2027-12-31 or a day of every year like 12-31", "%q is no day", day.key.Value)
+			continue
+		}
+		e := Exception{On: on}
+		if strings.TrimSpace(day.value.Value) != "closed" {
+			e.Spans = p.spans(day)
+		}
+		list = append(list, e)
+	}
+	return list
 }
 
 func (p *parser) timezone(f field, h *Hours) {

@@ -35,10 +35,7 @@ func (s *Slots) Candidates(hours *Hours, now time.Time) []Slot {
 	local := now.In(hours.Location)
 	for day := range s.Days {
 		at := time.Date(local.Year(), local.Month(), local.Day()+day, 12, 0, 0, 0, hours.Location)
-		if hours.isHoliday(at) {
-			continue
-		}
-		for _, span := range hours.Week[at.Weekday()] {
+		for _, span := range hours.spansOn(at) {
 			found = s.within(found, hours, at, span, now.Add(s.Ahead))
 		}
 	}
