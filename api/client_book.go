@@ -40,3 +40,8 @@ func (c *Client) PruneEntries(ctx context.Context, run string) (int, error) {
 func (c *Client) SetPIN(ctx context.Context, account, pin string, random int) (PINSet, error) {
 	return send[PINSet](ctx, c, http.MethodPost, "/v1/callers/"+url.PathEscape(account)+"/pin", SetPIN{PIN: pin, Random: random})
 }
+
+// ForgetCaller takes a person out of everything that linekeeper keeps.
+func (c *Client) ForgetCaller(ctx context.Context, who ForgetCaller) (Forgotten, error) {
+	return send[Forgotten](ctx, c, http.MethodPost, "/v1/callers/forget", who)
+}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -101,6 +102,10 @@ func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by s
 	return f.movePlace(place, queue, keep, by)
 }
 func (f *fake) CallerLocks(context.Context) ([]callers.Lock, error) { return f.locks, nil }
+func (f *fake) Forget(context.Context, store.Forgettable, string) (store.Forgotten, error) {
+	return store.Forgotten{}, errors.New("not asked in these tests")
+}
+
 func (f *fake) UnlockCaller(_ context.Context, kind callers.LockKind, key, by string) (callers.Lock, bool, error) {
 	return f.unlock(kind, key, by)
 }

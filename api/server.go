@@ -42,6 +42,7 @@ type Daemon interface {
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	CallerLocks(ctx context.Context) ([]callers.Lock, error)
+	Forget(ctx context.Context, p store.Forgettable, by string) (store.Forgotten, error)
 	UnlockCaller(ctx context.Context, kind callers.LockKind, key, by string) (was callers.Lock, already bool, err error)
 	Health(ctx context.Context) controller.Health
 	Hotlines(ctx context.Context) ([]controller.HotlineVersion, error)
@@ -98,6 +99,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/callers", s.withBook(s.entries))
 	mux.HandleFunc("POST /v1/callers/import", s.withBook(s.importEntries))
 	mux.HandleFunc("POST /v1/callers/prune", s.withBook(s.pruneEntries))
+	mux.HandleFunc("POST /v1/callers/forget", answer(s.forget))
 	mux.HandleFunc("GET /v1/callers/{account}", s.withBook(s.entry))
 	mux.HandleFunc("POST /v1/callers/{account}/pin", s.withBook(s.setPIN))
 	mux.HandleFunc("GET /v1/callers/locks", answer(s.callerLocks))

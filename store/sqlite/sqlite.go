@@ -72,7 +72,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 
 func (s *Store) open(ctx context.Context) error {
 	var err error
-	if s.write, err = connect(s.path, 1, "&_pragma=synchronous(FULL)&_txlock=immediate"); err != nil {
+	if s.write, err = connect(s.path, 1, "&_pragma=synchronous(FULL)&_pragma=secure_delete(1)&_txlock=immediate"); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.write); err != nil {

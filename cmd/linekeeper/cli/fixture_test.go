@@ -160,6 +160,16 @@ func (f *fixture) CallerLocks(context.Context) ([]callers.Lock, error) {
 	return slices.Clone(f.locks), nil
 }
 
+func (f *fixture) Forget(ctx context.Context, p store.Forgettable, _ string) (store.Forgotten, error) {
+	out, err := f.Store.Forget(ctx, p)
+	out.Alias = "forgotten-alias"
+	var standing *store.StandingError
+	if errors.As(err, &standing) {
+		return out, &controller.DeniedError{Message: standing.Error()}
+	}
+	return out, err
+}
+
 func (f *fixture) UnlockCaller(_ context.Context, kind callers.LockKind, key, _ string) (callers.Lock, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -270,7 +280,9 @@ func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- api.Serve(ctx, l, api.New(f, prometheus.NewRegistry(), "1.2.3").WithBook(table.New(db, "RU")).Handler()) }()
+	go func() {
+		done <- api.Serve(ctx, l, api.New(f, prometheus.NewRegistry(), "1.2.3").WithBook(table.New(db, "RU")).Handler())
+	}()
 	ts.Defer(func() {
 		cancel()
 		ts.Check(<-done)
