@@ -43,3 +43,17 @@ func Mask(number string) string {
 	hidden := len(number) - head - tail
 	return number[:head] + strings.Repeat("*", hidden) + number[len(number)-tail:]
 }
+
+// Region is the country that an E.164 number belongs to (ISO 3166, two letters),
+// "" for one that belongs to none, such as an international freephone number.
+func Region(e164 string) string {
+	parsed, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return ""
+	}
+	region := phonenumbers.GetRegionCodeForNumber(parsed)
+	if len(region) != 2 || region == phonenumbers.UNKNOWN_REGION {
+		return ""
+	}
+	return region
+}

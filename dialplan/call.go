@@ -88,7 +88,7 @@ func (c *call) enter(name string) {
 	case name == "":
 		c.leave(c.message(prompts.KeyGoodbye))
 		return
-	case node == nil, c.hops > len(c.doc.Nodes)+1:
+	case node == nil, c.hops > c.doc.mostHops(), !c.settle(node):
 		// The document changed under the call, or it goes round in circles.
 		c.broken()
 		return
@@ -98,7 +98,7 @@ func (c *call) enter(name string) {
 	c.s.Path = c.s.Path[max(0, len(c.s.Path)-maxPath):]
 	c.note("node.entered", map[string]any{"node": name})
 	switch node.Kind {
-	case KindMenu, KindIdentify, KindCallback:
+	case KindMenu, KindIdentify, KindCallback, KindCollect:
 		c.s.Ousted = false // who goes another way waits from then on
 	}
 	if node.Kind != KindIdentify && !node.sure(c.s.Caller) {
@@ -107,6 +107,10 @@ func (c *call) enter(name string) {
 	}
 	c.arrive(node)
 }
+
+// mostHops is how many nodes can be entered in one step. Dialogues may be passed
+// more than once.
+func (d *Document) mostHops() int { return (len(d.Nodes) + 1) * (len(d.Dialogues) + 1) }
 
 // release gives up the place, if this call still holds one.
 func (c *call) release() {
@@ -142,6 +146,18 @@ func (c *call) arrive(node *Node) {
 		c.transfer(node)
 	case KindSurvey:
 		c.survey()
+	case KindCollect:
+		c.collect()
+	case KindCall:
+		c.callDialogue(node)
+	case KindReturn:
+		c.returns(node)
+	case KindBranch:
+		c.branch(node)
+	case KindSet:
+		c.set(node)
+	case KindWait:
+		c.pause(node)
 	case KindHangup:
 		c.leave(c.message(prompts.KeyGoodbye))
 	default:

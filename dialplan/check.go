@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,14 +11,19 @@ import (
 // check finds faults that only the whole document shows. It runs on documents
 // whose every part is right, so all references can be followed.
 func (p *parser) check() {
+	if p.recursion() {
+		return
+	}
 	told := map[string]bool{} // nodes in a loop that was reported
 	p.loops(told, (*Document).silentWays, "the call goes round for ever without a word to the caller: %s")
 	p.loops(told, (*Document).passiveWays, "a caller who presses nothing goes round for ever: %s")
 	p.privacy()
+	p.returnKinds()
 	p.consentKeys()
 	p.unreachable()
 	p.keptPlaces()
 	p.languages()
+	p.silences()
 	p.prefixes()
 }
 
@@ -27,7 +33,7 @@ func (p *parser) loops(told map[string]bool, ways func(*Document, *Node) []strin
 		if told[name] {
 			continue
 		}
-		round := p.doc.roundTrip(name, ways)
+		round := shortestRound(name, func(at string) []string { return ways(p.doc, p.doc.Nodes[at]) })
 		if round == nil || slices.ContainsFunc(round, func(n string) bool { return told[n] }) {
 			continue
 		}
@@ -39,14 +45,15 @@ func (p *parser) loops(told map[string]bool, ways func(*Document, *Node) []strin
 	}
 }
 
-// roundTrip is the shortest way from a node back to itself, nil when there is none.
-func (d *Document) roundTrip(start string, ways func(*Document, *Node) []string) []string {
+// shortestRound is the shortest way from something back to itself, nil when there
+// is none.
+func shortestRound(start string, ways func(string) []string) []string {
 	cameFrom := map[string]string{}
 	queue := []string{start}
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
-		for _, to := range ways(d, d.Nodes[at]) {
+		for _, to := range ways(at) {
 			if to == start {
 				round := []string{at}
 				for at != start {
@@ -72,6 +79,10 @@ func (d *Document) silentWays(n *Node) []string {
 		return present(n.Next)
 	case KindHours:
 		return present(n.Open, n.Closed)
+	case KindBranch, KindSet:
+		return targets(n)
+	case KindCall:
+		return d.callWays(n, (*Document).silentWays)
 	case KindQueue: // these come at once when the queue does not take the place
 		return present(n.Longer.Next, n.Full, n.NoAgents, n.Broken)
 	case KindLookup: // the answer may be there at once
@@ -101,20 +112,28 @@ func (d *Document) passiveWays(n *Node) []string {
 		}
 	}
 	switch n.Kind {
-	case KindMenu:
+	case KindMenu, KindCollect:
 		if n.NoInput != "" {
 			return append(ways, n.NoInput)
 		}
 		return append(ways, present(n.Otherwise)...)
+	case KindCall:
+		return append(ways, d.callWays(n, (*Document).passiveWays)...)
 	case KindQueue:
 		return ways
 	case KindCallback:
 		return append(ways, present(n.Otherwise, n.Next)...)
 	}
+	return append(ways, targets(n)...)
+}
+
+// targets is every node that a node can lead to.
+func targets(n *Node) []string {
+	var to []string
 	for _, e := range n.Edges() {
-		ways = append(ways, e.To)
+		to = append(to, e.To)
 	}
-	return ways
+	return to
 }
 
 // menusBefore lists the menus from which a node can be reached without passing
@@ -144,7 +163,7 @@ func (d *Document) menusBefore(name string) []string {
 
 func (p *parser) unreachable() {
 	seen := map[string]bool{}
-	queue := present(p.doc.Start, p.doc.Closed)
+	queue := present(p.doc.Start, p.doc.Closed, p.doc.Operator.Node)
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
@@ -178,8 +197,8 @@ func (p *parser) keptPlaces() {
 		}
 		ousted[n.Name] = true
 		switch n.Kind {
-		case KindSay, KindGoto, KindHours:
-			queue = append(queue, present(n.Next, n.Open, n.Closed)...)
+		case KindSay, KindGoto, KindHours, KindBranch, KindSet, KindWait:
+			queue = append(queue, targets(n)...)
 		}
 	}
 	for _, name := range p.doc.Order {
@@ -210,6 +229,23 @@ func (p *parser) languages() {
 		for _, lang := range langs {
 			if slices.ContainsFunc(n.texts(), func(t Text) bool { return t[lang] == "" }) {
 				p.warnAt(n.line, n.col, "the text of node %q has no %q, which other texts have", name, lang)
+			}
+		}
+	}
+}
+
+// silences warns of questions that nobody hears when nothing is known.
+func (p *parser) silences() {
+	for _, name := range p.doc.Order {
+		n := p.doc.Nodes[name]
+		if n.Kind != KindMenu && n.Kind != KindCollect {
+			continue
+		}
+		for _, lang := range slices.Sorted(maps.Keys(n.Text)) {
+			read, ok := p.doc.texts[textKey{n.Dialogue, n.Text[lang]}]
+			if ok && read.with(make([]string, len(read.holes))) == "" {
+				p.warnAt(n.line, n.col, "node %q asks nothing when its values are not known: it needs a sentence without them", name)
+				break
 			}
 		}
 	}

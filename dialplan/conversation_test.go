@@ -1,6 +1,7 @@
 package dialplan_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -30,6 +31,9 @@ const speechTime = 3 * time.Second
 //	does WORDS     the action is done, after what was matched before
 //	notes WORDS    likewise for the journal
 //	not WORDS      nothing of the kind was done since what was matched before
+//	called 2       the call starts, the second of today
+//	restart        the daemon knows what was saved, and no more; resume follows
+//	frames 1       so many dialogues are open
 //	phase NAME | node NAME | result NAME | language ru
 type talk struct {
 	t     testing.TB
@@ -201,6 +205,20 @@ func (c *talk) line(line string) string {
 		return same("the result", c.state.Result)
 	case "language":
 		return same("the language", c.state.Language)
+	case "frames":
+		return same("the number of dialogues", strconv.Itoa(len(c.state.Frames)))
+	case "called": // that often today
+		n, _ := strconv.Atoi(rest)
+		c.step(dialplan.Started{Dialled: "600", History: callers.History{CallsToday: n}})
+	case "restart": // what lives in memory only is gone
+		saved, err := json.Marshal(c.state)
+		if err != nil {
+			return err.Error()
+		}
+		c.state, c.log = dialplan.State{}, nil
+		if err := json.Unmarshal(saved, &c.state); err != nil {
+			return err.Error()
+		}
 	case "listen":
 		c.listen()
 	case "wait":

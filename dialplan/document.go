@@ -11,23 +11,26 @@ import (
 // Document is a hotline: what is said, asked and decided on one called number.
 // It is made by Parse and not changed afterwards, so calls may share it.
 type Document struct {
-	File     string
-	Version  string // of Source, see the function of this name
-	Source   []byte // what it was parsed from
-	Hotline  string // its name in lists and records
-	Title    Text   // its name as it is spoken; may be empty
-	Numbers  []string
-	Language string         // "ru", "en"
-	Country  string         // ISO 3166: where numbers without a country code belong
-	Zone     *time.Location // of the hotline, when it says so beside its hours; nil: that of Hours
-	Hours    *Hours         // nil: always open
-	Closed   string         // node for calls outside Hours, "" for a built-in message
-	Start    string
-	Vars     map[string]Variable
-	Nodes    map[string]*Node
-	Order    []string // names of nodes as written
-	Callback CallbackPolicy
-	Warnings ErrorList // what looks wrong but works
+	File       string
+	Version    string // of Source, see the function of this name
+	Source     []byte // what it was parsed from
+	Hotline    string // its name in lists and records
+	Title      Text   // its name as it is spoken; may be empty
+	Numbers    []string
+	Language   string         // "ru", "en"
+	Country    string         // ISO 3166: where numbers without a country code belong
+	Zone       *time.Location // of the hotline, when it says so beside its hours; nil: that of Hours
+	Hours      *Hours         // nil: always open
+	Closed     string         // node for calls outside Hours, "" for a built-in message
+	Start      string
+	Vars       map[string]Variable
+	Dialogues  map[string]*Dialogue
+	Operator   Operator
+	LanguageBy map[string]string // language by the country of the number, ISO 3166; "other" for all others
+	Nodes      map[string]*Node
+	Order      []string // names of nodes as written
+	Callback   CallbackPolicy
+	Warnings   ErrorList // what looks wrong but works
 
 	texts map[textKey]sentences // that have templates
 	marks map[string][]mark     // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
@@ -69,6 +72,12 @@ const (
 	KindMessage  Kind = "message"
 	KindTransfer Kind = "transfer"
 	KindSurvey   Kind = "survey"
+	KindBranch   Kind = "branch"
+	KindSet      Kind = "set"
+	KindWait     Kind = "wait"
+	KindCollect  Kind = "collect"
+	KindCall     Kind = "call"
+	KindReturn   Kind = "return"
 	KindHangup   Kind = "hangup"
 )
 
@@ -85,10 +94,11 @@ type Node struct {
 	Otherwise string // of menu and callback: when the caller does not decide
 	Hangup    bool   // of say: hang up after the text
 
-	Keys    map[rune]string // of menu
-	NoInput string          // of menu: instead of Otherwise when nothing was pressed
-	Tries   int             // how often a question is asked in all
-	Timeout time.Duration   // the longest silence before a key
+	Keys    map[rune]string    // of menu
+	Actions map[rune]KeyAction // of menu: keys that lead nowhere else
+	NoInput string             // of menu: instead of Otherwise when nothing was pressed
+	Tries   int                // how often a question is asked in all
+	Timeout time.Duration      // the longest silence before a key
 
 	Steps          []IdentifyStep // of identify and of nodes with Require, in their order
 	Known, Unknown string         // of identify
@@ -120,6 +130,19 @@ type Node struct {
 	Questions []Question // of survey
 	Thanks    Text       // likewise; nil: none
 	Hook      string     // of message: the hook that is told of it, "" for those that want all
+	Into      string     // of collect and call: the variable that gets the value
+	Entry     Entry      // of collect
+
+	Calls  string      // of call: the dialogue
+	With   []Argument  // of call: in the order written
+	Begins string      // of call: where the dialogue starts
+	Return *Expression // of return
+
+	Cases    []Case        // of branch
+	Sets     []Assignment  // of set
+	Language string        // of set: spoken from here on; "": as before
+	Pause    time.Duration // of wait
+	Music    bool          // of wait: instead of silence
 
 	Hours        *Hours // of hours; nil: those of the hotline
 	Open, Closed string
@@ -141,7 +164,10 @@ const (
 type Length struct{ Min, Max int }
 
 // Priority of places: higher is served first.
-type Priority struct{ Normal, VIP int }
+type Priority struct {
+	Normal, VIP int
+	By          *Expression // instead of both
+}
 
 // Announce is what is told while waiting.
 type Announce struct {
@@ -214,6 +240,12 @@ func (n *Node) Edges() []Edge {
 	add("no_input", n.NoInput)
 	add("known", n.Known)
 	add("unknown", n.Unknown)
+	add("call", n.Begins)
+	for _, one := range n.Cases {
+		if one.If != nil {
+			add(one.If.Source, one.Then)
+		}
+	}
 	add("open", n.Open)
 	add("closed", n.Closed)
 	add("if_longer", n.Longer.Next)

@@ -13,7 +13,7 @@ import (
 func (c *call) env() map[string]any {
 	return map[string]any{
 		"caller": c.callerEnv(), "call": c.callEnv(), "now": c.nowEnv(), "history": c.historyEnv(),
-		"vars": c.varsEnv(),
+		"vars": c.varsEnv(), "args": c.argsEnv(c.node().Dialogue),
 	}
 }
 
@@ -158,6 +158,30 @@ func (c *call) setVar(name string, from any) (ok bool) {
 		c.s.Vars[name] = saved(value)
 	}
 	return ok
+}
+
+// Carried is what a promise made in this state takes along to its call, by the
+// name of the variable. It is a copy; nil when there is nothing.
+func (d *Document) Carried(s State) map[string]any { return d.carry(s.Vars) }
+
+// carry drops what does not go with a promise, or does not fit its variable any more.
+func (d *Document) carry(vars map[string]any) map[string]any {
+	var kept map[string]any
+	for name, held := range vars {
+		v, ok := d.Vars[name]
+		if !ok || v.Secret || v.Private {
+			continue
+		}
+		value, ok := v.Kind.value(held)
+		if !ok {
+			continue
+		}
+		if kept == nil {
+			kept = map[string]any{}
+		}
+		kept[name] = saved(value)
+	}
+	return kept
 }
 
 // isEmpty says whether a value is none: no text, or no time.

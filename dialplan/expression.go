@@ -24,8 +24,9 @@ type Expression struct {
 	Source string    // as written
 	Kind   ValueKind // of what it gives; KindAny for what no variable can hold
 
-	program *vm.Program
-	names   []string // that it mentions: "caller.balance", "vars.order", sorted
+	dialogue string // that it belongs to; "" for the main part
+	program  *vm.Program
+	names    []string // that it mentions: "caller.balance", "vars.order", sorted
 }
 
 // String gives the expression as written.
@@ -77,7 +78,7 @@ func compile(source string, want ValueKind, s scope) (*Expression, *fault) {
 	if err != nil {
 		return nil, asFault(err)
 	}
-	e := &Expression{Source: source, Kind: kindOf(program.Node().Type()), program: program, names: w.names()}
+	e := &Expression{Source: source, Kind: kindOfNode(program.Node()), program: program, names: w.names()}
 	if want != KindAny && e.Kind != want {
 		return nil, &fault{msg: fmt.Sprintf("%q gives %s, and %s is needed here", source, e.Kind.article(), want.article())}
 	}
@@ -114,6 +115,33 @@ func asFault(err error) *fault {
 		f.offset = at.Column
 	}
 	return f
+}
+
+// kindOfNode is what a part of an expression gives. The compiler does not say
+// where whole and other numbers meet, as in "x ? 5 : 7.5".
+func kindOfNode(n ast.Node) ValueKind {
+	both := func(a, b ast.Node) ValueKind {
+		if kind := kindOfNode(a); kind == kindOfNode(b) {
+			return kind
+		}
+		return KindAny
+	}
+	if kind := kindOf(n.Type()); kind != KindAny {
+		return kind
+	}
+	switch n := n.(type) {
+	case *ast.ConditionalNode:
+		return both(n.Exp1, n.Exp2)
+	case *ast.BinaryNode:
+		if kind := both(n.Left, n.Right); kind == KindNumber && strings.Contains("+-**/%", n.Operator) {
+			return kind
+		}
+	case *ast.UnaryNode:
+		if kind := kindOfNode(n.Node); kind == KindNumber {
+			return kind
+		}
+	}
+	return KindAny
 }
 
 func kindOf(t reflect.Type) ValueKind {

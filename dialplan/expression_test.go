@@ -51,6 +51,7 @@ func TestExpressions(t *testing.T) {
 		{`now.weekday + " " + now.date`, anna, "mon 2026-11-23"},
 		{`"menu" in call.path and call.direction == "in"`, anna, true},
 		{"call.waited_s", anna, 90.0},
+		{"-(caller.vip ? 5 : vars.total) * 2 + 1", anna, -9.0},
 		{`call.number + call.hotline + call.queue + call.result`, anna, "600hsupportno_agents"},
 		{"vars.total in 1..5", anna, true},
 		{"vars.total in [1, 3]", anna, true},

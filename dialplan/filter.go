@@ -54,7 +54,7 @@ func (h hole) check(lang string) (msg, hint string) {
 		return "needs a currency", "like {{" + h.expr.Source + " | money RUB}}"
 	}
 	if err := prompts.CheckFilter(lang, h.filter, h.arg); err != nil {
-		return "has a wrong filter: " + err.Error(), ""
+		return "is wrong: " + err.Error(), ""
 	}
 	return "", ""
 }

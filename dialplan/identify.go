@@ -142,7 +142,7 @@ func (c *call) meet(who callers.Caller, assurance callers.Assurance) {
 	if c.s.Caller.Number == "" {
 		c.s.Caller.Number = c.s.ANI
 	}
-	if slices.Contains(prompts.Languages(), who.Language) {
+	if slices.Contains(prompts.Languages(), who.Language) && !c.s.LanguageKept {
 		c.s.Language = who.Language
 	}
 }

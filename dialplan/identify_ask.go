@@ -77,6 +77,9 @@ func (c *call) accountSilence() {
 }
 
 func (c *call) accountEntered(length Length) {
+	if c.operatorAlone(c.s.Digits, 2) {
+		return
+	}
 	if len(c.s.Digits) < length.Min {
 		c.askAgain(c.idStep().wrong())
 		return
@@ -151,6 +154,9 @@ func (c *call) secretSilence() {
 func (c *call) secretEntered(length Length) {
 	entered, step := c.s.secret.all(), c.idStep()
 	c.s.secret = nil
+	if c.operatorAlone(entered, 2) {
+		return
+	}
 	switch {
 	case len(entered) < length.Min:
 		c.askAgain(step.wrong())
@@ -247,6 +253,8 @@ func (c *call) private() bool {
 	switch c.s.Phase {
 	case PhaseLookingUp, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseChecking:
 		return true
+	case PhaseCollecting, PhaseVerifying:
+		return c.node().Entry.Secret
 	}
 	return false
 }

@@ -65,6 +65,9 @@ func (c *call) whichSilence() {
 }
 
 func (c *call) whichEntered() {
+	if c.operatorAlone(c.s.Digits, 2) {
+		return
+	}
 	var meant []callers.Caller
 	for _, who := range c.s.among.list() {
 		if who.Account == c.s.Digits || len(c.s.Digits) >= whichDigits && strings.HasSuffix(who.Account, c.s.Digits) {

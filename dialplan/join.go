@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +59,10 @@ func (c *call) skills(node *Node) []queues.Skill {
 }
 
 func (c *call) priority(node *Node) int {
+	if by := node.Priority.By; by != nil {
+		n, _ := c.eval(by).(float64)
+		return int(math.Round(min(max(n, -highest), highest)))
+	}
 	if c.s.Caller.VIP {
 		return node.Priority.VIP
 	}

@@ -37,6 +37,18 @@ func (c *call) menuKey(key rune) {
 		c.enter(to)
 		return
 	}
+	if node.acts(key) {
+		c.note("menu.choice", map[string]any{"node": c.s.Node, "key": string(key)})
+		if lang := node.Actions[key].Language; lang != "" {
+			c.speak(lang, "key")
+		}
+		c.s.Tries = 0
+		c.askMenu()
+		return
+	}
+	if c.operatorKey(key) {
+		return
+	}
 	if key != '*' {
 		c.menuFailed(prompts.KeyNotUnderstood, node.Otherwise)
 		return

@@ -112,7 +112,8 @@ func TestLookups(t *testing.T) {
 			fetched found sum=abc done=maybe id=A7
 			notes lookup.misfit map[field:sum node:order source:orders variable:total]
 			notes lookup.misfit map[field:done
-			node told`},
+			notes node.entered map[node:told]
+			node main`},
 		{"keys meanwhile", ani, asked + `
 			press 7
 			phase fetching
@@ -186,7 +187,7 @@ func TestTransfers(t *testing.T) {
 		{"back by a branch", ani, "start\npress 6\nreturned busy\nnode engaged"},
 		{"the context is not there", ani, "start\npress 6\ndialled failed\nhear we cannot put you through"},
 		{"no number to call", ani, "start\npress 8\nnotes transfer.over map[node:typed result:failed why:no_number]\nnode broken"},
-		{"a number that was found", ani, "start\npress 1\nfetched found id=84951234567\nlisten\npress 8\ndoes Dial 7 number ***\nphase dialling"},
+		{"a number that was found", ani, "start\npress 1\nfetched found id=84951234567\nlisten\npress 8\ndoes Dial 8 number ***\nphase dialling"},
 	})
 }
 

@@ -17,8 +17,8 @@ import (
 )
 
 var documentKeys = []string{
-	"hotline", "title", "numbers", "language", "country", "timezone", "hours", "callback", "queue_defaults", "vars", "start",
-	"nodes",
+	"hotline", "title", "numbers", "language", "country", "timezone", "hours", "callback", "queue_defaults", "vars", "dialogues",
+	"operator", "language_by", "start", "nodes",
 }
 
 // Parse reads a hotline document (YAML). The error is an ErrorList of all its
@@ -145,8 +145,18 @@ func (p *parser) document(root *yaml.Node) {
 	if v, ok := f["start"]; ok {
 		doc.Start = p.node(v)
 	}
+	if v, ok := f["operator"]; ok {
+		doc.Operator = p.operator(v)
+	}
+	if v, ok := f["language_by"]; ok {
+		doc.LanguageBy = p.languageBy(v)
+	}
+	var dialogues []field
+	if v, ok := f["dialogues"]; ok {
+		dialogues = p.dialogueHeads(v)
+	}
 	if v, ok := f["nodes"]; ok {
-		p.nodes(v, defaults)
+		p.nodes(v, dialogues, defaults)
 	}
 }
 

@@ -38,12 +38,7 @@ func (p *parser) menuNode(node *Node, f fields) {
 	if len(keys.value.Content) == 0 {
 		p.fail(keys.value, "", "a menu needs at least one key")
 	}
-	node.Keys = map[rune]string{}
-	for _, c := range choices {
-		if key, ok := p.key(c.key); ok {
-			node.Keys[key] = p.node(c)
-		}
-	}
+	p.menuKeys(node, choices)
 }
 
 // queueDefaults is what a queue node has unless it says otherwise.
@@ -61,9 +56,11 @@ func (p *parser) queueNode(node *Node, f fields, defaults queueDefaults) {
 		node.KeepPlace = p.boolean(v)
 	}
 	if v, ok := f["priority"]; ok {
-		node.Priority = p.priority(v)
+		node.Priority = p.priority(v, node)
 	}
-	if v, ok := f["priority_vip"]; ok {
+	if v, ok := f["priority_vip"]; ok && node.Priority.By != nil {
+		p.fail(v.key, `write it into "priority": caller.vip ? 10 : ...`, "the priority is computed, so that this one never counts")
+	} else if ok {
 		node.Priority.VIP = p.integer(v, -9999, 9999)
 	}
 	if v, ok := f["if_longer"]; ok {

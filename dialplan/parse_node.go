@@ -27,9 +27,20 @@ var nodeKeys = map[Kind][]string{
 	KindSurvey:   {"survey", "thanks", "tries", "timeout", "next"},
 	KindHours:    {"hours"},
 	KindHangup:   {"hangup"},
+	KindBranch:   {"branch", "otherwise"},
+	KindSet:      {"set", "language", "next"},
+	KindWait:     {"wait", "music", "next"},
+	KindCollect: {
+		"collect", "into", "digits", "end", "secret", "readback", "confirm", "tries", "timeout", "next", "otherwise", "no_input",
+	},
+	KindCall:   {"call", "with", "into", "next"},
+	KindReturn: {"return"},
 }
 
-var kinds = []Kind{KindSay, KindMenu, KindIdentify, KindQueue, KindCallback, KindGoto, KindHours, KindLookup, KindMessage, KindTransfer, KindSurvey, KindHangup}
+var kinds = []Kind{
+	KindSay, KindMenu, KindIdentify, KindQueue, KindCallback, KindGoto, KindHours, KindCollect, KindBranch, KindSet, KindWait, KindCall, KindReturn,
+	KindLookup, KindMessage, KindTransfer, KindSurvey, KindHangup,
+}
 
 var anyNodeKeys = []string{"require", "refused", "account_digits", "pin_digits"}
 
@@ -46,7 +57,29 @@ const (
 	defaultTimeout = 5 * time.Second
 )
 
-func (p *parser) nodes(f field, defaults queueDefaults) {
+// nodes reads the nodes of the main part and of the dialogues, and then looks
+// whether all that they name are there.
+func (p *parser) nodes(main field, dialogues []field, defaults queueDefaults) {
+	p.readNodes(main, defaults)
+	for _, d := range dialogues {
+		if d.value.Kind == yaml.MappingNode {
+			p.dialogueNodes(d, defaults)
+		}
+	}
+	for _, ref := range p.refs {
+		if p.doc.Nodes[ref.name] == nil {
+			p.fail(ref.at, DidYouMean(ref.name, p.doc.Order), "there is no node %q", ref.name)
+		}
+	}
+	for _, name := range p.doc.Order {
+		if n := p.doc.Nodes[name]; n.Calls != "" {
+			n.Begins = p.doc.Dialogues[n.Calls].Start
+		}
+	}
+	p.guards()
+}
+
+func (p *parser) readNodes(f field, defaults queueDefaults) {
 	all, ok := p.entries(f.value, quoted(f))
 	if !ok {
 		return
@@ -64,27 +97,20 @@ func (p *parser) nodes(f field, defaults queueDefaults) {
 	}
 	for i := 0; i+1 < len(f.value.Content); i += 2 {
 		// A node that could not be read counts as there: one fault, one line.
-		if name := f.value.Content[i].Value; p.doc.Nodes[name] == nil {
-			p.doc.Nodes[name] = &Node{Name: name}
+		if name := p.full(f.value.Content[i].Value); p.doc.Nodes[name] == nil {
+			p.doc.Nodes[name] = &Node{Name: name, Dialogue: p.dialogue}
 			p.doc.Order = append(p.doc.Order, name)
 		}
 	}
-	for _, ref := range p.refs {
-		name := strings.TrimSpace(ref.Value)
-		if p.doc.Nodes[name] == nil {
-			p.fail(ref, DidYouMean(name, p.doc.Order), "there is no node %q", name)
-		}
-	}
-	p.guards()
 }
 
 func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
 	node := &Node{
-		Name: n.key.Value, line: n.key.Line, col: n.key.Column,
+		Name: p.full(n.key.Value), Dialogue: p.dialogue, line: n.key.Line, col: n.key.Column,
 		Tries: defaultTries, Timeout: defaultTimeout, Account: Length{1, 16}, PIN: Length{4, 4},
 	}
 	before := len(p.errs)
-	f, ok := p.mapping(n.value, fmt.Sprintf("node %q", node.Name), allNodeKeys())
+	f, ok := p.mapping(n.value, fmt.Sprintf("node %q", n.key.Value), allNodeKeys())
 	if !ok {
 		return node
 	}
@@ -124,6 +150,18 @@ func (p *parser) parseNode(n field, defaults queueDefaults) *Node {
 		p.transferNode(node, f)
 	case KindSurvey:
 		p.surveyNode(node, f)
+	case KindCollect:
+		p.collectNode(node, f)
+	case KindCall:
+		p.callNode(node, f)
+	case KindReturn:
+		p.returnNode(node, f)
+	case KindBranch:
+		p.branchNode(node, f)
+	case KindSet:
+		p.setNode(node, f)
+	case KindWait:
+		p.waitNode(node, f)
 	case KindHangup:
 		if !p.boolean(f["hangup"]) {
 			p.fail(f["hangup"].value, "", "a node that only hangs up cannot say false")

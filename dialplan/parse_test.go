@@ -40,11 +40,11 @@ d.yaml:1:1: "start" is missing`},
 d.yaml:6:15: unknown key "nxet" (did you mean "next"?)
 d.yaml:7:16: unknown key "kyes" (did you mean "keys"?)
 d.yaml:8:22: unknown key "knwon" (did you mean "known"?)`},
-		{"ways to ask", head + "  a: {callback: {queue: q, message: {longets: 1m, required: no}, slots: {days: 8, length: 90s, ofer: 2}}, next: b}\n" +
+		{"ways to ask", head + "  a: {callback: {queue: q, message: {longets: 1m, required: on}, slots: {days: 8, length: 90s, ofer: 2}}, next: b}\n" +
 			"  b: {queue: q, if_longer: {tahn: 5m}, offer_callback: {after: 0s, message: {longest: 1h}}}\n  c: {callback: {queue: q, slots: {capacity: 0, hours: {timezone: UTC}}}}\n" +
 			"callback: {abandoned: {consent: maybe, key: 7}, abandond: 1}\n", `
 d.yaml:6:38: unknown key "longets" (did you mean "longest"?)
-d.yaml:6:61: "required" must be true or false, not "no"
+d.yaml:6:61: "required" must be true or false, not "on"
 d.yaml:6:66: slots need "capacity" (how many calls one of them takes)
 d.yaml:6:80: "days" must be between 1 and 7, not 8
 d.yaml:6:91: "length" must be whole minutes (like 30m or 1h)
@@ -100,7 +100,7 @@ d.yaml:5:8: a hotline needs a node`},
 		{"unknown kind", head + "  a: {mneu: x, keys: {1: a}}\n",
 			`d.yaml:6:7: unknown key "mneu" (did you mean "menu"?)`},
 		{"no kind", head + "  a: {next: a}\n",
-			`d.yaml:6:3: node "a" does not say what it does (one of say, menu, identify, queue, callback, goto, hours, lookup, message, transfer, survey, hangup)`},
+			`d.yaml:6:3: node "a" does not say what it does (one of say, menu, identify, queue, callback, goto, hours, collect, branch, set, wait, call, return, lookup, message, transfer, survey, hangup)`},
 		{"two kinds", head + "  a: {say: x, menu: y, keys: {1: a}}\n",
 			`d.yaml:6:3: node "a" does two things at once: say, menu`},
 		{"foreign key", head + "  a: {say: x, hangup: true, tries: 3}\n",
@@ -160,7 +160,7 @@ d.yaml:5:8: a hotline needs a node`},
 		{"refused of nothing", head + "  a: {refused: b, hangup: true}\n  b: {hangup: true}\n",
 			`d.yaml:6:7: "refused" is for nodes with "require"`},
 		{"priority", head + "  a: {queue: q, priority: high}\n",
-			`d.yaml:6:27: "high" is no priority (write 10 or "caller.vip ? 10 : 0")`},
+			`d.yaml:6:27: there is no "high" (names begin with one of call, caller, history, now, vars)`},
 		{"queue name", head + "  a: {queue: \"q@x\"}\n", `d.yaml:6:14: "q@x" is no name of a queue (letters, digits, _, . and -)`},
 		{"announce", head + "  a: {queue: q, announce: {evry: 45s, position: maybe}}\n", `
 d.yaml:6:28: unknown key "evry" (did you mean "every"?)
@@ -219,7 +219,7 @@ d.yaml:7:30: unknown key "skils" (did you mean "skills"?)`},
 d.yaml:6:12: the text is empty
 d.yaml:6:16: unknown key "nxet" (did you mean "next"?)
 d.yaml:7:13: there is no node "x"
-d.yaml:8:27: "x" is no priority (write 10 or "caller.vip ? 10 : 0")`},
+d.yaml:8:27: there is no "x" (names begin with one of call, caller, history, now, vars)`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -93,7 +93,9 @@ func (p *parser) compiled(n *yaml.Node, source string, want ValueKind) *Expressi
 			col += fault.offset
 		}
 		p.failAt(line, col, fault.hint, "%s", fault.msg)
+		return nil
 	}
+	e.dialogue = p.dialogue
 	return e
 }
 

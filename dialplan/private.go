@@ -2,13 +2,14 @@ package dialplan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/linekeeper/linekeeper/callers"
 )
 
 // flow is a way of a value into a variable, an argument or the result of a dialogue.
 type flow struct {
-	to     string // "vars.order"
+	to     string // "vars.order", "args.confirm.code", "result.confirm"
 	from   []string
 	secret bool              // it is an entry that is secret
 	needs  callers.Assurance // of whom it may be told to
@@ -23,7 +24,13 @@ func (p *parser) flows(to string, e *Expression) {
 
 // qualified is the names of an expression as flows have them.
 func (p *parser) qualified(e *Expression) []string {
-	return e.names
+	names := slices.Clone(e.names)
+	for i, name := range names {
+		if arg, ok := strings.CutPrefix(name, "args."); ok {
+			names[i] = argName(e.dialogue, arg)
+		}
+	}
+	return names
 }
 
 // spread follows values from where they come to wherever they get, and says which
@@ -57,6 +64,11 @@ func (p *parser) privacy() {
 	for name, v := range p.doc.Vars {
 		v.Secret, v.Private = secret["vars."+name], needs["vars."+name] > callers.AssuranceNone
 		p.doc.Vars[name] = v
+	}
+	for name, d := range p.doc.Dialogues {
+		for i, param := range d.Params {
+			d.Params[i].Secret = secret[argName(name, param.Name)]
+		}
 	}
 	for _, s := range p.spoken {
 		for _, name := range p.qualified(s.expr) {

@@ -63,7 +63,7 @@ func anySlots(n int) []dialplan.Slot {
 func TestNoCallIsTrapped(t *testing.T) {
 	t.Parallel()
 	docs := []*dialplan.Document{
-		parse(t, small), parse(t, door), parse(t, lines), parse(t, ways), parse(t, outer),
+		parse(t, small), parse(t, door), parse(t, lines), parse(t, ways), parse(t, outer), parse(t, talkative),
 		parse(t, replace(ways, "{after: 30s, consent: asked}", "{consent: always, after: 0s}")),
 		load(t, "../demo/hotlines/support.yaml"), load(t, "../demo/hotlines/clinic.yaml"),
 	}
@@ -338,7 +338,7 @@ func TestPINsAreNowhere(t *testing.T) {
 // call, or waits in line, within a few minutes.
 func TestRandomCallersGetOut(t *testing.T) {
 	t.Parallel()
-	docs := []*dialplan.Document{parse(t, small), parse(t, door), parse(t, ways), parse(t, outer), load(t, "../demo/hotlines/support.yaml")}
+	docs := []*dialplan.Document{parse(t, small), parse(t, door), parse(t, ways), parse(t, outer), parse(t, talkative), load(t, "../demo/hotlines/support.yaml")}
 	rapid.Check(t, func(rt *rapid.T) {
 		doc := rapid.SampledFrom(docs).Draw(rt, "document")
 		call := newTalk(t, doc, dialplan.NewState(doc, rapid.SampledFrom([]string{"", ani}).Draw(rt, "ani")))

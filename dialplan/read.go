@@ -12,16 +12,26 @@ import (
 type parser struct {
 	doc  *Document
 	errs ErrorList
-	refs []*yaml.Node // mentions of nodes, checked when all nodes are known
+	refs []mention // of nodes, checked when all nodes are known
 
 	lines  []string     // of the source
 	scope  scope        // what expressions can name here
 	spoken []spokenName // expressions whose values are said
 	ways   []flow       // of values from one name to another
 
+	dialogue string          // whose nodes are being read; "" for the main part
+	local    map[string]bool // the names of its nodes
+	results  []result        // calls that keep what their dialogue returns
+
 	// The keys of the present node have faults: a key that is missing is then
 	// likely one of those, and not told again.
 	excused bool
+}
+
+// mention is a place that names a node, in full.
+type mention struct {
+	at   *yaml.Node
+	name string
 }
 
 // field is one key of a mapping with its value.
@@ -126,6 +136,15 @@ func (p *parser) list(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 		items = append(items, item)
 	}
 	return items, true
+}
+
+// sequence reads a list whose items are read by the one who asks.
+func (p *parser) sequence(f field) ([]*yaml.Node, bool) {
+	if f.value.Kind != yaml.SequenceNode {
+		p.fail(f.value, "", "%s must be a list, not %s", quoted(f), kindName(f.value))
+		return nil, false
+	}
+	return f.value.Content, true
 }
 
 // kindName is how a person would call what stands there.

@@ -21,10 +21,17 @@ func (c *call) words(text Text) (said, lang string) {
 	if !ok {
 		return said, lang
 	}
-	said = read.words
 	values := make([]string, len(read.holes))
 	for i, h := range read.holes {
 		values[i] = c.fill(h, lang)
+	}
+	return read.with(values), lang
+}
+
+// with puts values into the text, or takes away what would state those that are "".
+func (s sentences) with(values []string) string {
+	said := s.words
+	for i, h := range s.holes {
 		at := strings.Index(said, markOf(i))
 		if at < 0 || values[i] != "" {
 			continue // its sentence went with another value
@@ -44,7 +51,7 @@ func (c *call) words(text Text) (said, lang string) {
 		}
 		b.WriteRune(r)
 	}
-	return strings.TrimSpace(b.String()), lang
+	return strings.TrimSpace(b.String())
 }
 
 // fill is what is said for a template, "" when there is nothing to say.

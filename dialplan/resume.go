@@ -67,6 +67,14 @@ func (c *call) resumed() {
 		// It may have been stored before: then the answer is that it exists.
 		c.askPromise()
 		c.timer(answerTimeout)
+	case PhaseCollecting, PhaseVerifying:
+		if node.Kind == KindCollect {
+			c.collect() // a secret entry is gone, and half of another is worth nothing
+		} else {
+			c.broken()
+		}
+	case PhasePausing:
+		c.pause(node)
 	case PhaseGreeting:
 		c.greet()
 	case PhaseLeaving:

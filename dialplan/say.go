@@ -13,6 +13,7 @@ func (c *call) started(ev Started) {
 	}
 	c.s.Dialled = ev.Dialled
 	c.remember(ev.History)
+	c.speakByCountry()
 	c.do(Answer{})
 	h := c.doc.Hours
 	switch {
@@ -59,6 +60,10 @@ func (c *call) hours(node *Node) {
 
 func (c *call) sayNode(node *Node) {
 	text, lang := c.words(node.Text)
+	if text == "" { // all of it was about what is not known
+		c.enter(node.Next)
+		return
+	}
 	if node.Hangup {
 		c.s.Phase = PhaseLeaving
 	} else {
@@ -82,6 +87,9 @@ func (c *call) sayThen(next string, texts ...string) {
 // sayKey cuts words short. A digit counts for the question that comes next, #
 // only skips, and * hears the words again.
 func (c *call) sayKey(key rune) {
+	if c.operatorWhileSpeaking(key) {
+		return
+	}
 	c.hush()
 	node := c.node()
 	if key == '*' && c.saysNode(node) {
@@ -106,7 +114,7 @@ func (c *call) saysNode(node *Node) bool {
 func (c *call) replay(keys string) {
 	for _, key := range keys {
 		switch c.s.Phase {
-		case PhaseSpeaking, PhaseLookingUp, PhaseMenu, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseConfirming, PhaseNumber:
+		case PhaseSpeaking, PhaseLookingUp, PhasePausing, PhaseMenu, PhaseCollecting, PhaseVerifying, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseConfirming, PhaseNumber:
 			c.pressed(key)
 		}
 	}

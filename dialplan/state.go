@@ -28,6 +28,9 @@ type State struct {
 	// Times are texts of RFC 3339.
 	Vars    map[string]any  `json:"vars,omitempty"`
 	History callers.History `json:"history,omitzero"`
+	Frames  []Frame         `json:"frames,omitempty"` // the dialogues that the call is in, the outermost first
+	// LanguageKept says that the language was chosen, and no record changes it.
+	LanguageKept bool `json:"language_kept,omitempty"`
 
 	Path []string `json:"path"` // nodes passed, oldest first, the last 50
 	Seq  int      `json:"seq"`  // number of the last Say or Timer
@@ -152,6 +155,9 @@ const (
 	PhaseLent       Phase = "lent"        // is in the switch's own dialplan
 	PhaseConnected  Phase = "connected"   // talks with an agent
 	PhaseGreeting   Phase = "greeting"    // asks the customer whom we called to press 1
+	PhasePausing    Phase = "pausing"     // lets time pass
+	PhaseCollecting Phase = "collecting"  // waits for an entry
+	PhaseVerifying  Phase = "verifying"   // reads an entry back
 	PhaseLeaving    Phase = "leaving"     // last words, then Hangup
 	PhaseGone       Phase = "gone"        // hung up while promising: the answer still decides
 	PhaseEnded      Phase = "ended"       // over; nothing happens any more

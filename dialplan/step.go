@@ -33,8 +33,9 @@ type Callee struct {
 	Number   string // E.164
 	Language string // "": the hotline's
 	Caller   callers.Caller
-	Reason   string    // how it was asked for, as callback.Reason has it
-	AskedAt  time.Time // when, by the customer's clock
+	Vars     map[string]any // what the first call learned, by Document.Carried
+	Reason   string         // how it was asked for, as callback.Reason has it
+	AskedAt  time.Time      // when, by the customer's clock
 }
 
 // NewCallbackState is the state of a call that linekeeper places, before its
@@ -45,6 +46,7 @@ func NewCallbackState(doc *Document, callee Callee) State {
 	s.Outbound, s.Promise, s.Queue, s.Number = true, callee.Promise, callee.Queue, callee.Number
 	s.Reason, s.AskedAt = callee.Reason, callee.AskedAt
 	s.Caller, s.Verify = callee.Caller, callee.Verify
+	s.Vars = doc.carry(callee.Vars)
 	s.Caller.Number = callee.Number
 	s.Caller.Assurance = min(s.Caller.Assurance, callers.AssuranceANI)
 	if slices.Contains(prompts.Languages(), callee.Language) {
@@ -68,7 +70,7 @@ func NewCallbackState(doc *Document, callee Callee) State {
 // Promise decides what becomes of the place, so it must still be given to Step.
 func Step(doc *Document, s State, ev Event, now time.Time) (State, []Action) {
 	c := &call{doc: doc, s: s, now: now}
-	c.s.Path, c.s.Menus, c.s.Vars = slices.Clone(s.Path), slices.Clone(s.Menus), maps.Clone(s.Vars)
+	c.s.Path, c.s.Menus, c.s.Vars, c.s.Frames = slices.Clone(s.Path), slices.Clone(s.Menus), maps.Clone(s.Vars), slices.Clone(s.Frames)
 	c.event(ev)
 	c.keepPrivate()
 	return c.s, c.tidy()
@@ -161,7 +163,7 @@ func (c *call) spoken() {
 	switch c.s.Phase {
 	case PhaseSpeaking:
 		c.enter(c.s.Then)
-	case PhaseMenu, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer:
+	case PhaseMenu, PhaseCollecting, PhaseVerifying, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer:
 		c.timer(c.node().Timeout)
 	case PhaseConfirming, PhaseNumber, PhaseChoosing, PhaseReviewing, PhaseStanding:
 		c.timer(defaultTimeout)
@@ -192,6 +194,10 @@ func (c *call) fired() {
 		c.lookedUp(LookedUp{})
 	case PhaseMenu:
 		c.menuSilence()
+	case PhaseCollecting:
+		c.collectSilence()
+	case PhaseVerifying:
+		c.verifyAgain(prompts.KeyNoInput)
 	case PhaseAccount:
 		c.accountSilence()
 	case PhaseWhich:
@@ -222,6 +228,8 @@ func (c *call) fired() {
 		c.fetchSilence()
 	case PhaseDialling:
 		c.dialOverdue()
+	case PhasePausing:
+		c.paused()
 	case PhaseGreeting:
 		c.greetSilence()
 	}
@@ -241,12 +249,14 @@ func (c *call) pressed(key rune) {
 	switch c.s.Phase {
 	case PhaseSpeaking:
 		c.sayKey(key)
-	case PhaseLookingUp, PhaseChecking, PhaseFetching:
-		if typed := c.s.typed.all(); len(typed) < maxTyped {
-			c.s.typed = &digits{typed + string(key)}
-		}
+	case PhaseLookingUp, PhaseChecking, PhaseFetching, PhasePausing:
+		c.keep(key)
 	case PhaseMenu:
 		c.menuKey(key)
+	case PhaseCollecting:
+		c.collectKey(key)
+	case PhaseVerifying:
+		c.verifyKey(key)
 	case PhaseAccount:
 		c.accountKey(key)
 	case PhaseWhich:

@@ -17,7 +17,7 @@ var (
 	queuePattern  = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$`)
 	numberPattern = regexp.MustCompile(`^(\+[1-9][0-9]{6,14}|[0-9]{2,6})$`)
 	prefixPattern = regexp.MustCompile(`^\+[0-9]{1,14}$`)
-	// The one expression that priorities know so far.
+	// The expression that most priorities are, read without computing it.
 	vipPattern = regexp.MustCompile(`^caller\.vip\s*\?\s*(-?\d{1,4})\s*:\s*(-?\d{1,4})$`)
 )
 
@@ -33,10 +33,12 @@ func (p *parser) name(f field) string {
 // node reads the name of a node that must exist.
 func (p *parser) node(f field) string {
 	v, ok := p.scalar(f.value, quoted(f))
-	if ok {
-		p.refs = append(p.refs, f.value)
+	if !ok {
+		return ""
 	}
-	return v
+	name := p.full(v)
+	p.refs = append(p.refs, mention{f.value, name})
+	return name
 }
 
 // queue reads the name of a queue on the switch.
@@ -114,13 +116,13 @@ func (p *parser) integer(f field, low, high int) int {
 	return n
 }
 
-// boolean reads true or false.
+// boolean reads true or false, which may also be written yes or no.
 func (p *parser) boolean(f field) bool {
 	v, ok := p.scalar(f.value, quoted(f))
-	if ok && v != "true" && v != "false" {
+	if ok && !slices.Contains([]string{"true", "false", "yes", "no"}, v) {
 		p.fail(f.value, "", "%s must be true or false, not %q", quoted(f), v)
 	}
-	return v == "true"
+	return v == "true" || v == "yes"
 }
 
 // key reads a key of the phone.
@@ -166,8 +168,11 @@ func (p *parser) number(n *yaml.Node, country string) string {
 	return v
 }
 
-// priority reads 10 or "caller.vip ? 10 : 0".
-func (p *parser) priority(f field) Priority {
+// highest is the highest priority of a place, and -highest the lowest.
+const highest = 9999
+
+// priority reads 10, "caller.vip ? 10 : 0" or another expression.
+func (p *parser) priority(f field, on *Node) Priority {
 	v, ok := p.scalar(f.value, quoted(f))
 	if !ok {
 		return Priority{}
@@ -178,8 +183,11 @@ func (p *parser) priority(f field) Priority {
 		return Priority{Normal: normal, VIP: vip}
 	}
 	n, err := strconv.Atoi(v)
-	if err != nil || n < -9999 || n > 9999 {
-		p.fail(f.value, `write 10 or "caller.vip ? 10 : 0"`, "%q is no priority", v)
+	switch {
+	case err != nil:
+		return Priority{By: p.expression(f, KindNumber, on)}
+	case n < -highest || n > highest:
+		p.fail(f.value, "", "a priority is between -%d and %d, not %d", highest, highest, n)
 	}
 	return Priority{Normal: n, VIP: n}
 }

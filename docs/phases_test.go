@@ -57,6 +57,19 @@ nodes:
   bye: {hangup: true}
 `
 
+// form asks for an entry, after a while.
+const form = `
+hotline: form
+numbers: ["600"]
+language: en
+vars: {order: text}
+start: begin
+nodes:
+  begin: {wait: 2s, next: ask}
+  ask: {collect: "Which?", into: order, digits: 2-3, readback: digits, confirm: true, next: bye}
+  bye: {hangup: true}
+`
+
 // walk gives the changes of phase that many calls went through. Hanging up and
 // starting anew are left out, but for the hang-up that has a phase of its own.
 func walk(t *testing.T) []string {
@@ -73,15 +86,21 @@ func walk(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	form, err := dialplan.Parse("form.yaml", []byte(form))
+	if err != nil {
+		t.Fatal(err)
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	var changes []string
-	for n := range 44_000 {
+	for n := range 45_000 {
 		doc := docs[n/4%2]
-		if n >= 40_000 { // few phases, and none that is rare
-			doc = docs[2]
-		}
-		if n%17 == 0 {
+		switch {
+		case n%17 == 0:
 			doc = gate
+		case n >= 44_000:
+			doc = form
+		case n >= 40_000: // few phases, and none that is rare
+			doc = docs[2]
 		}
 		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
 		switch n % 4 {
@@ -101,8 +120,29 @@ func walk(t *testing.T) []string {
 			ev = happening(random, s)
 		}
 	}
+	changes = append(changes, rare(docs[1])...)
 	slices.Sort(changes)
 	return slices.Compact(changes)
+}
+
+// rare is a way that chance hardly finds: from a long wait aside, back to the
+// first menu, on to the choice of a time, and then an agent is there.
+func rare(doc *dialplan.Document) (changes []string) {
+	s := dialplan.NewState(doc, "+79161234501")
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	soon := dialplan.Slot{From: now.Add(24 * time.Hour), Until: now.Add(25 * time.Hour)}
+	wait := queues.Estimate{Known: true, Mean: time.Hour, Low: time.Hour, High: time.Hour}
+	for _, ev := range []dialplan.Event{
+		dialplan.Started{}, dialplan.Digit{Key: '1'}, dialplan.PlaceUpdate{Ahead: 3, Estimate: wait}, dialplan.Digit{Key: '*'},
+		dialplan.Digit{Key: '2'}, dialplan.Digit{Key: '1'}, dialplan.Enquired{Slots: []dialplan.Slot{soon}}, dialplan.PlaceServed{},
+	} {
+		next, _ := dialplan.Step(doc, s, ev, now)
+		if next.Phase != s.Phase {
+			changes = append(changes, name(s.Phase)+" --> "+name(next.Phase))
+		}
+		s = next
+	}
+	return changes
 }
 
 func name(p dialplan.Phase) string {
@@ -150,7 +190,7 @@ func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
 		choices = append(choices, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true})
 	}
 	switch s.Phase {
-	case dialplan.PhaseLookingUp, dialplan.PhaseChecking:
+	case dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhasePausing:
 		// Keys are kept for the next question, which takes several steps at once.
 	case dialplan.PhaseSpeaking:
 		choices = append(choices, dialplan.Digit{Key: '#'}) // others count for the next question, too

@@ -92,6 +92,10 @@ var catalogueEN = map[Key]string{
 	KeyDateInvalid:    "That is not a date.",
 	KeyNoMatch:        "What you entered does not match our records.",
 	KeyAskWhoCalls:    "Ask who is calling.",
+	KeyYouEntered:     "You entered {0}.",
+	KeyConfirmEntry:   "If this is right, press one. To enter it again, press two.",
+	KeyEntryShort:     "Digits are missing.",
+	KeyEntryWrong:     "This cannot be right.",
 	KeyNotUnderstood:  "There is no such choice.",
 	KeyNoInput:        "You did not press anything.",
 }

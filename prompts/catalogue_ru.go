@@ -93,6 +93,10 @@ var catalogueRU = map[Key]string{
 	KeyDateInvalid:    "Такой даты нет.",
 	KeyNoMatch:        "Введённые данные не подходят.",
 	KeyAskWhoCalls:    "Спросите, кто звонит.",
+	KeyYouEntered:     "Вы ввели: {0}.",
+	KeyConfirmEntry:   "Если всё верно, нажмите один. Чтобы ввести заново, нажмите два.",
+	KeyEntryShort:     "Не хватает цифр.",
+	KeyEntryWrong:     "Так быть не может.",
 	KeyNotUnderstood:  "Такого пункта нет.",
 	KeyNoInput:        "Вы ничего не нажали.",
 }

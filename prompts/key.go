@@ -107,6 +107,10 @@ const (
 	KeyDateInvalid    Key = "date_invalid"  // the digits are no date
 	KeyNoMatch        Key = "no_match"      // code, account or answer: which one is not told
 	KeyAskWhoCalls    Key = "ask_who_calls" // read by an agent
+	KeyYouEntered     Key = "you_entered"   // words string: the entry, as it is read back
+	KeyConfirmEntry   Key = "confirm_entry" // offers 1 for yes and 2 for another entry
+	KeyEntryShort     Key = "entry_short"   // digits are missing
+	KeyEntryWrong     Key = "entry_wrong"   // the digits cannot be what was asked for
 	KeyNotUnderstood  Key = "not_understood"
 	KeyNoInput        Key = "no_input"
 )
@@ -127,7 +131,8 @@ func Keys() []Key {
 		KeyAgentAlreadyLoggedIn, KeyAgentAlreadyLoggedOut, KeyAgentAlreadyPaused, KeyAgentNotPaused,
 		KeyAgentNotInWrapUp, KeyAgentPauseUsedUp, KeyAgentLogInFirst, KeyAgentNobodyThere, KeyAgentUnknownPhone,
 		KeyEnterAccount, KeyEnterPIN, KeyWrongPIN, KeyWhichAccount, KeyEnterCode, KeyEnterBirthDate,
-		KeyDateInvalid, KeyNoMatch, KeyAskWhoCalls, KeyNotUnderstood, KeyNoInput,
+		KeyDateInvalid, KeyNoMatch, KeyAskWhoCalls,
+		KeyYouEntered, KeyConfirmEntry, KeyEntryShort, KeyEntryWrong, KeyNotUnderstood, KeyNoInput,
 	}
 }
 

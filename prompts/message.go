@@ -111,6 +111,10 @@ var arguments = map[Key][]speaker{
 	KeyDateInvalid:    {},
 	KeyNoMatch:        {},
 	KeyAskWhoCalls:    {},
+	KeyYouEntered:     {plainText},
+	KeyConfirmEntry:   {},
+	KeyEntryShort:     {},
+	KeyEntryWrong:     {},
 	KeyNotUnderstood:  {},
 	KeyNoInput:        {},
 }

@@ -27,6 +27,7 @@ var examples = map[Key][]any{
 	KeyCallbackLater:    {Later{time.Date(2025, 3, 4, 9, 0, 0, 0, time.UTC), time.Date(2025, 3, 3, 21, 0, 0, 0, time.UTC)}},
 	KeyWhisper:          {"поддержка", "Иван", 3 * time.Minute},
 	KeyWhisperCallback:  {"поддержка", "Иван"},
+	KeyYouEntered:       {"двенадцать"},
 }
 
 // badArguments are of no kind that any key wants.
