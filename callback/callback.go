@@ -161,6 +161,7 @@ type About struct {
 	Path      []string          `json:"path,omitempty"`      // nodes of the first call, the oldest first
 	Assurance callers.Assurance `json:"assurance,omitempty"` // how sure the first call was who it is
 	WaitedS   float64           `json:"waited_s,omitempty"`  // how long the first call had waited, in seconds
+	Vars      map[string]any    `json:"vars,omitempty"`      // what the hotline learned, for its own use; as dialplan.State has it
 }
 
 // MaxQuestion is how many characters a typed question may have.

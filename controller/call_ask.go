@@ -24,6 +24,7 @@ func (k *call) wish(queue, number string) callback.Request {
 		Name: k.rec.State.Caller.Name, Account: k.rec.State.Caller.Account, Zone: k.rec.State.Caller.TimeZone, CallID: k.id, Priority: k.rec.Priority,
 		About: callback.About{
 			Path: slices.Clone(k.rec.State.Path), Assurance: k.rec.State.Caller.Assurance, WaitedS: k.waitedSoFar(time.Now()),
+			Vars: k.doc.Carried(k.rec.State),
 		},
 	}
 }

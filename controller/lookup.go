@@ -38,6 +38,6 @@ func calleeOf(cb callback.Callback, verify bool, clock *time.Location) dialplan.
 	return dialplan.Callee{
 		Promise: cb.ID, Verify: verify, Queue: cb.Queue, Number: cb.Number, Language: cb.Language,
 		Caller: callers.Caller{Account: cb.Account, Name: cb.Name, Assurance: callers.AssuranceANI},
-		Reason: string(cb.Reason), AskedAt: cb.AskedAt.In(clock),
+		Reason: string(cb.Reason), AskedAt: cb.AskedAt.In(clock), Vars: cb.About.Vars,
 	}
 }
