@@ -32,7 +32,9 @@ var verbs = []Verb{
 	}},
 	{"wait", "DURATION", "time passes, like 30s", func(p *Player, v string) error {
 		d, err := readDuration(v)
-		p.Wait(d)
+		if err == nil {
+			p.Wait(d)
+		}
 		return err
 	}},
 	{"hang_up", "", "the caller hangs up", func(p *Player, _ string) error { p.HangUp(); return nil }},
@@ -192,8 +194,14 @@ func readDuration(v string) (time.Duration, error) {
 	if err != nil || d < 0 {
 		return 0, fmt.Errorf("%q is no duration: write it like 30s or 5m", v)
 	}
+	if d > longestWait {
+		return 0, fmt.Errorf("%s is longer than a day", v)
+	}
 	return d, nil
 }
+
+// longestWait bounds what a slip of the pen costs: every announcement is played.
+const longestWait = 24 * time.Hour
 
 // speak ends the take that is being recorded.
 func (p *Player) speak(d time.Duration, end dialplan.Recorded) error {
