@@ -118,7 +118,9 @@ func (k *call) perform(a dialplan.Action) {
 		k.lend(a)
 	case dialplan.Hangup:
 		_ = k.c.onSwitch("hang up", func(ctx context.Context) error { return sw.Hangup(ctx, leg, telephony.CauseNormal) })
-	case dialplan.Note, dialplan.Private: // in the journal already
+	case dialplan.Private:
+		k.private(a.On)
+	case dialplan.Note: // in the journal already
 	default:
 		k.logger().Error("the dialplan asked for something the controller does not know", zap.String("action", fmt.Sprintf("%T", a)))
 	}
@@ -247,8 +249,29 @@ func (k *call) record() {
 	}
 	k.recording = true
 	_ = k.c.onSwitch("record", func(ctx context.Context) error {
-		return k.c.opts.Switch.Record(ctx, telephony.BridgeID(k.rec.Bridge), k.rec.Recording)
+		err := k.c.opts.Switch.Record(ctx, telephony.BridgeID(k.rec.Bridge), k.rec.Recording)
+		if telephony.IsExists(err) {
+			return nil // it goes on since the last run
+		}
+		return err
 	})
+}
+
+// private lets a recording rest while the caller enters what must not be in it. If
+// the switch does not do so, the caller is taken out of what is recorded.
+func (k *call) private(on bool) {
+	if k.rec.Recording == "" {
+		return
+	}
+	sw, name := k.c.opts.Switch, k.rec.Recording
+	if !on {
+		_ = k.c.onSwitch("go on recording", func(ctx context.Context) error { return sw.ResumeRecord(ctx, name) })
+		k.record() // once more after a restart: the switch may know of no rest
+		return
+	}
+	if err := k.c.onSwitch("pause recording", func(ctx context.Context) error { return sw.PauseRecord(ctx, name) }); err != nil {
+		k.part()
+	}
 }
 
 // part takes the caller out of the conversation; the bridge stays for the next

@@ -120,6 +120,14 @@ func (s mortalSwitch) Record(ctx context.Context, id telephony.BridgeID, name st
 	return s.m.do("record", func() error { return s.Switch.Record(ctx, id, name) })
 }
 
+func (s mortalSwitch) PauseRecord(ctx context.Context, name string) error {
+	return s.m.do("pause recording", func() error { return s.Switch.PauseRecord(ctx, name) })
+}
+
+func (s mortalSwitch) ResumeRecord(ctx context.Context, name string) error {
+	return s.m.do("resume recording", func() error { return s.Switch.ResumeRecord(ctx, name) })
+}
+
 func (s mortalSwitch) RecordMessage(ctx context.Context, ch telephony.ChannelID, name string, limits telephony.RecordLimits) error {
 	return s.m.do("record a message", func() error { return s.Switch.RecordMessage(ctx, ch, name, limits) })
 }

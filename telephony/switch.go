@@ -86,6 +86,17 @@ type Switch interface {
 	// costs no half of a conversation; one that goes on gives KindExists.
 	Record(ctx context.Context, id BridgeID, name string) error
 
+	// PauseRecord lets the recording of a bridge rest: nothing that is heard until
+	// ResumeRecord is in the file, whoever joins and leaves meanwhile, and so it stays
+	// when the connection is lost. One that rests, has ended or never was is not an
+	// error.
+	PauseRecord(ctx context.Context, name string) error
+
+	// ResumeRecord lets a recording go on that rests. One that does not rest, has
+	// ended or never was is not an error. After a restart Record lets it go on, where
+	// the switch does not know of the rest.
+	ResumeRecord(ctx context.Context, name string) error
+
 	// RecordMessage plays a short tone on a channel and then records what is said
 	// into it, to a file of this name, which must be a plain file name without
 	// extension; an older one is overwritten. It ends at a limit, by StopRecord or

@@ -26,6 +26,7 @@ type recording struct {
 
 	// Guarded by the client's lock.
 	paused bool      // Asterisk ended it
+	rests  bool      // by PauseRecord
 	failed bool      // a part of it is missing
 	since  time.Time // when the present piece began
 	tries  int       // pieces in a row that ended soon
@@ -102,6 +103,64 @@ func (c *Client) Record(ctx context.Context, id telephony.BridgeID, name string)
 	return err
 }
 
+// rests says whether a recording is not to go on by itself.
+func (c *Client) rests(r *recording) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return r.rests
+}
+
+// PauseRecord implements telephony.Switch. It ends the present piece: a recording
+// that Asterisk itself holds tells no end any more once everybody has left the
+// bridge meanwhile, and cannot be stopped (seen on 22.10.1). The file goes on with
+// the next piece.
+func (c *Client) PauseRecord(ctx context.Context, name string) error {
+	op := "pause recording " + name
+	r, ended, err := c.setRest(ctx, op, name, true)
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		defer r.release()
+	}
+	if ended {
+		return nil // and does not go on when somebody comes
+	}
+	return unlessGone(c.rest.post(ctx, op, segments("recordings", "live", name, "stop"), nil, nil))
+}
+
+// ResumeRecord implements telephony.Switch. It knows only recordings that Record
+// of the same Client was asked for.
+func (c *Client) ResumeRecord(ctx context.Context, name string) error {
+	r, ended, err := c.setRest(ctx, "resume recording "+name, name, false)
+	if r == nil || err != nil {
+		return err
+	}
+	r.release()
+	if ended {
+		c.resume(ctx, name)
+	}
+	return nil // else the end of the piece is on its way, and the next one follows it
+}
+
+// setRest notes whether a recording rests, and says whether Asterisk has ended its
+// present piece. The turn of what is found is taken.
+func (c *Client) setRest(ctx context.Context, op, name string, rests bool) (r *recording, ended bool, err error) {
+	c.mu.Lock()
+	r = c.track.recordings[name]
+	c.mu.Unlock()
+	if r == nil {
+		return nil, false, nil
+	}
+	if err := r.take(ctx); err != nil {
+		return nil, false, retryable(op, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r.rests = rests
+	return r, r.paused, nil
+}
+
 var errRecording = errors.New("a recording of this name goes on")
 
 func (c *Client) record(ctx context.Context, op string, id telephony.BridgeID, name string) error {
@@ -163,6 +222,8 @@ func (c *Client) resumeOnce(ctx context.Context, name string, r *recording) erro
 	case err != nil:
 		return err
 	case len(b.ChannelIDs) == 0: // whoever comes next resumes it
+		return nil
+	case c.rests(r): // ResumeRecord does
 		return nil
 	}
 	// Its end may be told before the answer is here, and is news then.

@@ -21,6 +21,7 @@ type Recording struct {
 	From    time.Time
 	Until   time.Time           // zero while it lasts
 	Parts   []Part              // who is to be heard in it, in the order of joining
+	Rests   bool                // nobody is, by PauseRecord
 	Channel telephony.ChannelID // of a message: who left it
 	Spoken  time.Duration       // of a message: how long somebody spoke
 }
@@ -61,7 +62,9 @@ func (s *Switch) Bridge(ctx context.Context, id telephony.BridgeID, channels ...
 			b.members = append(b.members, c)
 			c.phone.bridged = append(c.phone.bridged, id)
 			for _, r := range s.recordingsOf(id) {
-				r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
+				if !r.Rests {
+					r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
+				}
 			}
 		}
 		return nil
@@ -126,12 +129,49 @@ func (s *Switch) Record(ctx context.Context, id telephony.BridgeID, name string)
 			s.recordings = append(s.recordings, &Recording{Name: name, From: time.Now()})
 		}
 		r := s.recordings[i]
-		r.Bridge, r.Until = id, time.Time{}
+		r.Bridge, r.Until, r.Rests = id, time.Time{}, false
 		for _, c := range s.bridge(id).members {
 			r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
 		}
 		return nil
 	})
+}
+
+// PauseRecord lets a recording rest, see telephony.Switch.
+func (s *Switch) PauseRecord(ctx context.Context, name string) error {
+	return s.do(ctx, OpPauseRecord, name, func() error {
+		if r := s.recordingNamed(name); r != nil && r.Until.IsZero() && r.Channel == "" {
+			r.Rests = true
+			for i := range r.Parts {
+				r.end(i)
+			}
+		}
+		return nil
+	})
+}
+
+// ResumeRecord lets a recording go on, see telephony.Switch.
+func (s *Switch) ResumeRecord(ctx context.Context, name string) error {
+	return s.do(ctx, OpResumeRecord, name, func() error {
+		r := s.recordingNamed(name)
+		if r == nil || !r.Rests || !r.Until.IsZero() {
+			return nil
+		}
+		r.Rests = false
+		if b := s.bridge(r.Bridge); b != nil {
+			for _, c := range b.members {
+				r.Parts = append(r.Parts, Part{Channel: c.ID, From: time.Now()})
+			}
+		}
+		return nil
+	})
+}
+
+// end ends a part, unless it has ended.
+func (r *Recording) end(part int) {
+	if p := &r.Parts[part]; p.Until.IsZero() {
+		p.Until = time.Now()
+	}
 }
 
 // Recordings lists what was recorded so far, oldest first.
@@ -163,8 +203,8 @@ func (s *Switch) leaveBridge(c *channel) {
 		b.members = slices.DeleteFunc(b.members, func(x *channel) bool { return x == c })
 		for _, r := range s.recordingsOf(b.id) {
 			for i := range r.Parts {
-				if p := &r.Parts[i]; p.Channel == c.ID && p.Until.IsZero() {
-					p.Until = time.Now()
+				if r.Parts[i].Channel == c.ID {
+					r.end(i)
 				}
 			}
 		}

@@ -25,6 +25,8 @@ const (
 	OpUnbridge        Op = "unbridge"
 	OpUnjoin          Op = "unjoin"
 	OpRecord          Op = "record"
+	OpPauseRecord     Op = "pause recording"
+	OpResumeRecord    Op = "resume recording"
 	OpRecordMessage   Op = "record a message"
 	OpStopRecord      Op = "stop recording"
 	OpRemoveRecording Op = "remove recording"

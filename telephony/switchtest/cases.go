@@ -43,6 +43,7 @@ var cases = []struct {
 	{"take a channel out and bring it back", Caps{}, unjoin},
 	{"record a bridge", Caps{}, record},
 	{"a recording outlives an empty bridge", Caps{}, recordAcross},
+	{"a recording rests", Caps{}, recordRests},
 	{"a message that is stopped", Caps{}, message},
 	{"a message that silence ends", Caps{}, messageSilence},
 	{"a message that its limit ends", Caps{}, messageLimit},
