@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -182,6 +183,9 @@ func (c *Controller) arrived(ch telephony.Channel, args []string) {
 	}
 	now := time.Now()
 	ani, _ := callers.Normalize(ch.Caller.Number, regionOf(doc, c.opts.Region))
+	if len(args) > 2 && strings.HasPrefix(args[2], "prohib") {
+		ani = "" // the network knows the number, and the caller does not want it to be shown
+	}
 	k := c.newCall(store.Call{
 		ID: newID("c", now), Direction: store.DirectionIn, Channel: string(ch.ID), Number: dialed,
 		Hotline: doc.Hotline, StartedAt: now, State: dialplan.NewState(doc, ani),

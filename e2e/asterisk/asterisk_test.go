@@ -85,7 +85,7 @@ func TestBootsWithoutProblems(t *testing.T) {
 	}
 	for command, want := range map[string]string{
 		"queue show support":               "PJSIP/103 (ringinuse disabled) (Unavailable)",
-		"dialplan show linekeeper-hotline": "Stasis(linekeeper,hotline,${EXTEN})",
+		"dialplan show linekeeper-hotline": "Stasis(linekeeper,hotline,${EXTEN},${CALLERID(num-pres)})",
 		"pjsip show transports":            a.SIPAddr,
 		"moh show classes":                 "Class: default",
 		"pjsip show aor 201":               "201",

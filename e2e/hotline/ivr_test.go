@@ -22,6 +22,10 @@ func TestIVR(t *testing.T) {
 		"keys interrupt":                    keysInterrupt,
 		"silence":                           silence,
 		"withheld number":                   withheld,
+		"a code":                            byCode,
+		"a question":                        byQuestion,
+		"locked out and let in":             lockedOut,
+		"nobody knows":                      byNobody,
 		"no hotline has the number dialled": wrongNumber,
 	} {
 		t.Run(name, func(t *testing.T) {
