@@ -35,6 +35,7 @@ type Call struct {
 	status     int // to reject with
 	rang       bool
 	answeredAt time.Time
+	accepted   time.Time
 	reason     End // cause and text of the other side's BYE
 	end        End
 	recording  string
@@ -72,6 +73,20 @@ func (c *Call) AnsweredAt() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.answeredAt
+}
+
+// AcceptedAt is when the 200 OK came or, of an incoming call, was sent: a few milliseconds before
+// AnsweredAt. It is the zero time if the call was not answered.
+func (c *Call) AcceptedAt() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.accepted
+}
+
+func (c *Call) accept() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.accepted = time.Now()
 }
 
 // RemoteNumber is the number on the phone's display: who calls, or who was called. A switch may

@@ -97,6 +97,7 @@ func (c *Call) runOutgoing(d *diago.DialogClientSession) {
 	})
 	stop()
 	if err == nil {
+		c.accept()
 		err = d.Ack(context.WithoutCancel(ctx))
 	} else if ctx.Err() != nil {
 		c.settleCrossing(d)

@@ -47,6 +47,7 @@ type ear struct {
 	quietAt  time.Time              // since when nothing is heard; zero before the call is up
 	quietest time.Duration
 	over     bool
+	kept     []Packet
 }
 
 // watch waits for a tone, once (WaitTone) or for the whole call (Options.Listen).

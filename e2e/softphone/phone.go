@@ -44,6 +44,8 @@ type Options struct {
 	Expiry time.Duration
 	// RecordDir is where each answered call is recorded to a WAV file of what was heard; "" records nothing.
 	RecordDir string
+	// Keep keeps every packet that is heard, for Call.Sound: 16 kB for a second.
+	Keep bool
 	// Logger receives what the SIP library has to say; nil is silent.
 	Logger *slog.Logger
 }

@@ -73,6 +73,7 @@ func (p *Phone) ring(in *diago.DialogServerSession) {
 		c.finish(End{By: Us, Status: sip.StatusTemporarilyUnavailable, Reason: "phone closed"})
 		return
 	}
+	c.accept()
 	if err := in.AnswerOptions(diago.AnswerOptions{}); err != nil {
 		end := End{By: Network, Reason: "answer: " + err.Error()}
 		if in.Context().Err() != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/emiago/diago"
 	"github.com/emiago/diago/audio"
@@ -99,6 +100,9 @@ func (c *Call) receive(in *media.RTPPacketReader, file *recorder) {
 		// stopped: only a packet that is missing leaves a hole in what is heard.
 		if lost > 0 && order.missing {
 			c.ear.lost(lost)
+		}
+		if c.phone.opts.Keep {
+			c.ear.keep(Packet{At: time.Now(), Source: h.SSRC, Clock: h.Timestamp, Sound: slices.Clone(pcm)})
 		}
 		c.ear.take(pcm)
 		if file != nil {

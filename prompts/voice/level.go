@@ -44,7 +44,7 @@ func gain(in []int16, rate int) float64 {
 	if peak < silenceLevel {
 		return 1
 	}
-	return min(math.Pow(10, (target-loudness(in, rate))/20), peakLevel/peak, maxGain)
+	return min(math.Pow(10, (target-Loudness(in, rate))/20), peakLevel/peak, maxGain)
 }
 
 func amplify(in []int16, factor float64) []int16 {

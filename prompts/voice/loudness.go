@@ -10,11 +10,11 @@ const (
 	offset       = -0.691
 )
 
-// loudness measures a sound as ITU-R BS.1770-4 and EBU R 128 do, in LUFS: the
+// Loudness measures a sound as ITU-R BS.1770-4 and EBU R 128 do, in LUFS: the
 // power behind a filter that hears like people, over blocks of 400 ms that
 // overlap by three quarters, pauses left out. A sound shorter than a block is one
-// block. It gives -Inf for silence.
-func loudness(in []int16, rate int) float64 {
+// block. The rate is in samples a second. It gives -Inf for silence.
+func Loudness(in []int16, rate int) float64 {
 	weighted := weigh(in, rate)
 	block, step := rate*4/10, rate/10
 	if len(weighted) < block {

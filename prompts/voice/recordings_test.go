@@ -57,7 +57,7 @@ func TestRecordingGoesBeforeSpeech(t *testing.T) {
 		t.Error("the recording is not heard")
 	}
 	checkHalfSecond(t, exactly(got...))
-	if l := loudness(got, Rate); l < target-0.5 || l > target+0.5 {
+	if l := Loudness(got, Rate); l < target-0.5 || l > target+0.5 {
 		t.Errorf("it is heard at %.1f LUFS", l)
 	}
 	if n := engine.calls.Load(); n != 1 {

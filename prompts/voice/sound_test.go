@@ -79,20 +79,20 @@ func TestLoudnessOfTheStandard(t *testing.T) {
 	t.Parallel()
 	// BS.1770-4: a tone of 997 Hz at full scale, in one channel, reads -3.01.
 	for _, rate := range []int{8000, 16000, 48000} {
-		if got := loudness(sine(997, 32767, 3, rate), rate); math.Abs(got+3.01) > 0.1 {
+		if got := Loudness(sine(997, 32767, 3, rate), rate); math.Abs(got+3.01) > 0.1 {
 			t.Errorf("%d Hz: %.2f LUFS, want -3.01", rate, got)
 		}
 	}
 	// The conformance cases 1 and 3 of EBU Tech 3341, for one channel: 3 dB less.
 	at := func(db float64) float64 { return 32768 * math.Pow(10, db/20) }
-	if got := loudness(sine(1000, at(-23), 20, 48000), 48000); math.Abs(got+26) > 0.1 {
+	if got := Loudness(sine(1000, at(-23), 20, 48000), 48000); math.Abs(got+26) > 0.1 {
 		t.Errorf("a tone at -23 dBFS: %.2f LUFS, want -26", got)
 	}
 	steps := slices.Concat(sine(1000, at(-36), 10, 48000), sine(1000, at(-23), 60, 48000), sine(1000, at(-36), 10, 48000))
-	if got := loudness(steps, 48000); math.Abs(got+26) > 0.1 {
+	if got := Loudness(steps, 48000); math.Abs(got+26) > 0.1 {
 		t.Errorf("quiet ends count: %.2f LUFS, want -26", got)
 	}
-	if got := loudness(make([]int16, Rate), Rate); !math.IsInf(got, -1) {
+	if got := Loudness(make([]int16, Rate), Rate); !math.IsInf(got, -1) {
 		t.Errorf("silence: %v", got)
 	}
 }
@@ -107,7 +107,7 @@ func TestLevel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := loudness(out, Rate); math.Abs(got-target) > 0.3 {
+			if got := Loudness(out, Rate); math.Abs(got-target) > 0.3 {
 				t.Errorf("peak %v at %d Hz: %.1f LUFS, want %v whatever the pause", peak, rate, got, target)
 			}
 		}
@@ -135,7 +135,7 @@ func TestLevelIsThatOfNarrowSound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := loudness(resample(wide, 16000, Rate), Rate); math.Abs(got-target) > 0.3 {
+	if got := Loudness(resample(wide, 16000, Rate), Rate); math.Abs(got-target) > 0.3 {
 		t.Errorf("%.1f LUFS, want %v", got, target)
 	}
 }
