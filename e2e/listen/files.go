@@ -40,7 +40,13 @@ func (f Files) find(t *track, _ []heard) []found {
 	slices.SortFunc(all, func(a, b found) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to-b.from, a.to-a.from))
 	})
-	return slices.CompactFunc(all, func(a, b found) bool { return b.from < a.from+probeLength || b.to <= a.to })
+	var sole []found // of several that begin alike the longest
+	for _, p := range all {
+		if n := len(sole); n == 0 || p.from >= sole[n-1].from+probeLength && p.to > sole[n-1].to {
+			sole = append(sole, p)
+		}
+	}
+	return sole
 }
 
 // loudest is where the part begins by which a file is looked for; -1 for none.

@@ -47,7 +47,7 @@ func TestFiles(t *testing.T) {
 	r = hear(newSender().send(music(time.Second)).send(two[int(lost.Seconds()*8000):]))
 	faults(t, r, "lacks its first 60")
 
-	r = hear(newSender().send(two[:12000]).send(music(time.Second)))
+	r = hear(newSender().send(two[:12000]).send(music(3 * time.Second)))
 	faults(t, r, "lacks its last 4")
 
 	torn := append([]int16(nil), two...)

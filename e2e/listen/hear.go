@@ -57,10 +57,9 @@ func Hear(c Call, f Finder) Report {
 		r.Prompts = append(r.Prompts, h.found[i].Prompt)
 	}
 	r.Silences = h.silences()
-	r.Overlaps = h.overlaps()
 	r.Music = h.music()
-	if _, ok := f.(Marks); ok {
-		r.Clipped = h.headless()
+	if _, pure := f.(Marks); pure { // voices have all tones in them: there a prompt is Damaged
+		r.Overlaps, r.Clipped = h.overlaps(), h.headless()
 	}
 	r.Stops = h.stops()
 	return r
