@@ -42,7 +42,7 @@ func (c *call) enquire() {
 		ask.Capacity, ask.Want = s.Capacity, s.Offer
 	}
 	c.do(ask)
-	c.timer(answerTimeout)
+	c.await()
 }
 
 func (c *call) enquired(ev Enquired) {

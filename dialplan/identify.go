@@ -94,7 +94,7 @@ func (c *call) lookUp() {
 	c.quiet()
 	c.s.Phase = PhaseLookingUp
 	c.do(LookUp{Number: c.s.ANI})
-	c.timer(answerTimeout)
+	c.await()
 }
 
 func (c *call) lookedUp(ev LookedUp) {

@@ -167,7 +167,7 @@ func (c *call) secretEntered(length Length) {
 	}
 	c.s.Phase = PhaseChecking
 	c.do(Check{Method: step.Method, Account: c.s.Account, Question: step.Question, Digits: Secret(entered)})
-	c.timer(answerTimeout)
+	c.await()
 }
 
 // isDate says whether the digits are a day of the calendar, as DDMMYYYY, that

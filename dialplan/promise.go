@@ -132,7 +132,7 @@ func (c *call) promise() {
 	c.quiet()
 	c.s.Phase = PhasePromising
 	c.askPromise()
-	c.timer(answerTimeout)
+	c.await()
 }
 
 func (c *call) askPromise() {

@@ -66,7 +66,7 @@ func (c *call) resumed() {
 	case PhasePromising:
 		// It may have been stored before: then the answer is that it exists.
 		c.askPromise()
-		c.timer(answerTimeout)
+		c.await()
 	case PhaseCollecting, PhaseVerifying:
 		if node.Kind == KindCollect {
 			c.collect() // a secret entry is gone, and half of another is worth nothing

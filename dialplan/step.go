@@ -189,6 +189,9 @@ func (c *call) spoken() {
 
 // fired goes on after a silence, or when an answer did not come.
 func (c *call) fired() {
+	if c.awaiting() {
+		return
+	}
 	switch c.s.Phase {
 	case PhaseLookingUp:
 		c.lookedUp(LookedUp{})

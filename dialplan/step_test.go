@@ -219,6 +219,15 @@ func TestConversations(t *testing.T) {
 			not Check
 			hear PIN is wrong
 			phase account`},
+		{"who waits for the check of the PIN hears music", ani, `
+			start
+			press 5
+			press 1001#1234
+			wait 2s
+			does Music
+			pin wrong
+			does Music
+			hear PIN is wrong`},
 		{"the directory does not answer about the PIN", ani, `
 			start
 			press 5
@@ -308,6 +317,14 @@ func TestIdentify(t *testing.T) {
 			hear Введите номер лицевого счёта
 			press 1001#1234
 			pin ok
+			hear Анна, здравствуйте!`},
+		{"who waits for the directory hears music before the silence gets long", ani, `
+			start
+			wait 1400ms
+			not Music
+			wait 100ms
+			does Music
+			found Anna
 			hear Анна, здравствуйте!`},
 		{"the directory does not answer", ani, `
 			start

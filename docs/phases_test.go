@@ -112,6 +112,9 @@ func walk(t *testing.T) []string {
 		now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 		for range 40 {
 			next, _ := dialplan.Step(doc, s, ev, now)
+			if late, fired := ev.(dialplan.TimerFired); fired && awaits(next.Phase) && next.Phase == s.Phase && next.Timing != late.Seq {
+				next, _ = dialplan.Step(doc, next, dialplan.TimerFired{Seq: next.Timing}, now) // the first one begins the music
+			}
 			_, gone := ev.(dialplan.HungUp)
 			if next.Phase != s.Phase && (!gone || next.Phase == dialplan.PhaseGone) {
 				changes = append(changes, name(s.Phase)+" --> "+name(next.Phase))
@@ -150,6 +153,15 @@ func name(p dialplan.Phase) string {
 		return "new"
 	}
 	return string(p)
+}
+
+// awaits says whether a phase waits for an answer from elsewhere.
+func awaits(p dialplan.Phase) bool {
+	switch p {
+	case dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhasePromising, dialplan.PhaseAsking:
+		return true
+	}
+	return false
 }
 
 // happening is something that may happen to a call in this state.
