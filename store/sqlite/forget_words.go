@@ -19,7 +19,7 @@ type words struct {
 
 // personal are the keys of a person's own records whose values are taken away: what
 // was collected, what a directory gave, and what was typed or said freely.
-var personal = []string{"vars", "fields", "balance", "digits", "note"}
+var personal = []string{"vars", "args", "fields", "balance", "digits", "note"}
 
 // named are those whose values become the alias whatever they are: the number may be
 // another one from which the account called.
