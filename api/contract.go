@@ -19,7 +19,7 @@ type Call struct {
 	Hotline   string     `json:"hotline"`
 	StartedAt time.Time  `json:"started_at"`
 	EndedAt   *time.Time `json:"ended_at"` // null while it lasts
-	Result    string     `json:"result"`   // ivr, agent, abandoned, callback, no_agents, failed; "" while it lasts
+	Result    string     `json:"result"`   // ivr, agent, transferred, abandoned, callback, no_agents, failed; "" while it lasts
 	Caller    string     `json:"caller"`   // name, "" for a stranger
 	Account   string     `json:"account"`
 	Assurance string     `json:"assurance"` // none, ani, answer, pin
@@ -31,6 +31,8 @@ type Call struct {
 	Node      string     `json:"node"`      // where in the hotline it is, or was last
 	Path      []string   `json:"path"`      // nodes passed, oldest first
 	Recording string     `json:"recording"` // its name in the switch's recording folder; "" when nothing was recorded
+
+	Answers []SurveyAnswer `json:"answers,omitempty"` // of surveys; only where one call is shown, and left out when there are none
 
 	Disposition *Disposition `json:"disposition"` // what it was about; null until the agent said
 }

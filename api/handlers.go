@@ -13,7 +13,7 @@ import (
 // CallResults are the words in Call.Result of a call that ended.
 func CallResults() []string {
 	return []string{
-		dialplan.ResultIVR, dialplan.ResultAgent, dialplan.ResultAbandoned,
+		dialplan.ResultIVR, dialplan.ResultAgent, dialplan.ResultTransferred, dialplan.ResultAbandoned,
 		dialplan.ResultCallback, dialplan.ResultNoAgents, dialplan.ResultFailed,
 	}
 }
@@ -33,7 +33,12 @@ func (s *Server) calls(r *http.Request) (any, error) {
 
 func (s *Server) call(r *http.Request) (any, error) {
 	c, err := s.findCall(r.Context(), r.PathValue("id"))
-	return showCall(c), err
+	if err != nil {
+		return nil, err
+	}
+	shown := showCall(c)
+	shown.Answers, err = s.answersOf(r.Context(), c.ID)
+	return shown, err
 }
 
 func (s *Server) dispose(r *http.Request) (any, error) {

@@ -43,6 +43,7 @@ type fake struct {
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
 	card           func(id string) (controller.Card, error)
+	messageDone    func(recording, call, by string) error
 	dispose        func(id string, d store.Disposition) (store.Call, error)
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
 	health         controller.Health
@@ -65,8 +66,16 @@ func (f *fake) Callbacks(_ context.Context, cf store.CallbackFilter) ([]callback
 	return f.callbacks(cf)
 }
 func (f *fake) Events(ctx context.Context, ef store.EventFilter) ([]store.Event, error) {
+	if f.events == nil && ef.Type == "survey.answer" {
+		return nil, nil
+	}
 	return f.events(ctx, ef)
 }
+
+func (f *fake) MessageDone(_ context.Context, recording, call, by string) error {
+	return f.messageDone(recording, call, by)
+}
+
 func (f *fake) Why(_ context.Context, id string) ([]string, error) { return f.why(id) }
 func (f *fake) AddCallback(_ context.Context, n controller.NewCallback) (controller.Asked, error) {
 	return f.addCallback(n)

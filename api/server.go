@@ -39,6 +39,7 @@ type Daemon interface {
 	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
 	Escalate(ctx context.Context, call, queue, by string) error
 	Card(ctx context.Context, id string) (controller.Card, error)
+	MessageDone(ctx context.Context, recording, call, by string) error
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	CallerLocks(ctx context.Context) ([]callers.Lock, error)
@@ -73,6 +74,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/hotlines/reload", answer(s.reload))
 	mux.HandleFunc("GET /v1/calls", answer(s.calls))
 	mux.HandleFunc("GET /v1/calls/{id}", answer(s.call))
+	mux.HandleFunc("GET /v1/messages", answer(s.messages))
+	mux.HandleFunc("POST /v1/messages/{recording}/done", answer(s.messageDone))
 	mux.HandleFunc("GET /v1/queues", answer(s.queues))
 	mux.HandleFunc("GET /v1/queues/{name}", answer(s.queue))
 	mux.HandleFunc("GET /v1/agents", answer(s.agents))

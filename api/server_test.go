@@ -146,7 +146,7 @@ func TestErrorsHaveCodeAndStatus(t *testing.T) {
 		{"GET", "/v1/calls?live=maybe&limit=x", "", 400, `{"code":"bad_request","message":"live=\"maybe\" is neither true nor false"}`},
 		{"GET", "/v1/calls?since=today", "", 400, `{"code":"bad_request","message":"since=\"today\" is not a time like 2026-01-31T09:00:00Z"}`},
 		{"GET", "/v1/calls?number=89161234567", "", 400, `{"code":"bad_request","message":"number=\"89161234567\" is not an international number like +79161234567"}`},
-		{"GET", "/v1/calls?result=good", "", 400, `{"code":"bad_request","message":"result=\"good\" is none of ivr, agent, abandoned, callback, no_agents, failed"}`},
+		{"GET", "/v1/calls?result=good", "", 400, `{"code":"bad_request","message":"result=\"good\" is none of ivr, agent, transferred, abandoned, callback, no_agents, failed"}`},
 		{"GET", "/v1/callbacks?state=open", "", 400, `{"code":"bad_request","message":"state=\"open\" is none of waiting, shown, dialling, ringing, answered, confirmed, connected, done, given_up, cancelled, uncertain"}`},
 		{"GET", "/v1/journal?follow=x", "", 400, `{"code":"bad_request","message":"follow=\"x\" is neither true nor false"}`},
 		{"GET", "/v1/journal", "", 500, `{"code":"internal","message":"disk on fire"}`},

@@ -327,4 +327,3 @@ func TestCallersAreLentAndComeBack(t *testing.T) {
 		})
 	})
 }
-

@@ -18,6 +18,15 @@ const maxNote = 500
 
 var dispositionPattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,31}$`)
 
+// MessageDone notes that somebody took care of a message that was left in a call.
+func (c *Controller) MessageDone(ctx context.Context, recording, call, by string) error {
+	ev := store.Event{At: time.Now(), Type: "message.done", Call: call, Data: map[string]any{"recording": recording, "by": by}}
+	if err := c.opts.Store.Commit(ctx, store.Batch{Events: []store.Event{ev}}); err != nil {
+		return fmt.Errorf("note that message %s is done: %w", recording, err)
+	}
+	return nil
+}
+
 // Dispose keeps what a call was about, during the call or later; said again, the
 // last word counts. It returns store.ErrNotFound for a call that is not known,
 // and *DeniedError for a code that is none or not one of those configured.

@@ -161,7 +161,7 @@ func (d *reader) turn(ctx context.Context) (more bool, err error) {
 	}
 	sent := false
 	for _, ev := range events {
-		if d.wants(ev.Type) {
+		if d.wants(ev) {
 			if err := d.deliver(ctx, ev); err != nil {
 				return false, err
 			}
@@ -207,7 +207,12 @@ func (d *reader) save(ctx context.Context) error {
 	return nil
 }
 
-func (d *reader) wants(typ string) bool {
+// wants says whether an entry is on the list, or names this hook.
+func (d *reader) wants(ev store.Event) bool {
+	typ := ev.Type
+	if typ == "message.left" && ev.Data["hook"] == d.h.Name {
+		return true
+	}
 	for _, on := range d.h.On {
 		if typ == on || strings.HasSuffix(on, ".") && strings.HasPrefix(typ, on) {
 			return true

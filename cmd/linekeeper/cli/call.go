@@ -76,7 +76,7 @@ func (e *env) callShowCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return record(e, call, append(e.callColumns(), []column[api.Call]{
+			columns := append(e.callColumns(), []column[api.Call]{
 				{"NUMBER", func(c api.Call) cell { return text(c.Number) }},
 				{"ENDED", func(c api.Call) cell { return e.momentOf(c.EndedAt) }},
 				{"ACCOUNT", func(c api.Call) cell { return text(c.Account) }},
@@ -87,7 +87,11 @@ func (e *env) callShowCmd() *cobra.Command {
 				{"RECORDING", func(c api.Call) cell { return text(c.Recording) }},
 				{"DISPOSITION", func(c api.Call) cell { return text(dispositionOf(c).Code) }},
 				{"NOTE", func(c api.Call) cell { return text(dispositionOf(c).Note) }},
-			}...))
+			}...)
+			for _, a := range call.Answers {
+				columns = append(columns, column[api.Call]{"SURVEY " + a.Question, func(api.Call) cell { return number(a.Key) }})
+			}
+			return record(e, call, columns)
 		},
 	}
 }

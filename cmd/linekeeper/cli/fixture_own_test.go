@@ -99,6 +99,12 @@ func (f *fixture) Card(ctx context.Context, id string) (controller.Card, error) 
 	return card, err
 }
 
+func (f *fixture) MessageDone(ctx context.Context, recording, call, by string) error {
+	return f.Store.Commit(ctx, store.Batch{Events: []store.Event{{
+		At: time.Now(), Type: "message.done", Call: call, Data: map[string]any{"recording": recording, "by": by},
+	}}})
+}
+
 func (f *fixture) Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error) {
 	rec, err := f.Call(ctx, id)
 	if err != nil {
