@@ -42,6 +42,9 @@ type fake struct {
 	clock          *time.Location
 	orderAgent     func(o controller.AgentOrder) (queues.Agent, error)
 	escalate       func(call, queue, by string) error
+	closeHotline   func(order store.Closing) (store.Closing, error)
+	openHotline    func(name, by string) (store.Closing, bool, error)
+	closings       []store.Closing
 	card           func(id string) (controller.Card, error)
 	messageDone    func(recording, call, by string) error
 	dispose        func(id string, d store.Disposition) (store.Call, error)
@@ -103,6 +106,13 @@ func (f *fake) OrderAgent(_ context.Context, o controller.AgentOrder) (queues.Ag
 func (f *fake) Escalate(_ context.Context, call, queue, by string) error {
 	return f.escalate(call, queue, by)
 }
+func (f *fake) CloseHotline(_ context.Context, order store.Closing) (store.Closing, error) {
+	return f.closeHotline(order)
+}
+func (f *fake) OpenHotline(_ context.Context, name, by string) (store.Closing, bool, error) {
+	return f.openHotline(name, by)
+}
+func (f *fake) Closings() []store.Closing                                  { return f.closings }
 func (f *fake) Card(_ context.Context, id string) (controller.Card, error) { return f.card(id) }
 func (f *fake) Dispose(_ context.Context, id string, d store.Disposition) (store.Call, error) {
 	return f.dispose(id, d)

@@ -37,6 +37,9 @@ type Daemon interface {
 	PauseCallbacks(ctx context.Context, queue, by, why string) (callback.Pause, bool, error)
 	ResumeCallbacks(ctx context.Context, queue, by, why string) (callback.Pause, bool, error)
 	OrderAgent(ctx context.Context, o controller.AgentOrder) (queues.Agent, error)
+	CloseHotline(ctx context.Context, order store.Closing) (store.Closing, error)
+	OpenHotline(ctx context.Context, name, by string) (lifted store.Closing, already bool, err error)
+	Closings() []store.Closing
 	Escalate(ctx context.Context, call, queue, by string) error
 	Card(ctx context.Context, id string) (controller.Card, error)
 	MessageDone(ctx context.Context, recording, call, by string) error
@@ -85,6 +88,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/agents/{id}/pause", answer(s.order(controller.AgentPause)))
 	mux.HandleFunc("POST /v1/agents/{id}/unpause", answer(s.order(controller.AgentUnpause)))
 	mux.HandleFunc("POST /v1/agents/{id}/ready", answer(s.order(controller.AgentReady)))
+	mux.HandleFunc("GET /v1/closings", answer(s.closings))
+	mux.HandleFunc("POST /v1/hotlines/{name}/close", answer(s.closeHotline))
+	mux.HandleFunc("POST /v1/hotlines/{name}/open", answer(s.openHotline))
 	mux.HandleFunc("GET /v1/calls/{id}/card", answer(s.card))
 	mux.HandleFunc("POST /v1/calls/{id}/escalate", answer(s.escalate))
 	mux.HandleFunc("POST /v1/calls/{id}/disposition", answer(s.dispose))

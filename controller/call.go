@@ -73,7 +73,7 @@ func (k *call) step(ev dialplan.Event) {
 	wasOver, now := k.ended, time.Now()
 	k.stepping = ev
 	before := k.rec.State.Phase
-	state, actions := dialplan.Step(k.doc, k.rec.State, ev, now)
+	state, actions := dialplan.Step(k.c.during(k.doc), k.rec.State, ev, now)
 	k.rec.State = state
 	if k.rec.CallbackID == "" {
 		k.rec.CallbackID = state.Promise

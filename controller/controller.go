@@ -126,9 +126,10 @@ type Controller struct {
 	all      []*line          // each once
 	promises *promises        // fixed after New
 
-	hotlines  atomic.Pointer[hotlines]      // a reload changes it
-	reloading sync.Mutex                    // held by the one reload under way
-	kept      map[string]*dialplan.Document // by version: those of the last run's calls; fixed before any owner runs
+	closings  atomic.Pointer[map[string]store.Closing] // by hotline: orders
+	hotlines  atomic.Pointer[hotlines]                 // a reload changes it
+	reloading sync.Mutex                               // held by the one reload under way
+	kept      map[string]*dialplan.Document            // by version: those of the last run's calls; fixed before any owner runs
 }
 
 // New checks the options and puts the parts together; nothing runs yet.
@@ -169,6 +170,7 @@ func New(opts Options) (*Controller, error) {
 		return nil, err
 	}
 	c.hotlines.Store(h)
+	c.closings.Store(&map[string]store.Closing{})
 	c.promises = newPromises(c)
 	c.met.Registry.MustRegister(newOverdue(c.promises))
 	return c, nil
@@ -267,6 +269,7 @@ func (c *Controller) load(ctx context.Context) (store.Open, error) {
 		return open, err
 	}
 	c.promises.takePauses(open.Pauses)
+	c.takeClosings(open.Closings)
 	c.guard.restore(open.Locks)
 	return open, nil
 }

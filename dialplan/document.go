@@ -32,8 +32,9 @@ type Document struct {
 	Callback   CallbackPolicy
 	Warnings   ErrorList // what looks wrong but works
 
-	texts map[textKey]sentences // that have templates
-	marks map[string][]mark     // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
+	texts   map[textKey]sentences // that have templates
+	closing *Closing              // an order that stands, see During
+	marks   map[string][]mark     // where numbers, queues, skills and the name are written, for CheckAll and CheckSkills
 }
 
 // mark is a place in the document.

@@ -15,20 +15,11 @@ func (c *call) started(ev Started) {
 	c.remember(ev.History)
 	c.speakByCountry()
 	c.do(Answer{})
-	h := c.doc.Hours
-	switch {
-	case h == nil || h.IsOpen(c.now):
+	if c.open(c.doc.Hours) {
 		c.enter(c.doc.Start)
-	case c.doc.Closed != "":
-		c.closed()
-		c.enter(c.doc.Closed)
-	case c.doc.asksHours():
-		// Its own nodes decide what closed hours mean.
-		c.enter(c.doc.Start)
-	default:
-		c.closed()
-		c.leave(c.message(prompts.KeyClosed), c.message(prompts.KeyGoodbye))
+		return
 	}
+	c.whenClosed()
 }
 
 // asksHours says whether a node goes by the hours of the hotline.
@@ -39,18 +30,13 @@ func (d *Document) asksHours() bool {
 	})
 }
 
-func (c *call) closed() {
-	c.outcome(ResultNoAgents)
-	c.note("hours.closed", map[string]any{"hotline": c.doc.Hotline})
-}
-
 // hours is a node that goes by the time of day.
 func (c *call) hours(node *Node) {
 	h := node.Hours
 	if h == nil {
 		h = c.doc.Hours
 	}
-	if h == nil || h.IsOpen(c.now) {
+	if c.open(h) {
 		c.enter(node.Open)
 		return
 	}

@@ -52,6 +52,17 @@ type Call struct {
 	Disposition *Disposition `json:"disposition,omitempty"`
 }
 
+// Closing is an order that a hotline be closed, or be open again.
+type Closing struct {
+	Hotline string    `json:"hotline"`
+	On      bool      `json:"on"` // false: the order was lifted
+	Since   time.Time `json:"since"`
+	Until   time.Time `json:"until,omitzero"` // when it ends by itself
+	Node    string    `json:"node,omitempty"` // where calls go; "" for where they go outside of the hours
+	By      string    `json:"by"`
+	Why     string    `json:"why,omitempty"`
+}
+
 // Disposition is what a call was about and what became of it.
 type Disposition struct {
 	Code string    `json:"code"`

@@ -87,6 +87,7 @@ type Batch struct {
 	Pauses    []callback.Pause
 	Cursors   []Cursor
 	Locks     []callers.Lock // one without failures is deleted
+	Closings  []Closing
 	Documents []Document
 	Forget    []string // versions of documents to be deleted
 }
@@ -118,6 +119,7 @@ type Open struct {
 	Agents    []queues.Duty    // all that were ever saved, by id
 	Pauses    []callback.Pause // that are on, by queue
 	Locks     []callers.Lock   // by kind and key
+	Closings  []Closing        // that stand, by hotline
 	Documents []Document       // all that are kept, by hotline, the latest first
 }
 

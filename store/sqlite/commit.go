@@ -45,6 +45,7 @@ const (
 	putPause     = `INSERT INTO pauses (queue, data) VALUES (?,?) ON CONFLICT (queue) DO UPDATE SET data=excluded.data`
 	putLock      = `INSERT INTO locks (kind, key, data) VALUES (?,?,?) ON CONFLICT (kind, key) DO UPDATE SET data=excluded.data`
 	dropLock     = `DELETE FROM locks WHERE kind = ? AND key = ?`
+	putClosing   = `INSERT INTO closings (hotline, data) VALUES (?,?) ON CONFLICT (hotline) DO UPDATE SET data=excluded.data`
 	putCursor    = `INSERT INTO cursors (reader, seq) VALUES (?,?) ON CONFLICT (reader) DO UPDATE SET seq=excluded.seq`
 	putDocument  = `INSERT INTO documents (version, hotline, since, data) VALUES (?,?,?,?) ON CONFLICT (version) DO UPDATE SET hotline=excluded.hotline, since=excluded.since, data=excluded.data`
 	dropDocument = `DELETE FROM documents WHERE version = ?`
@@ -232,6 +233,9 @@ func encode(b store.Batch) ([]row, error) {
 	}
 	for _, p := range b.Pauses {
 		add(putPause, p, p.Queue)
+	}
+	for _, c := range b.Closings {
+		add(putClosing, c, c.Hotline)
 	}
 	for _, l := range b.Locks {
 		if l.Failures == 0 {

@@ -49,6 +49,11 @@ func (s *Store) Load(ctx context.Context) (store.Open, error) {
 	if open.Documents, err = list[store.Document](ctx, s.read, `SELECT data FROM documents ORDER BY hotline, since DESC, version`); err != nil {
 		return open, fmt.Errorf("load documents: %w", err)
 	}
+	closings, err := list[store.Closing](ctx, s.read, `SELECT data FROM closings ORDER BY hotline`)
+	if err != nil {
+		return open, fmt.Errorf("load closings: %w", err)
+	}
+	open.Closings = slices.DeleteFunc(closings, func(c store.Closing) bool { return !c.On })
 	open.Pauses = slices.DeleteFunc(pauses, func(p callback.Pause) bool { return !p.On })
 	return open, nil
 }

@@ -164,6 +164,16 @@ func pauses(t *testing.T, rig Rig) {
 	same(t, "pauses that are on", open.Pauses, []callback.Pause{on})
 }
 
+func closings(t *testing.T, rig Rig) {
+	s, ctx := rig.Open(t), t.Context()
+	on := store.Closing{Hotline: "support", On: true, Since: base, Until: base.Add(time.Hour), Node: "sorry", By: "operator", Why: "fire alarm"}
+	must(t, s.Commit(ctx, store.Batch{Closings: []store.Closing{on, {Hotline: "billing", On: true, Since: base}}}))
+	must(t, s.Commit(ctx, store.Batch{Closings: []store.Closing{{Hotline: "billing", Since: base}}}))
+	open, err := s.Load(ctx)
+	must(t, err)
+	same(t, "orders that stand", open.Closings, []store.Closing{on})
+}
+
 func epochs(t *testing.T, rig Rig) {
 	s := rig.Open(t)
 	first := s.Epoch()

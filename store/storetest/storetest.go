@@ -45,6 +45,7 @@ func Exercise(t *testing.T, newRig func(t *testing.T) Rig) {
 		{"callbacks counted", counts},
 		{"cursors", cursors},
 		{"pauses", pauses},
+		{"closings", closings},
 		{"locks", locks},
 		{"documents", documents},
 		{"epochs", epochs},

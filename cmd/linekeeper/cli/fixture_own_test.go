@@ -82,6 +82,34 @@ func (f *fixture) OrderAgent(_ context.Context, o controller.AgentOrder) (queues
 	return ordered, nil
 }
 
+func (f *fixture) CloseHotline(_ context.Context, order store.Closing) (store.Closing, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if order.Hotline != "support" {
+		return order, fmt.Errorf("%w: %q is none of [support]", controller.ErrUnknownHotline, order.Hotline)
+	}
+	order.Since = t0
+	f.closings = []store.Closing{order}
+	return order, nil
+}
+
+func (f *fixture) OpenHotline(context.Context, string, string) (store.Closing, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.closings) == 0 {
+		return store.Closing{Hotline: "support"}, true, nil
+	}
+	lifted := f.closings[0]
+	f.closings = nil
+	return lifted, false, nil
+}
+
+func (f *fixture) Closings() []store.Closing {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.closings)
+}
+
 func (f *fixture) Card(ctx context.Context, id string) (controller.Card, error) {
 	rec, err := f.Call(ctx, id)
 	if err != nil {

@@ -35,10 +35,11 @@ var t0 = time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
 // queues stand still but for what operators order.
 type fixture struct {
 	*sqlite.Store
-	mu     sync.Mutex
-	views  []queues.View
-	pauses []callback.Pause
-	locks  []callers.Lock
+	mu       sync.Mutex
+	views    []queues.View
+	pauses   []callback.Pause
+	closings []store.Closing
+	locks    []callers.Lock
 }
 
 func (f *fixture) Queues(context.Context) ([]queues.View, error) {

@@ -1,0 +1,5 @@
+-- Hotlines that are closed by order, whatever their hours say.
+CREATE TABLE closings (
+  hotline TEXT PRIMARY KEY,
+  data    TEXT NOT NULL
+) STRICT;
