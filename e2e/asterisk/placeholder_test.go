@@ -163,7 +163,7 @@ func TestFallbackOnlyWithoutController(t *testing.T) {
 		}
 	}
 	call("handled")
-	c.wait(t, map[string]string{"type": "StasisStart", "channel.id": "handled", "args": "[hotline +78005550101]"})
+	c.wait(t, map[string]string{"type": "StasisStart", "channel.id": "handled", "args": "[hotline +78005550101 allowed_not_screened]"})
 	// Else the app would hear no more of a channel that left it.
 	if status, answer := c.do(t, http.MethodPost, "/applications/linekeeper/subscription",
 		url.Values{"eventSource": {"channel:handled"}}, ""); status != http.StatusOK {
