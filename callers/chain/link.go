@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -125,11 +126,21 @@ func (l *link) start(q question) *flight {
 	l.wg.Go(func() {
 		defer cancel()
 		records, err := l.question(ctx, q)
+		if err != nil && (ctx.Err() != nil || isTimeout(err)) {
+			err = errLate // whoever notices first
+		}
 		if stop() {
 			l.land(q, f, records, err)
 		}
 	})
 	return f
+}
+
+// isTimeout says whether a directory gave up by a time-out of its own, which may be
+// as long as ours.
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
 }
 
 // land takes what became of a question.
