@@ -77,6 +77,7 @@ func TestAFileThatGrows(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- d.Run(ctx, func(err error) { told = append(told, err) }) }()
 		content := "account,name\n"
+		time.Sleep(look / 2) // written between two looks, not at the time of one
 		for range 5 {
 			content += "1001,\"half"
 			if err := os.WriteFile(d.path, []byte(content), 0o600); err != nil {
