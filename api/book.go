@@ -19,6 +19,7 @@ import (
 // those of table.Table and keep their contracts.
 type Book interface {
 	Entry(ctx context.Context, account string) (store.Entry, error)
+	EntriesWith(ctx context.Context, number string) ([]store.Entry, error)
 	Entries(ctx context.Context, f store.EntryFilter) ([]store.Entry, error)
 	Import(ctx context.Context, run string, rows []table.Row) ([]table.Result, error)
 	Prune(ctx context.Context, run string) (int, error)
@@ -45,8 +46,8 @@ type Entry struct {
 	Fields    map[string]string `json:"fields"`
 	HasPIN    bool              `json:"has_pin"`
 	HasCode   bool              `json:"has_code"`
-	Answers   []string          `json:"answers"` // names of the questions, in order
-	ChangedAt time.Time         `json:"changed_at"`
+	Answers   []string          `json:"answers"`    // names of the questions, in order
+	ChangedAt *time.Time        `json:"changed_at"` // null for a person who is not in the table
 }
 
 // ImportEntries is the body of POST /v1/callers/import.
@@ -97,7 +98,7 @@ func showEntry(e store.Entry) Entry {
 	out := Entry{
 		Account: e.Record.Account, Number: e.Record.Number, Name: e.Record.Name, Language: e.Record.Language, TimeZone: e.Record.TimeZone,
 		VIP: e.Record.VIP, Fields: e.Record.Fields, HasPIN: e.Record.PINHash != "", HasCode: e.HasCode,
-		Answers: append([]string{}, slices.Sorted(maps.Keys(e.Record.Answers))...), ChangedAt: e.ChangedAt.UTC(),
+		Answers: append([]string{}, slices.Sorted(maps.Keys(e.Record.Answers))...), ChangedAt: when(e.ChangedAt),
 	}
 	if out.Fields == nil {
 		out.Fields = map[string]string{}
@@ -126,11 +127,6 @@ func (s *Server) entries(r *http.Request) (any, error) {
 	}
 	found, err := s.book.Entries(r.Context(), f)
 	return show(found, showEntry), err
-}
-
-func (s *Server) entry(r *http.Request) (any, error) {
-	e, err := s.book.Entry(r.Context(), r.PathValue("account"))
-	return showEntry(e), err
 }
 
 func (s *Server) importEntries(r *http.Request) (any, error) {

@@ -18,9 +18,9 @@ func (c *Client) Entries(ctx context.Context, f EntryFilter) ([]Entry, error) {
 	return get[[]Entry](ctx, c, "/v1/callers", values{"search": f.Search, "after": f.After, "limit": count(f.Limit)})
 }
 
-// Entry finds a caller in linekeeper's own table.
-func (c *Client) Entry(ctx context.Context, account string) (Entry, error) {
-	return get[Entry](ctx, c, "/v1/callers/"+url.PathEscape(account), nil)
+// KnownCaller tells what linekeeper keeps of a person, by account or number (E.164).
+func (c *Client) KnownCaller(ctx context.Context, who string) (KnownCaller, error) {
+	return get[KnownCaller](ctx, c, "/v1/callers/"+url.PathEscape(who), nil)
 }
 
 // ImportEntries writes rows into linekeeper's own table, and gives the result of each,

@@ -46,6 +46,7 @@ type fake struct {
 	openHotline    func(name, by string) (store.Closing, bool, error)
 	closings       []store.Closing
 	card           func(id string) (controller.Card, error)
+	past           func(of store.Person) (controller.Past, error)
 	messageDone    func(recording, call, by string) error
 	dispose        func(id string, d store.Disposition) (store.Call, error)
 	movePlace      func(place, queue string, keep bool, by string) (queues.Place, error)
@@ -114,6 +115,9 @@ func (f *fake) OpenHotline(_ context.Context, name, by string) (store.Closing, b
 }
 func (f *fake) Closings() []store.Closing                                  { return f.closings }
 func (f *fake) Card(_ context.Context, id string) (controller.Card, error) { return f.card(id) }
+func (f *fake) Past(_ context.Context, of store.Person) (controller.Past, error) {
+	return f.past(of)
+}
 func (f *fake) Dispose(_ context.Context, id string, d store.Disposition) (store.Call, error) {
 	return f.dispose(id, d)
 }

@@ -42,6 +42,7 @@ type Daemon interface {
 	Closings() []store.Closing
 	Escalate(ctx context.Context, call, queue, by string) error
 	Card(ctx context.Context, id string) (controller.Card, error)
+	Past(ctx context.Context, of store.Person) (controller.Past, error)
 	MessageDone(ctx context.Context, recording, call, by string) error
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
@@ -109,7 +110,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/callers/import", s.withBook(s.importEntries))
 	mux.HandleFunc("POST /v1/callers/prune", s.withBook(s.pruneEntries))
 	mux.HandleFunc("POST /v1/callers/forget", answer(s.forget))
-	mux.HandleFunc("GET /v1/callers/{account}", s.withBook(s.entry))
+	mux.HandleFunc("GET /v1/callers/{who}", answer(s.known))
 	mux.HandleFunc("POST /v1/callers/{account}/pin", s.withBook(s.setPIN))
 	mux.HandleFunc("GET /v1/callers/locks", answer(s.callerLocks))
 	mux.HandleFunc("POST /v1/callers/{account}/unlock", answer(s.unlockAccount))

@@ -37,11 +37,7 @@ func (c *Controller) Card(ctx context.Context, id string) (Card, error) {
 	if err != nil {
 		return Card{}, fmt.Errorf("find earlier calls of the caller of %s: %w", id, err)
 	}
-	zone := time.UTC
-	if doc := c.hotline(rec.Hotline); doc != nil {
-		zone = doc.Clock()
-	}
-	card.History = remembered(calls, promises, rec.StartedAt.In(zone))
+	card.History = remembered(calls, promises, rec.StartedAt.In(c.clockOf(rec.Hotline)))
 	card.Calls, card.Promises = calls[:min(len(calls), cardDepth)], promises[:min(len(promises), cardDepth)]
 	if rec.CallbackID != "" {
 		cb, err := c.opts.Store.Callback(ctx, rec.CallbackID)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/store"
@@ -61,6 +62,13 @@ func TestCardRemembersTheCaller(t *testing.T) {
 		}
 		if h.CallsToday != 1 || h.LastAgent != "Anna" || h.LastQueue != "support" || h.LastDisposition != "complaint" || !h.LastAt.Equal(first.StartedAt) {
 			t.Errorf("what is remembered is %+v", h)
+		}
+		past, err := r.ctl.Past(ctx, store.Person{Number: ivan})
+		if err != nil || len(past.Calls) != 2 || past.Calls[0].ID != second.ID || past.History.CallsToday != 2 || past.History.LastDisposition != "complaint" {
+			t.Errorf("the past is %+v, %v", past, err)
+		}
+		if past, err := r.ctl.Past(ctx, store.Person{Number: "+442079460009"}); err != nil || len(past.Calls)+len(past.Promises) != 0 || past.History != (callers.History{}) {
+			t.Errorf("the past of nobody is %+v, %v", past, err)
 		}
 		again.Hangup()
 		r.until("the call ended", func() bool { return r.call(ivan).Ended() })

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
@@ -34,6 +35,38 @@ func (c *Controller) earlier(ctx context.Context, of store.Person, than store.Ca
 	}
 	promises, err := c.opts.Store.Callbacks(ctx, store.CallbackFilter{Of: of, Limit: limit})
 	return before, promises, err
+}
+
+// Past is what is remembered of a person.
+type Past struct {
+	History  callers.History     // by the clock of the hotline that was called last
+	Calls    []store.Call        // the newest first, at most 10; one may still last
+	Promises []callback.Callback // likewise
+}
+
+// Past tells what is remembered of a person now; nothing of somebody who never
+// called and was promised nothing.
+func (c *Controller) Past(ctx context.Context, of store.Person) (Past, error) {
+	now := time.Now()
+	calls, promises, err := c.earlier(ctx, of, store.Call{StartedAt: now}, historyDepth)
+	if err != nil {
+		return Past{}, fmt.Errorf("find the calls of a person: %w", err)
+	}
+	zone := time.UTC
+	if len(calls) > 0 {
+		zone = c.clockOf(calls[0].Hotline)
+	}
+	return Past{
+		History: remembered(calls, promises, now.In(zone)), Calls: calls[:min(len(calls), cardDepth)], Promises: promises[:min(len(promises), cardDepth)],
+	}, nil
+}
+
+// clockOf is the clock of a hotline, UTC when there is no such hotline any more.
+func (c *Controller) clockOf(hotline string) *time.Location {
+	if doc := c.hotline(hotline); doc != nil {
+		return doc.Clock()
+	}
+	return time.UTC
 }
 
 // memory gives a function that tells what is known of who calls, for documents to

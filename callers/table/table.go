@@ -66,6 +66,11 @@ func (t *Table) Entry(ctx context.Context, account string) (store.Entry, error) 
 	return t.book.Entry(ctx, account)
 }
 
+// EntriesWith lists the entries with a number, by account.
+func (t *Table) EntriesWith(ctx context.Context, number string) ([]store.Entry, error) {
+	return t.book.EntriesWith(ctx, number)
+}
+
 // Entries lists entries by account.
 func (t *Table) Entries(ctx context.Context, f store.EntryFilter) ([]store.Entry, error) {
 	return t.book.Entries(ctx, f)

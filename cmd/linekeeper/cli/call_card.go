@@ -24,23 +24,28 @@ func (e *env) callCardCmd() *cobra.Command {
 			if err := record(e, card, known(e, []api.Card{card}, e.cardColumns(), e.cardMore(card))); err != nil || e.output != outTable {
 				return err
 			}
-			if len(card.Calls) > 0 {
-				if _, err := fmt.Fprintln(e.stdout, "\nEarlier calls"); err != nil {
-					return err
-				}
-				if err := writeRows(e, e.stdout, card.Calls, e.earlierColumns()); err != nil {
-					return err
-				}
-			}
-			if len(card.Promises) > 0 {
-				if _, err := fmt.Fprintln(e.stdout, "\nCallbacks"); err != nil {
-					return err
-				}
-				return writeRows(e, e.stdout, card.Promises, e.callbackColumns())
-			}
-			return nil
+			return e.writePast("Earlier calls", card.Calls, card.Promises)
 		},
 	}
+}
+
+// writePast gives the calls and promises of a person as tables, those that there are.
+func (e *env) writePast(title string, calls []api.Call, promises []api.Callback) error {
+	if len(calls) > 0 {
+		if _, err := fmt.Fprintln(e.stdout, "\n"+title); err != nil {
+			return err
+		}
+		if err := writeRows(e, e.stdout, calls, e.earlierColumns()); err != nil {
+			return err
+		}
+	}
+	if len(promises) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(e.stdout, "\nCallbacks"); err != nil {
+		return err
+	}
+	return writeRows(e, e.stdout, promises, e.callbackColumns())
 }
 
 // cardColumns are on every card.
@@ -98,6 +103,7 @@ func (e *env) earlierColumns() []column[api.Call] {
 		{"STARTED", func(c api.Call) cell { return e.moment(c.StartedAt) }},
 		{"HOTLINE", func(c api.Call) cell { return text(c.Hotline) }},
 		{"QUEUE", func(c api.Call) cell { return text(c.Queue) }},
+		{"PATH", func(c api.Call) cell { return words(c.Path) }},
 		{"RESULT", result},
 		{"AGENT", func(c api.Call) cell { return text(c.Agent) }},
 		{"DISPOSITION", func(c api.Call) cell { return text(dispositionOf(c).Code) }},

@@ -127,6 +127,15 @@ func (f *fixture) Card(ctx context.Context, id string) (controller.Card, error) 
 	return card, err
 }
 
+func (f *fixture) Past(ctx context.Context, of store.Person) (past controller.Past, err error) {
+	if past.Calls, err = f.Calls(ctx, store.CallFilter{Of: of}); err != nil || len(past.Calls) == 0 {
+		return past, err
+	}
+	past.History = callers.History{CallsToday: 1, CallsWeek: 2, LastAt: t0, LastQueue: "support", LastResult: "agent", LastAgent: "Anna", LastDisposition: "order", CallbacksKept: 1}
+	past.Promises, err = f.Callbacks(ctx, store.CallbackFilter{Of: of})
+	return past, err
+}
+
 func (f *fixture) MessageDone(ctx context.Context, recording, call, by string) error {
 	return f.Store.Commit(ctx, store.Batch{Events: []store.Event{{
 		At: time.Now(), Type: "message.done", Call: call, Data: map[string]any{"recording": recording, "by": by},
