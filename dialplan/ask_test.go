@@ -25,7 +25,7 @@ nodes:
     full: full
     next: end
   soon:  {queue: support, offer_callback: {after: 0s, over: 10m, key: 1}}
-  long:  {menu: "The wait is long.", keys: {1: same, 2: later, 3: help, 4: other, 5: at}, otherwise: help}
+  long:  {menu: "The wait is long.", keys: {1: same, 2: later, 3: help, 4: other, 5: at, 6: end}, otherwise: help}
   same:  {callback: {queue: support}, next: end, otherwise: help}
   later: {callback: {queue: sales}, next: end}
   other: {queue: sales}
@@ -239,6 +239,7 @@ func TestLongWaits(t *testing.T) {
 		{"the place ends meanwhile", ani, aside + "over full\npress 3\nhear It is full."},
 		{"the place moves meanwhile", ani, aside + "moved second\npress 11\ndoes Promise second +79161234501 true"},
 		{"hangs up", ani, aside + "hang up\ndoes LeavePlace\nresult abandoned"},
+		{"has the last words said: no agent comes into them", ani, aside + "press 6\ndoes LeavePlace\nhear The end.\nserved Olga\nnot Connect\nphase leaving\nlisten\ndoes Hangup"},
 		{"a restart", ani, aside + "resume\nhear The wait is long.\npress 3\nphase waiting\nnot TakePlace"},
 		{"the offer at once", ani, `
 			start

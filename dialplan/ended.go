@@ -16,12 +16,15 @@ func (c *call) outcome(result string) {
 func (c *call) leave(texts ...string) {
 	c.quiet()
 	c.dropTake()
-	if c.s.Aside != "" {
-		c.release()
-		c.s.Aside = ""
-	}
-	c.s.Phase, c.s.Then = PhaseLeaving, ""
-	c.say(c.s.Language, texts...)
+	c.lastWords(c.s.Language, texts...)
+}
+
+// lastWords are spoken without a place: no agent is to meet somebody who was just
+// told goodbye.
+func (c *call) lastWords(lang string, texts ...string) {
+	c.release()
+	c.s.Aside, c.s.Phase, c.s.Then = "", PhaseLeaving, ""
+	c.say(lang, texts...)
 }
 
 // broken says that something is wrong on our side and ends the call.

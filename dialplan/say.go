@@ -51,10 +51,10 @@ func (c *call) sayNode(node *Node) {
 		return
 	}
 	if node.Hangup {
-		c.s.Phase = PhaseLeaving
-	} else {
-		c.s.Phase, c.s.Then = PhaseSpeaking, node.Next
+		c.lastWords(lang, text)
+		return
 	}
+	c.s.Phase, c.s.Then = PhaseSpeaking, node.Next
 	c.say(lang, text)
 }
 

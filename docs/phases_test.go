@@ -1,7 +1,8 @@
 package docs_test
 
 import (
-	"math/rand/v2"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -12,9 +13,9 @@ import (
 	"github.com/linekeeper/linekeeper/queues"
 )
 
-// TestDiagramOfPhases walks calls through two hotlines at random. Each
-// change of phase that is seen must be an arrow of the diagram, or one into the
-// choice "node" and one out of it; and each arrow must be seen so.
+// TestDiagramOfPhases goes every way through some hotlines. Each change of phase that
+// is seen must be an arrow of the diagram, or one into the choice "node" and one out
+// of it; and each arrow must be seen so.
 func TestDiagramOfPhases(t *testing.T) {
 	t.Parallel()
 	drawn := arrows(t, section(t, "docs/architecture.md", "### A call in its hotline"))
@@ -70,82 +71,102 @@ nodes:
   bye: {hangup: true}
 `
 
-// walk gives the changes of phase that many calls went through. Hanging up and
-// starting anew are left out, but for the hang-up that has a phase of its own.
+// mostStates is enough states for every way; a walk that needs more has no end.
+const mostStates = 400_000
+
+// walk goes every way from the beginning of a call, and gives the changes of phase on
+// them. Hanging up and starting anew are left out, but for the hang-up that has a
+// phase of its own.
 func walk(t *testing.T) []string {
 	t.Helper()
 	var docs []*dialplan.Document
 	for _, file := range []string{"demo/hotlines/support.yaml", "examples/hotlines/callbacks.yaml", "examples/hotlines/outside.yaml"} {
-		doc, err := dialplan.Parse(file, []byte(read(t, file)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		docs = append(docs, doc)
+		docs = append(docs, parsed(t, file, read(t, file)))
 	}
-	gate, err := dialplan.Parse("gate.yaml", []byte(gate))
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := dialplan.Parse("form.yaml", []byte(form))
-	if err != nil {
-		t.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(1, 2))
-	var changes []string
-	for n := range 45_000 {
-		doc := docs[n/4%2]
-		switch {
-		case n%17 == 0:
-			doc = gate
-		case n >= 44_000:
-			doc = form
-		case n >= 40_000: // few phases, and none that is rare
-			doc = docs[2]
-		}
-		s, ev := dialplan.NewState(doc, "+79161234501"), dialplan.Event(dialplan.Started{})
-		switch n % 4 {
-		case 0:
-			s = dialplan.NewState(doc, "") // the number is withheld
-		case 1:
-			s, ev = dialplan.NewCallbackState(doc, dialplan.Callee{Queue: "support", Number: "+79161234501"}), dialplan.StartedCallback{}
-		}
-		now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-		for range 40 {
-			next, _ := dialplan.Step(doc, s, ev, now)
-			if late, fired := ev.(dialplan.TimerFired); fired && awaits(next.Phase) && next.Phase == s.Phase && next.Timing != late.Seq {
-				next, _ = dialplan.Step(doc, next, dialplan.TimerFired{Seq: next.Timing}, now) // the first one begins the music
+	docs = append(docs, parsed(t, "gate.yaml", gate), parsed(t, "form.yaml", form))
+	changes := map[string]bool{}
+	for _, doc := range docs {
+		at := visit{state: dialplan.NewState(doc, "+79161234501"), now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		withheld, callback := at, at
+		withheld.state = dialplan.NewState(doc, "")
+		callback.state = dialplan.NewCallbackState(doc, dialplan.Callee{Queue: "support", Number: "+79161234501"})
+		ways := &explorer{doc: doc, seen: map[string]bool{}, changes: changes}
+		ways.take(at, dialplan.Started{})
+		ways.take(withheld, dialplan.Started{})
+		ways.take(callback, dialplan.StartedCallback{})
+		for len(ways.ahead) > 0 {
+			at := ways.ahead[0]
+			ways.ahead = ways.ahead[1:]
+			for _, ev := range happenings(at.state) {
+				ways.take(at, ev)
 			}
-			_, gone := ev.(dialplan.HungUp)
-			if next.Phase != s.Phase && (!gone || next.Phase == dialplan.PhaseGone) {
-				changes = append(changes, name(s.Phase)+" --> "+name(next.Phase))
+			if len(ways.seen) > mostStates {
+				t.Fatalf("the ways through %s have no end", doc.Hotline)
 			}
-			s, now = next, now.Add(time.Duration(random.IntN(8))*time.Second)
-			ev = happening(random, s)
 		}
+		t.Logf("%s: %d states", doc.Hotline, len(ways.seen))
 	}
-	changes = append(changes, rare(docs[1])...)
-	slices.Sort(changes)
-	return slices.Compact(changes)
+	return slices.Sorted(maps.Keys(changes))
 }
 
-// rare is a way that chance hardly finds: from a long wait aside, back to the
-// first menu, on to the choice of a time, and then an agent is there.
-func rare(doc *dialplan.Document) (changes []string) {
-	s := dialplan.NewState(doc, "+79161234501")
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	soon := dialplan.Slot{From: now.Add(24 * time.Hour), Until: now.Add(25 * time.Hour)}
-	wait := queues.Estimate{Known: true, Mean: time.Hour, Low: time.Hour, High: time.Hour}
-	for _, ev := range []dialplan.Event{
-		dialplan.Started{}, dialplan.Digit{Key: '1'}, dialplan.PlaceUpdate{Ahead: 3, Estimate: wait}, dialplan.Digit{Key: '*'},
-		dialplan.Digit{Key: '2'}, dialplan.Digit{Key: '1'}, dialplan.Enquired{Slots: []dialplan.Slot{soon}}, dialplan.PlaceServed{},
-	} {
-		next, _ := dialplan.Step(doc, s, ev, now)
-		if next.Phase != s.Phase {
-			changes = append(changes, name(s.Phase)+" --> "+name(next.Phase))
-		}
-		s = next
+func parsed(t *testing.T, name, text string) *dialplan.Document {
+	t.Helper()
+	doc, err := dialplan.Parse(name, []byte(text))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return changes
+	return doc
+}
+
+// visit is a state at its time.
+type visit struct {
+	state dialplan.State
+	now   time.Time
+}
+
+// explorer goes on from each state once.
+type explorer struct {
+	doc     *dialplan.Document
+	ahead   []visit
+	seen    map[string]bool
+	changes map[string]bool
+}
+
+// take does one event, soon after the one before and after a while.
+func (x *explorer) take(at visit, ev dialplan.Event) {
+	for _, later := range []time.Duration{2 * time.Second, 31 * time.Second} {
+		now := at.now.Add(later)
+		next, _ := dialplan.Step(x.doc, at.state, ev, now)
+		for range 8 { // an entry, whole
+			if _, key := ev.(dialplan.Digit); !key || !enters(next.Phase) || next.Phase != at.state.Phase || next.Saying != 0 {
+				break
+			}
+			next, _ = dialplan.Step(x.doc, next, ev, now)
+		}
+		if late, fired := ev.(dialplan.TimerFired); fired && awaits(next.Phase) && next.Phase == at.state.Phase && next.Timing != late.Seq {
+			next, _ = dialplan.Step(x.doc, next, dialplan.TimerFired{Seq: next.Timing}, now) // the first one begins the music
+		}
+		_, gone := ev.(dialplan.HungUp)
+		if next.Phase != at.state.Phase && (!gone || next.Phase == dialplan.PhaseGone) {
+			x.changes[name(at.state.Phase)+" --> "+name(next.Phase)] = true
+		}
+		if kind := likeness(next, now); !x.seen[kind] {
+			x.seen[kind] = true
+			x.ahead = append(x.ahead, visit{next, now})
+		}
+	}
+}
+
+// likeness is the same for states from which the same ways lead on.
+func likeness(s dialplan.State, now time.Time) string {
+	waited := 0
+	if !s.HereSince.IsZero() && now.Sub(s.HereSince) > 30*time.Second {
+		waited = 1
+	}
+	return fmt.Sprint(s.Phase, s.Node, s.Then, s.Aside, s.Tries, s.Way, s.Asking, len(s.Digits), s.Account != "", s.Number != "",
+		s.ANI, s.Caller.Account, s.Caller.Assurance, s.Saying != 0, s.Timing != 0, waited, s.Outbound,
+		s.Held, s.Asked, s.Lost != "", s.Served, s.Consent, s.ConsentSought, s.Weighed,
+		s.Offered != nil, s.Slot.From.IsZero(), s.Take != 0, s.Taking, s.TakeEnding, s.Kept, s.Standing)
 }
 
 func name(p dialplan.Phase) string {
@@ -164,71 +185,68 @@ func awaits(p dialplan.Phase) bool {
 	return false
 }
 
-// happening is something that may happen to a call in this state.
-func happening(random *rand.Rand, s dialplan.State) dialplan.Event {
+// happenings is what may happen to a call in this state.
+func happenings(s dialplan.State) []dialplan.Event {
 	ana := callers.Caller{Number: "+79161234501", Account: "1001", Name: "Anna"}
-	over := []queues.LeaveReason{queues.LeftFull, queues.LeftNoAgents, queues.LeftTimeout, queues.LeftFailed}
-	if random.IntN(100) == 0 {
-		return dialplan.HungUp{}
-	}
-	choices := []dialplan.Event{
-		dialplan.Spoken{Seq: s.Saying},
-		dialplan.TimerFired{Seq: s.Timing},
-		dialplan.LookedUp{Found: random.IntN(2) == 0, Caller: ana},
-		dialplan.LookedUp{Several: []callers.Caller{ana, {Account: "1002"}}},
-		dialplan.Checked{OK: random.IntN(2) == 0, Caller: ana},
-	}
+	events := []dialplan.Event{dialplan.HungUp{}, dialplan.Spoken{Seq: s.Saying}, dialplan.TimerFired{Seq: s.Timing}}
 	if s.Held || s.Phase == dialplan.PhaseGreeting {
-		choices = append(choices, dialplan.PlaceServed{Agent: "Olga"}, dialplan.Moved{Queue: "second"}, dialplan.PlaceOver{Reason: over[random.IntN(4)]})
+		events = append(events, dialplan.PlaceServed{Agent: "Olga"}, dialplan.PlaceOver{Reason: queues.LeftFull}, dialplan.PlaceOver{Reason: queues.LeftNoAgents})
 	}
 	soon := dialplan.Slot{From: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Until: time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)}
-	if s.Consent {
-		choices = append(choices, dialplan.HungUp{}, dialplan.HungUp{}, dialplan.HungUp{})
-	}
 	switch s.Phase {
-	case dialplan.PhaseStanding:
-		choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: '9'}}, 4)...)
+	case dialplan.PhaseLookingUp:
+		events = append(events, dialplan.LookedUp{}, dialplan.LookedUp{Found: true, Caller: ana}, dialplan.LookedUp{Several: []callers.Caller{ana, {Account: "1002"}}})
+	case dialplan.PhaseChecking:
+		events = append(events, dialplan.Checked{}, dialplan.Checked{OK: true, Caller: ana})
 	case dialplan.PhaseWaiting:
-		if s.ConsentSought {
-			choices = append(choices, dialplan.Digit{Key: '5'})
-		}
-		wait := time.Duration(random.IntN(30)) * time.Minute
-		choices = append(choices, dialplan.PlaceUpdate{Ahead: 3, Estimate: queues.Estimate{Known: true, Mean: wait, Low: wait, High: wait}})
-	case dialplan.PhaseConfirming:
-		choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: '1'}}, 8)...)
+		wait := 20 * time.Minute
+		events = append(events, dialplan.PlaceUpdate{Ahead: 3, Estimate: queues.Estimate{Known: true, Mean: wait, Low: wait, High: wait}})
 	case dialplan.PhaseAsking:
-		choices = append(choices, dialplan.Enquired{Slots: []dialplan.Slot{soon}}, dialplan.Enquired{}, dialplan.Enquired{}, dialplan.Enquired{}, dialplan.Enquired{Existing: "b0"}, dialplan.Enquired{Refused: "prefix"})
+		events = append(events, dialplan.Enquired{Slots: []dialplan.Slot{soon}}, dialplan.Enquired{}, dialplan.Enquired{Existing: "b0"}, dialplan.Enquired{Refused: "prefix"})
 	case dialplan.PhaseRecording:
-		choices = append(choices, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true})
+		events = append(events, dialplan.Recorded{Take: s.Take}, dialplan.Recorded{Take: s.Take, Silent: true})
+	case dialplan.PhaseFetching:
+		events = append(events, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchFound}, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchNotFound})
+	case dialplan.PhaseDialling:
+		events = append(events, dialplan.DialAnswered{Seq: s.Dialling}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferBusy})
+	case dialplan.PhasePutThrough:
+		events = append(events, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferOver})
+	case dialplan.PhaseLent:
+		events = append(events, dialplan.Returned{}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferFailed})
+	case dialplan.PhasePromising, dialplan.PhaseGone:
+		events = append(events, dialplan.Promised{ID: "b1"}, dialplan.Promised{ID: "b0", Existing: true},
+			dialplan.PromiseRefused{Rule: "prefix"}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull})
+	case dialplan.PhaseConnected:
+		events = append(events, dialplan.AgentLeft{}, dialplan.AgentLost{}, dialplan.Escalated{Queue: "second", By: "Olga"})
+	}
+	for _, key := range keys(s) {
+		events = append(events, dialplan.Digit{Key: key})
+	}
+	return events
+}
+
+// enters says whether the keys of a phase are an entry.
+func enters(p dialplan.Phase) bool {
+	switch p {
+	case dialplan.PhaseAccount, dialplan.PhaseWhich, dialplan.PhasePIN, dialplan.PhaseCode, dialplan.PhaseAnswer, dialplan.PhaseCollecting:
+		return true
+	}
+	return false
+}
+
+// keys are those that are worth pressing.
+func keys(s dialplan.State) string {
+	if enters(s.Phase) {
+		return "1#*"
 	}
 	switch s.Phase {
 	case dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhasePausing:
-		// Keys are kept for the next question, which takes several steps at once.
+		return "" // kept for the next question, which takes several steps at once
 	case dialplan.PhaseSpeaking:
-		choices = append(choices, dialplan.Digit{Key: '#'}) // others count for the next question, too
+		return "#" // others count for the next question, too
 	case dialplan.PhaseNumber:
 		const number = "89161234501#"
-		if len(s.Digits) < len(number) {
-			choices = append(choices, slices.Repeat([]dialplan.Event{dialplan.Digit{Key: rune(number[len(s.Digits)])}}, 20)...)
-		}
-	default:
-		choices = append(choices,
-			dialplan.Digit{Key: rune("0123456789*#"[random.IntN(12)])}, dialplan.Digit{Key: rune("12#"[random.IntN(3)])})
+		return number[len(s.Digits):min(len(s.Digits)+1, len(number))] + "#*"
 	}
-	switch s.Phase {
-	case dialplan.PhaseFetching:
-		choices = append(choices, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchFound}, dialplan.Fetched{Seq: s.Fetching, Result: dialplan.FetchNotFound})
-	case dialplan.PhaseDialling:
-		choices = append(choices, dialplan.DialAnswered{Seq: s.Dialling}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferBusy})
-	case dialplan.PhasePutThrough:
-		choices = append(choices, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferOver})
-	case dialplan.PhaseLent:
-		choices = append(choices, dialplan.Returned{}, dialplan.DialOver{Seq: s.Dialling, Result: dialplan.TransferFailed})
-	case dialplan.PhasePromising, dialplan.PhaseGone:
-		choices = append(choices, dialplan.Promised{ID: "b1"}, dialplan.Promised{ID: "b0", Existing: true},
-			dialplan.PromiseRefused{Rule: "prefix"}, dialplan.PromiseRefused{Rule: dialplan.RuleSlotFull}, dialplan.HungUp{})
-	case dialplan.PhaseConnected:
-		choices = append(choices, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLeft{}, dialplan.AgentLost{}, dialplan.Escalated{Queue: "second", By: "Olga"})
-	}
-	return choices[random.IntN(len(choices))]
+	return "123459*#"
 }
