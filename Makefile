@@ -95,6 +95,10 @@ bench: build bin/bench setup ## Figures: 200 callers in line and the way to an a
 	@bin/bench $(ARGS)
 	@$(MAKE) --no-print-directory bench-engines bench-promises
 
+.PHONY: heard
+heard: build bin/bench setup ## Figures: what callers hear in every kind of moment, on a real Asterisk; ARGS="-rounds 8"
+	@bin/bench -only heard $(ARGS)
+
 .PHONY: bench-engines
 bench-engines: prerequisites ## Figures of the engines alone: distribution, estimates, a day simulated, the verifier
 	@go test -run '^$$' -bench 'Decide' ./queues/acd

@@ -2,7 +2,8 @@
 // lets many callers wait at once and tells whether any was lost, how soon each
 // heard something, and what processor time linekeeper takes beside Asterisk; and
 // it compares how soon the next caller hears an agent who got free: with
-// app_queue alone, and with both engines.
+// app_queue alone, and with both engines. A rehearsal of every kind of moment tells
+// what callers hear.
 package main
 
 import (
@@ -39,7 +40,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, out, complaints io.Writer) int {
 	p := plan{operators: 5, talk: 2 * time.Second}
 	h := comparison{agents: 4, waiting: 8, turns: 5, talkMin: 300 * time.Millisecond, talkMax: 800 * time.Millisecond}
-	var handovers int
+	var handovers, rounds int
 	var only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(complaints)
@@ -48,14 +49,15 @@ func run(args []string, out, complaints io.Writer) int {
 	flags.DurationVar(&p.hold, "hold", 40*time.Second, "how long all of them wait, 1s to 60s")
 	flags.DurationVar(&p.serve, "serve", 20*time.Second, "how long operators serve them then, 0s to 30s")
 	flags.IntVar(&handovers, "handovers", 225, "handovers that are measured of each way, 5 to 2000")
-	flags.StringVar(&only, "only", "", "one part: waiting or handover")
+	flags.IntVar(&rounds, "rounds", 4, "how often each call of the rehearsal is made, 1 to 20")
+	flags.StringVar(&only, "only", "", "one part: waiting, handover or heard")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
 	h.each = handovers / h.turns
 	if flags.NArg() > 0 || p.callers < 1 || p.callers > 1000 || p.rate < 1 || p.rate > 200 ||
 		p.hold < time.Second || p.hold > time.Minute || p.serve < 0 || p.serve > 30*time.Second ||
-		handovers < 5 || handovers > 2000 || !slices.Contains([]string{"", "waiting", "handover"}, only) {
+		handovers < 5 || handovers > 2000 || rounds < 1 || rounds > 20 || !slices.Contains([]string{"", "waiting", "handover", "heard"}, only) {
 		fmt.Fprintln(complaints, "bench: an argument is out of range")
 		flags.Usage()
 		return 2
@@ -79,6 +81,7 @@ func run(args []string, out, complaints io.Writer) int {
 	}{
 		{"waiting", func(ctx context.Context) (outcome, error) { return found(p.carryOut(ctx, install, say)) }},
 		{"handover", func(ctx context.Context) (outcome, error) { return found(h.compare(ctx, install, say)) }},
+		{"heard", func(ctx context.Context) (outcome, error) { return found(rehearse(ctx, install, rounds, say)) }},
 	} {
 		if only != "" && only != part.name {
 			continue

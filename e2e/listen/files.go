@@ -37,16 +37,29 @@ func (f Files) find(t *track, _ []heard) []found {
 			all = append(all, p)
 		}
 	}
+	return sole(all)
+}
+
+// sole keeps of matches for the same sound the one that begins whole, and then the
+// longest: sentences share words, and one voice says them alike.
+func sole(all []found) []found {
+	torn := func(p found) int {
+		if p.Late > 0 || p.Damaged > 0 {
+			return 1
+		}
+		return 0
+	}
 	slices.SortFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to-b.from, a.to-a.from))
+		return cmp.Or(cmp.Compare(torn(a), torn(b)), cmp.Compare(b.to-b.from, a.to-a.from))
 	})
-	var sole []found // of several that begin alike the longest
+	var kept []found
 	for _, p := range all {
-		if n := len(sole); n == 0 || p.from >= sole[n-1].from+probeLength && p.to > sole[n-1].to {
-			sole = append(sole, p)
+		if !slices.ContainsFunc(kept, func(k found) bool { return p.from+samples(p.Late) < k.to && k.from < p.to }) {
+			kept = append(kept, p)
 		}
 	}
-	return sole
+	slices.SortFunc(kept, func(a, b found) int { return cmp.Compare(a.from, b.from) })
+	return kept
 }
 
 // loudest is where the part begins by which a file is looked for; -1 for none.

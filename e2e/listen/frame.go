@@ -2,6 +2,7 @@ package listen
 
 import (
 	"math"
+	"time"
 
 	"github.com/linekeeper/linekeeper/prompts/marks"
 )
@@ -26,6 +27,7 @@ const leastPeak = 500.0
 type heard struct {
 	from, n int // samples of pcm
 	at      int // moment
+	came    time.Time
 	sources source
 	power   float64 // mean square
 }
@@ -37,7 +39,7 @@ func (t *track) frames(musicHz float64, voices []float64) []heard {
 	for _, p := range t.pieces {
 		for off := 0; off < p.n; off += frame {
 			n := min(frame, p.n-off)
-			h := heard{from: p.from + off, n: n, at: p.at + off}
+			h := heard{from: p.from + off, n: n, at: p.at + off, came: p.came}
 			h.judge(t.pcm[h.from:h.from+n], musicHz, voices)
 			all = append(all, h)
 		}

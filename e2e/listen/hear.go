@@ -45,10 +45,10 @@ func Hear(c Call, f Finder) Report {
 	t := lay(c.Packets)
 	h := &hearing{Call: c, track: &t, frames: t.frames(c.MusicHz, c.Voices)}
 	h.found = f.find(&t, h.frames)
-	r := Report{First: -1}
+	r := Report{Mute: true}
 	for _, fr := range h.frames {
 		if fr.sources != still {
-			r.First = h.since(h.onset(fr))
+			r.First, r.Mute = max(fr.came.Sub(c.Accepted), 0)+long(h.onset(fr)-fr.at), false
 			break
 		}
 	}
@@ -91,10 +91,14 @@ func (h *hearing) place(p *found) {
 	first, last := h.track.moment(p.from), h.track.moment(max(p.to-1, p.from))+1
 	p.From, p.To = h.since(first), h.since(last)
 	p.Holes = long(last - first - (p.to - p.from))
-	for _, at := range slices.Concat(h.Keys, h.Cuts, []time.Time{h.Ended}) {
-		d := h.track.time(last).Sub(at)
-		p.Cut = p.Cut || p.Short > 0 && d > -reaction && d < reaction
-	}
+	p.Cut = p.Short > 0 && h.interrupted(last)
+}
+
+// interrupted says whether there was a reason to end a prompt at a moment.
+func (h *hearing) interrupted(moment int) bool {
+	return slices.ContainsFunc(slices.Concat(h.Keys, h.Cuts, []time.Time{h.Ended}), func(at time.Time) bool {
+		return h.track.time(moment).Sub(at).Abs() < reaction
+	})
 }
 
 // overlaps finds frames with two sounds in them, and a sound that is torn by
@@ -175,12 +179,15 @@ func (h *hearing) inPrompt(f heard) bool {
 // stops measures how soon prompts ended that a key interrupted.
 func (h *hearing) stops() []time.Duration {
 	var all []time.Duration
-	for _, key := range h.Keys {
-		at := key.Sub(h.Accepted)
-		for _, p := range h.found {
-			if p.Short > 0 && p.From < at && at < p.To+p.Short && p.To-at < reaction && at-p.To < 2*between {
-				all = append(all, max(p.To-at, 0))
+	for _, p := range h.found {
+		last := time.Duration(-1) // key before its end
+		for _, key := range h.Keys {
+			if at := key.Sub(h.Accepted); at > p.From && at < p.To+between/2 {
+				last = max(last, at)
 			}
+		}
+		if p.Short > 0 && last >= 0 && p.To-last < reaction {
+			all = append(all, max(p.To-last, 0))
 		}
 	}
 	return all

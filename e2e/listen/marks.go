@@ -120,24 +120,35 @@ const likeness = 0.8
 func quiet(sound []int16) bool { return !marks.Loud(sound) }
 
 // headless gives sounds of marks and hums that belong to no prompt: something is
-// missing before them.
+// missing before them. Those that begin as a mark does, and that something
+// interrupted, are left out.
 func (h *hearing) headless() []Clipped {
 	var all []Clipped
-	var tones, last int
+	var tones, last, end int
+	begun := false
+	settle := func() {
+		if n := len(all); n > 0 && begun && h.interrupted(end) {
+			all = all[:n-1]
+		}
+	}
 	for _, f := range h.frames {
 		if !f.sources.speech() || h.inPrompt(f) {
 			continue
 		}
 		from, to := h.since(f.at), h.since(f.at+f.n)
 		if len(all) == 0 || f.from-last > 2*frame {
+			settle()
 			all, tones = append(all, Clipped{Span: Span{From: from}}), 0
+			begun = marks.Share(h.track.pcm[f.from:f.from+f.n], marks.FirstHz) > 0.8
 		}
 		if f.sources&mark != 0 {
 			tones += f.n
 		}
-		last = f.from + f.n
-		c := &all[len(all)-1]
-		c.To, c.Missing = to, long(max(marks.MarkSamples-tones, 0))
+		last, end = f.from+f.n, f.at+f.n
+		if n := len(all); n > 0 {
+			all[n-1].To, all[n-1].Missing = to, long(max(marks.MarkSamples-tones, 0))
+		}
 	}
+	settle()
 	return all
 }

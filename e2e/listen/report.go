@@ -7,9 +7,9 @@ import (
 
 // Report is what a caller heard.
 type Report struct {
-	// First is from the answer to the first sound; negative when nothing was heard.
-	First    time.Duration
-	Prompts  []Prompt // in order
+	Mute     bool          // nothing was heard
+	First    time.Duration // from the answer to the arrival of the first sound
+	Prompts  []Prompt      // in order
 	Silences []Silence
 	Overlaps []Span
 	Clipped  []Clipped // sounds of prompts without their beginning
@@ -47,7 +47,8 @@ type Silence struct {
 // Ours is how long the caller waited for us in it.
 func (s Silence) Ours() time.Duration { return s.To - s.From - s.Caller }
 
-// Clipped is the sound of a prompt whose beginning was not heard.
+// Clipped is the sound of a prompt whose mark is not whole: its beginning was not
+// heard, or it ended within the mark though nobody interrupted it.
 type Clipped struct {
 	Span
 	Missing time.Duration // at least
@@ -75,7 +76,7 @@ func (r Report) LongestSilence() Silence {
 func (r Report) Faults(longest time.Duration) []string {
 	var faults []string
 	add := func(format string, a ...any) { faults = append(faults, fmt.Sprintf(format, a...)) }
-	if r.First < 0 {
+	if r.Mute {
 		add("nothing was heard")
 	}
 	if s := r.LongestSilence(); s.Ours() > longest {
@@ -85,7 +86,7 @@ func (r Report) Faults(longest time.Duration) []string {
 		add("two sounds at once from %v to %v", o.From, o.To)
 	}
 	for _, c := range r.Clipped {
-		add("a prompt at %v lacks its first %v", c.From, c.Missing)
+		add("a prompt from %v to %v lacks %v of its beginning", c.From, c.To, c.Missing)
 	}
 	for _, p := range r.Prompts {
 		if p.Late > 0 {

@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"slices"
 	"time"
 
 	"github.com/linekeeper/linekeeper/e2e/softphone"
@@ -22,9 +23,12 @@ type track struct {
 	start  time.Time // of moment 0
 }
 
-// piece is one packet: the sample it begins with in pcm, and its moment, in
-// samples since start.
-type piece struct{ from, at, n int }
+// piece is one packet: the sample it begins with in pcm, its moment, in samples
+// since start, and when it came.
+type piece struct {
+	from, at, n int
+	came        time.Time
+}
 
 // lay puts packets on the line of time by the sender's clock. Where that begins
 // anew, the time of arrival counts.
@@ -35,23 +39,26 @@ func lay(packets []softphone.Packet) track {
 		n, at := len(p.Sound), end
 		switch {
 		case i == 0:
-			t.start = p.At.Add(-long(n))
+			t.start = p.At
 		case p.Source == packets[i-1].Source && step(packets[i-1], p) <= farthest:
 			at += max(step(packets[i-1], p), 0)
 		default:
-			at = max(end, samples(p.At.Sub(t.start))-n)
+			at = max(end, samples(p.At.Sub(t.start)))
 		}
-		t.pieces = append(t.pieces, piece{from: len(t.pcm), at: at, n: n})
+		t.pieces = append(t.pieces, piece{from: len(t.pcm), at: at, n: n, came: p.At})
 		t.pcm = append(t.pcm, p.Sound...)
 		end = at + n
 	}
-	// A packet may come late, never before it was sent: the one that was least late
-	// tells when the sender began.
-	var ahead time.Duration
-	for i, p := range t.pieces {
-		ahead = min(ahead, packets[i].At.Sub(t.start)-long(p.at+p.n))
+	// Some packets come late and some a little early: half of them tell when the
+	// sender began.
+	if len(packets) > 0 {
+		lateness := make([]time.Duration, len(packets))
+		for i, p := range t.pieces {
+			lateness[i] = packets[i].At.Sub(t.time(p.at))
+		}
+		slices.Sort(lateness)
+		t.start = t.start.Add(lateness[len(lateness)/2])
 	}
-	t.start = t.start.Add(ahead)
 	return t
 }
 

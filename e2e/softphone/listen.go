@@ -194,6 +194,16 @@ func (c *Call) SilenceLongest() time.Duration {
 	return c.ear.silence(time.Now())
 }
 
+// QuietFor is for how long nothing has been heard, up to now; 0 before the answer.
+func (c *Call) QuietFor() time.Duration {
+	c.ear.mu.Lock()
+	defer c.ear.mu.Unlock()
+	if c.ear.quietAt.IsZero() {
+		return 0
+	}
+	return time.Since(c.ear.quietAt)
+}
+
 // FirstSoundAt is when the first packet arrived that was not silence, the zero time while none has.
 func (c *Call) FirstSoundAt() time.Time {
 	c.ear.mu.Lock()

@@ -24,6 +24,9 @@ const CodeBits = 24
 // HumHz is the frequency of the hum that stands for speech.
 const HumHz = 550
 
+// FirstHz is the frequency with which every mark begins.
+const FirstHz = firstBin * binHz
+
 // MarkSamples is the length of an encoded mark: 380 ms.
 const MarkSamples = 2*preambleLen + symbols*symbolLen
 
