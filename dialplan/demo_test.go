@@ -3,6 +3,7 @@ package dialplan_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/linekeeper/linekeeper/dialplan"
@@ -30,6 +31,9 @@ func TestDemoDocumentsAreRight(t *testing.T) {
 	}
 	var docs []*dialplan.Document
 	for _, file := range files {
+		if strings.HasSuffix(file, ".test.yaml") {
+			continue // conversations
+		}
 		doc := load(t, file)
 		if len(doc.Warnings) > 0 {
 			t.Errorf("warnings:\n%v", doc.Warnings)

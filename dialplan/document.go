@@ -82,6 +82,9 @@ const (
 	KindHangup   Kind = "hangup"
 )
 
+// Kinds lists the kinds of nodes.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
 // Node is one step of a document. Fields that do not belong to its kind are
 // zero. A branch that is "" ends with a built-in message and a hang-up.
 type Node struct {

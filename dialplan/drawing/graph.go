@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/linekeeper/linekeeper/dialplan"
@@ -107,6 +108,9 @@ func ways(n *dialplan.Node) []way {
 	return list
 }
 
+// branchKey is what the key of a branch looks like.
+var branchKey = regexp.MustCompile(`^[a-z_]+$`)
+
 // inWords is what is written on a way; nothing where it is the only one.
 func inWords(labels []string, ways int) string {
 	if ways == 1 && len(labels) == 1 && (labels[0] == "next" || labels[0] == "goto") {
@@ -114,7 +118,10 @@ func inWords(labels []string, ways int) string {
 	}
 	words := make([]string, len(labels))
 	for i, l := range labels {
-		words[i] = clip(strings.ReplaceAll(l, "_", " "), 24)
+		if branchKey.MatchString(l) { // others are conditions, as they were written
+			l = strings.ReplaceAll(l, "_", " ")
+		}
+		words[i] = clip(l, 24)
 	}
 	return clip(strings.Join(words, ", "), 40)
 }

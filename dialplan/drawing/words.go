@@ -14,8 +14,10 @@ var kindWords = map[dialplan.Kind]string{
 	dialplan.KindSay: "says", dialplan.KindMenu: "asks for a key", dialplan.KindIdentify: "asks who it is",
 	dialplan.KindQueue: "waits for an operator", dialplan.KindCallback: "promises to call back",
 	dialplan.KindLookup: "asks another system", dialplan.KindMessage: "records a message", dialplan.KindTransfer: "puts through",
-	dialplan.KindSurvey: "asks how it was",
-	dialplan.KindGoto:   "goes on", dialplan.KindHours: "looks at the clock", dialplan.KindHangup: "hangs up",
+	dialplan.KindSurvey:  "asks how it was",
+	dialplan.KindCollect: "asks for an entry", dialplan.KindBranch: "decides", dialplan.KindSet: "remembers", dialplan.KindWait: "waits",
+	dialplan.KindCall: "asks a part of its own", dialplan.KindReturn: "goes back",
+	dialplan.KindGoto: "goes on", dialplan.KindHours: "looks at the clock", dialplan.KindHangup: "hangs up",
 }
 
 // describe says of a node what it is and what is said or done there.
@@ -27,6 +29,10 @@ func describe(doc *dialplan.Document, n *dialplan.Node, language string) (head, 
 	said, _ = n.Text.In(language, doc.Language)
 	switch {
 	case said != "":
+	case n.Kind == dialplan.KindCall:
+		said = n.Calls
+	case n.Kind == dialplan.KindWait:
+		said = n.Pause.String()
 	case n.Queue != "":
 		said = "queue " + n.Queue
 	case n.Kind == dialplan.KindHours && n.Hours != nil:

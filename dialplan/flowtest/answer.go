@@ -24,6 +24,7 @@ func (p *Player) carryOut(a dialplan.Action) {
 		p.soon(p.check(a))
 	case dialplan.TakePlace:
 		p.did("takes a place in queue %s", a.Queue)
+		p.Priority = a.Priority
 		p.takePlace(a.Queue)
 	case dialplan.LeavePlace:
 		p.did("leaves the queue")

@@ -140,6 +140,7 @@ var facts = map[string]func(c *conversation) string{
 	"result":    func(c *conversation) string { return c.state.Result },
 	"language":  func(c *conversation) string { return c.state.Language },
 	"queue":     func(c *conversation) string { return c.state.Queue },
+	"priority":  func(c *conversation) string { return fmt.Sprint(c.Priority) },
 	"account":   func(c *conversation) string { return c.state.Caller.Account },
 	"agent":     func(c *conversation) string { return c.state.AgentName },
 	"over":      func(c *conversation) string { return fmt.Sprint(c.Over()) },

@@ -9,7 +9,7 @@ import (
 
 // Whatever is written, it is read or refused with a place, and played to an end.
 func FuzzRead(f *testing.F) {
-	f.Add(string(read(f, "testdata/support.test.yaml")))
+	f.Add(string(read(f, "../../demo/hotlines/support.test.yaml")))
 	f.Add("given: {queues: {support: {ahead: 1, wait: 1m-2m, answers: O, after: 5s, talks: 5s}}}\nconversations:\n- {name: a, steps: [press: 1, wait: 30s, restart, hang_up]}")
 	doc, err := dialplan.Parse("small.yaml", []byte(small))
 	if err != nil {

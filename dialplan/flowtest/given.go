@@ -164,7 +164,9 @@ func (g *givens) queues(n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	g.Queues = map[string]Queue{}
+	if g.Queues == nil {
+		g.Queues = map[string]Queue{}
+	}
 	for _, e := range list {
 		q, err := readQueue(e.value)
 		if err != nil {

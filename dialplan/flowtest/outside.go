@@ -67,7 +67,9 @@ func (g *givens) lookups(n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	g.Lookups = map[string]Answer{}
+	if g.Lookups == nil {
+		g.Lookups = map[string]Answer{}
+	}
 	for _, e := range list {
 		a, err := readAnswer(e.value)
 		if err != nil {
@@ -115,7 +117,9 @@ func (g *givens) transfers(n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	g.Transfers = map[string]Answered{}
+	if g.Transfers == nil {
+		g.Transfers = map[string]Answered{}
+	}
 	for _, e := range list {
 		way, err := readAnswered(e.value)
 		if err != nil {

@@ -2,6 +2,7 @@ package flowtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,8 +15,9 @@ import (
 // Player is one call through a document. Time stands still but for what its
 // methods let pass. It is used by one goroutine.
 type Player struct {
-	Doc   *dialplan.Document
-	World World
+	Doc      *dialplan.Document
+	World    World
+	Priority int // of the last place in line
 
 	state  dialplan.State
 	now    time.Time
@@ -27,6 +29,7 @@ type Player struct {
 	node   string                       // where the actions that are being carried out come from
 	seen   func(from, to, label string) // told of each step from node to node; may be nil
 	choice string                       // the key of the menu that was chosen, until the next node
+	calls  []string                     // the call nodes of the dialogues that the call is in, the outermost first
 
 	Heard   []Heard         // everything that was said, the oldest first
 	Notes   []dialplan.Note // what went to the journal
@@ -129,18 +132,33 @@ func (p *Player) Press(keys string) {
 const keyTime = 200 * time.Millisecond
 
 // Listen lets the words that are being said come to their end, and those that
-// follow by themselves. It says whether there were any.
+// follow by themselves; where the caller is not asked anything, for instance while
+// another system is, it lets that come to its end. It says whether there was any.
 func (p *Player) Listen() bool {
-	if p.saying == 0 {
-		return false
-	}
 	for _, d := range p.due {
-		if d.spoken == p.saying {
+		if p.awaited(d) {
 			p.Wait(d.at.Sub(p.now))
 			return true
 		}
 	}
 	return false
+}
+
+// passing are the phases in which somebody else is awaited than the caller.
+var passing = []dialplan.Phase{
+	dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhaseAsking, dialplan.PhasePromising, dialplan.PhaseFetching,
+	dialplan.PhaseDialling, dialplan.PhasePutThrough, dialplan.PhaseLent,
+}
+
+// awaited says whether this is what somebody waits for who listens.
+func (p *Player) awaited(d due) bool {
+	switch {
+	case p.saying != 0:
+		return d.spoken == p.saying
+	case p.state.Phase == dialplan.PhasePausing:
+		return d.timer != 0 && d.timer == p.timing
+	}
+	return slices.Contains(passing, p.state.Phase) && d.spoken == 0 && d.timer == 0 && !d.place
 }
 
 // Silence lets the caller do nothing until the question that is being asked gives
@@ -208,11 +226,31 @@ func (p *Player) follow(note dialplan.Note) {
 	case "menu.choice":
 		p.choice, _ = note.Data["key"].(string)
 	case "node.entered":
+		from := p.caller(node)
 		if p.seen != nil {
-			p.seen(p.node, node, p.choice)
+			p.seen(from, node, p.choice)
 		}
 		p.choice, p.node = "", node
 	}
+}
+
+// caller says which node leads to this one: that which was left, but for what comes
+// after a dialogue, to which the node that called it leads. It keeps count of the
+// dialogues that the call is in.
+func (p *Player) caller(to string) (from string) {
+	from = p.node
+	left, entered := p.Doc.Nodes[from], p.Doc.Nodes[to]
+	if left != nil && left.Kind == dialplan.KindReturn && len(p.calls) > 0 {
+		from = p.calls[len(p.calls)-1]
+		p.calls = p.calls[:len(p.calls)-1]
+	}
+	if left != nil && left.Kind == dialplan.KindCall {
+		p.calls = append(p.calls, from)
+	}
+	for len(p.calls) > 0 && (entered == nil || p.Doc.Nodes[p.calls[len(p.calls)-1]].Calls != entered.Dialogue) {
+		p.calls = p.calls[:len(p.calls)-1] // a name of the main part, or *, led out
+	}
+	return from
 }
 
 // later plans what happens by itself.

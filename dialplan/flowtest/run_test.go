@@ -2,7 +2,6 @@ package flowtest_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/linekeeper/linekeeper/dialplan"
@@ -29,12 +28,12 @@ func document(t testing.TB, file string) *dialplan.Document {
 
 func TestConversationsOfTheDemo(t *testing.T) {
 	t.Parallel()
-	file := "testdata/support.test.yaml"
+	file := "../../demo/hotlines/support.test.yaml"
 	f, err := flowtest.Read(file, read(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := document(t, filepath.Join("testdata", f.Hotline))
+	doc := document(t, "../../demo/hotlines/support.yaml")
 	cover := flowtest.NewCoverage(doc)
 	for _, r := range f.Run(doc, cover, "") {
 		if !r.OK() {

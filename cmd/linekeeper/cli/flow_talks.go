@@ -62,8 +62,8 @@ func (e *env) flowTestCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "test [FILE | FOLDER]...", Short: "Play scripted conversations with hotline documents",
 		Long: `Play scripted conversations with hotline documents, in virtual time: those of
-NAME.test.yaml beside NAME.yaml, and of the folder "conversations". Without an
-argument those of this folder.`,
+NAME.test.yaml beside NAME.yaml, and of the folder "conversations". A FILE is a
+hotline document, or conversations. Without an argument those of this folder.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.min < 0 || o.min > 100 {
 				return usagef("--min %d is no percentage", o.min)
@@ -106,8 +106,10 @@ func scriptFiles(paths []string) ([]string, error) {
 			switch {
 			case err != nil:
 				return err
-			case !d.IsDir() && (name == path || within || isScript(d.Name())):
+			case !d.IsDir() && (within || isScript(d.Name())):
 				files = append(files, name)
+			case !d.IsDir() && name == path:
+				files = append(files, scriptsOf(name)...)
 			}
 			return nil
 		})
@@ -119,6 +121,33 @@ func scriptFiles(paths []string) ([]string, error) {
 		}
 	}
 	return slices.Compact(files), nil
+}
+
+// scriptsOf lists the files of conversations about a hotline document. A file that
+// has none is taken for conversations itself.
+func scriptsOf(file string) []string {
+	ext := filepath.Ext(file)
+	near := []string{strings.TrimSuffix(file, ext) + ".test" + ext}
+	folder := filepath.Join(filepath.Dir(file), "conversations")
+	entries, _ := os.ReadDir(folder) // there need be none
+	for _, entry := range entries {
+		near = append(near, filepath.Join(folder, entry.Name()))
+	}
+	var files []string
+	for _, name := range near {
+		src, err := os.ReadFile(name)
+		if err != nil || !isYAML(name) {
+			continue
+		}
+		f, err := flowtest.Read(name, src)
+		if name == near[0] || err == nil && hotlineOf(name, f) == filepath.Clean(file) {
+			files = append(files, name) // the first is its own by name, whatever is wrong with it
+		}
+	}
+	if len(files) == 0 {
+		return []string{file}
+	}
+	return files
 }
 
 // tester plays files.
