@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
@@ -65,6 +66,9 @@ func withTextKeys(v any) any {
 	case map[any]any:
 		out := map[string]any{}
 		for key, value := range v {
+			if day, ok := key.(time.Time); ok { // which editors read as the text that it is
+				key = day.Format(time.DateOnly)
+			}
 			out[fmt.Sprint(key)] = withTextKeys(value)
 		}
 		return out
@@ -82,7 +86,7 @@ func TestDocumentsFitTheSchema(t *testing.T) {
 	s := schema(t)
 	var files []string
 	for _, pattern := range []string{
-		"../demo/hotlines/*.yaml", "../examples/*/*.yaml", "../examples/*/*/*.yaml", "../e2e/*/testdata/*/*.yaml", "../*/testdata/*.yaml", "testdata/*/*.yaml",
+		"../demo/hotlines/*.yaml", "../examples/*/*.yaml", "../examples/*/*/*.yaml", "../e2e/*/testdata/*/*.yaml", "../*/testdata/*.yaml", "testdata/*/*.yaml", "testdata/*.yaml",
 	} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
@@ -177,6 +181,105 @@ nodes:
 		}
 		if err := s.Validate(asJSON(t, []byte(bad))); err == nil {
 			t.Errorf("the schema takes a wrong key before %q", place)
+		}
+	}
+}
+
+// Behind every key something is known to stand.
+func TestSchemaKnowsTheValuesOfAllKeys(t *testing.T) {
+	t.Parallel()
+	text, err := dialplan.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root any
+	if err := json.Unmarshal(text, &root); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		m, _ := v.(map[string]any)
+		for key, below := range m {
+			walk(path+"/"+key, below)
+		}
+		properties, _ := m["properties"].(map[string]any)
+		for key, value := range properties {
+			seen++
+			if shape, ok := value.(map[string]any); !ok || len(shape) == 0 {
+				t.Errorf("%s: anything may stand behind %q", path, key)
+			}
+		}
+		list, _ := v.([]any)
+		for i, below := range list {
+			walk(fmt.Sprint(path, "/", i), below)
+		}
+	}
+	walk("", root)
+	if seen < 150 {
+		t.Errorf("only %d keys were found", seen)
+	}
+}
+
+// Wrong values that the parser refuses where they stand do not fit either.
+func TestWrongValuesDoNotFitTheSchema(t *testing.T) {
+	t.Parallel()
+	s := schema(t)
+	src, err := os.ReadFile("testdata/all.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ good, bad string }{
+		{"hotline: all", "hotline: 1all"},
+		{"language: en", "language: fr"},
+		{"operator: {key: 0,", "operator: {key: \"#\","},
+		{"other: en}", "other: fr}"},
+		{"other: en}", "moon: en}"},
+		{"12-31: \"09:00-12:00\"", "12-31: \"nine\""},
+		{"2026-12-24: closed", "2026-12-24: shut"},
+		{"total: number", "total: float"},
+		{"code: text}", "code: word}"},
+		{"start: say", "begin: say"},
+		{"{language: ru}", "{language: fr}"},
+		{"{repeat: true}", "{repeat: often}"},
+		{"tries: 2", "tries: some"},
+		{"digits: 8, gives: answer", "digits: 8, gives: trust"},
+		{"{ask: birth_date", "{ask: birth_date, code: 4"},
+		{"pin, {operator:", "pin, {operators:"},
+		{"digits: 4-8", "digits: 4 to 8"},
+		{"end: \"*\"", "end: 1"},
+		{"secret: no", "secret: never"},
+		{"readback: money RUB", "readback: coins"},
+		{"if: vars.total > 100", "if: []"},
+		{", then: refund}", "}"},
+		{"set: {ok: caller.vip", "set: {1: caller.vip"},
+		{"wait: 5s", "wait: soon"},
+		{"call: confirm", "call: [confirm]"},
+		{"with: {code: vars.order}", "with: [code]"},
+		{"return: \"true\"", "return: [true]"},
+		{"lookup: orders", "lookup: orders of today"},
+		{"into: {total: sum}", "into: total"},
+		{"timeout: 3s", "timeout: three"},
+		{"longest: 2m", "longest: long"},
+		{"hook: desk", "hook: [desk]"},
+		{"{agent: olga}", "{agent: olga, sip: \"sip:a@b.example\"}"},
+		{"{context: old-menu, extension: s, priority: 1}", "{context: old-menu, extension: s, priority: first}"},
+		{"\"sip:help@pbx.example.com\"", "\"help@pbx.example.com\""},
+		{"keys: 1-5", "keys: one"},
+		{"{name: score, ask:", "{name: score, says:"},
+		{"require: answer", "require: ani"},
+		{"english: 2", "english: good"},
+	} {
+		if strings.Count(string(src), c.good) == 0 {
+			t.Errorf("the document has no %q", c.good)
+			continue
+		}
+		bad := strings.Replace(string(src), c.good, c.bad, 1)
+		if _, err := dialplan.Parse("all.yaml", []byte(bad)); err == nil {
+			t.Errorf("the parser takes %q", c.bad)
+		}
+		if s.Validate(asJSON(t, []byte(bad))) == nil {
+			t.Errorf("the schema takes %q", c.bad)
 		}
 	}
 }
