@@ -3,7 +3,7 @@
 //
 // The picture is laid out in layers, by the classic four steps: nodes get ranks
 // so that ways lead down (rank.go), ranks are ordered so that few ways cross
-// (order.go), boxes get their places (place.go), and ways are drawn through the
+// (order.go), boxes get their places (place.go, straight.go), and ways are drawn through the
 // gaps between them (svg.go). What is written on a way takes part in all of this as
 // a small box, so that no words ever lie on others.
 package drawing
@@ -49,8 +49,8 @@ type Group struct {
 	X, Y, W, H float64
 }
 
-// start is the name of the box from which the ways into the document lead; no
-// node can be called so.
+// start is the name of the box from which the ways into the document, or into a
+// dialogue, lead; no node can be called so.
 const start = "(start)"
 
 // Draw lays a document out, with its texts in a language where they have it.
@@ -59,24 +59,26 @@ func Draw(doc *dialplan.Document, language string) Picture {
 		language = doc.Language
 	}
 	p := Picture{Title: doc.SpokenTitle(language)}
-	x, height := margin, 0.0
+	x, y, column, below := margin, margin, 0.0, 0.0 // of the next part; of its column; of the main part
 	for _, part := range parts(doc) {
 		g := build(doc, part, language)
 		g.layout()
-		dx, dy := x-g.left(), margin
-		if part != "" {
-			dx, dy = dx+frame, dy+frame+headHeight
-		}
-		p.take(g, dx, dy)
 		w, h := g.right()-g.left(), g.bottom()
-		if part != "" {
-			p.Groups = append(p.Groups, Group{Name: part, X: x, Y: margin, W: w + 2*frame, H: h + 2*frame + headHeight})
-			w, h = w+2*frame, h+2*frame+headHeight
+		if part == "" {
+			p.take(g, x-g.left(), y)
+			p.Width, p.Height, below = x+w+margin, y+h+margin, y+h
+			x += w + groupGap
+			continue
 		}
-		x += w + groupGap
-		height = max(height, h)
+		w, h = w+2*frame, h+2*frame+headHeight
+		if y > margin && y+h > below { // beside those before, not below the main part
+			x, y, column = x+column+groupGap, margin, 0
+		}
+		p.take(g, x+frame-g.left(), y+frame+headHeight)
+		p.Groups = append(p.Groups, Group{Name: part, X: x, Y: y, W: w, H: h})
+		p.Width, p.Height = max(p.Width, x+w+margin), max(p.Height, y+h+margin)
+		y, column = y+h+groupGap, max(column, w)
 	}
-	p.Width, p.Height = x-groupGap+margin, height+2*margin
 	return p
 }
 

@@ -143,11 +143,56 @@ func TestTreeTellsEveryNodeOnce(t *testing.T) {
 	}
 }
 
+// A picture tells of every kind of node in words, of keys and ways that have no
+// arrow, and of who calls a dialogue.
+func TestPictureTellsWhatHappens(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("../testdata/all.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := dialplan.Parse("all.yaml", bytes.Replace(src, []byte(`wrong: {return: "false"}`), []byte(`wrong: {goto: help}`), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := drawing.Draw(doc, "")
+	told := map[string]string{} // by node
+	for _, b := range p.Boxes {
+		if b.Node != "" && b.Head == "" {
+			t.Errorf("kind %q has no word", b.Kind)
+		}
+		told[b.Node] += "|" + b.Head + ": " + strings.Join(b.Lines, " ")
+	}
+	for node, words := range map[string]string{
+		"(start)": "0 from everywhere: help|confirm: with code called by confirm, agree",
+		"menu":    "[8: language ru, 9: again]", "refund": "[needs answer]", "who": "by number, by code, by birth date, by PIN, or the operator asks",
+		"confirm": "goes through: dialogue confirm", "confirm.right": "goes back: with true", "confirm.wrong": "goes on: [on to help]",
+		"mark": "ok = caller.vip, when = now.at, language en", "pause": "waits: 5s, in silence", "abroad": "to sip:help@pbx.example.com",
+		"old": "to context old-menu", "number": "to +74951234567", "rate": "(and 1 more)", "lookup": "lookup orders", "spare": "queue spare",
+	} {
+		if !strings.Contains(told[node], words) {
+			t.Errorf("node %q says %q, not %q", node, told[node], words)
+		}
+	}
+	if len(p.Groups) != 1 || p.Groups[0].Name != "confirm" {
+		t.Errorf("the frames are %+v", p.Groups)
+	}
+	var tree strings.Builder
+	if err := drawing.Tree(&tree, doc, "", 120); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"0 from everywhere: help\n", "[8: language ru, 9: again]\n", "asks for an entry, needs answer: "} {
+		if !strings.Contains(tree.String(), words) {
+			t.Errorf("the tree does not say %q:\n%s", words, tree.String())
+		}
+	}
+}
+
 // documents are those of the demo and the examples.
 func documents(t *testing.T) []*dialplan.Document {
 	t.Helper()
 	var docs []*dialplan.Document
-	for _, pattern := range []string{"../../demo/hotlines/*.yaml", "../../examples/hotlines/*.yaml", "../../examples/*/*.yaml"} {
+	for _, pattern := range []string{"../../demo/hotlines/*.yaml", "../../examples/hotlines/*.yaml", "../../examples/*/*.yaml", "../testdata/*.yaml"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -56,6 +56,8 @@ func build(doc *dialplan.Document, part, language string) *graph {
 	}
 	if part == "" {
 		add(startBox(doc, language))
+	} else {
+		add(dialogueBox(doc, part))
 	}
 	for _, name := range doc.Order {
 		if n := doc.Nodes[name]; partOf(n) == part {
@@ -69,6 +71,8 @@ func build(doc *dialplan.Document, part, language string) *graph {
 			g.connect(of[start], of[doc.Closed], "closed")
 		}
 		g.connect(of[start], of[doc.Start], closed)
+	} else {
+		g.connect(of[start], of[doc.Dialogues[part].Start], "")
 	}
 	for _, name := range doc.Order {
 		if partOf(doc.Nodes[name]) != part {
@@ -129,14 +133,35 @@ func inWords(labels []string, ways int) string {
 func nodeBox(doc *dialplan.Document, n *dialplan.Node, language string) Box {
 	head, said := describe(doc, n, language)
 	b := Box{Node: n.Name, Kind: n.Kind, Head: head, Lines: wrap(said, perLine, maxLines), Last: ends(n)}
-	b.W, b.H = boxWidth, 30+lineHeight*float64(len(b.Lines))
-	return b
+	b.Lines = append(b.Lines, asides(doc, n)...)
+	return b.sized()
+}
+
+func (x Box) sized() Box {
+	x.W, x.H = boxWidth, 30+lineHeight*float64(len(x.Lines))
+	return x
 }
 
 func startBox(doc *dialplan.Document, language string) Box {
 	b := Box{Node: start, Head: doc.SpokenTitle(language), Lines: wrap(strings.Join(doc.Numbers, ", "), perLine, maxLines)}
-	b.W, b.H = boxWidth, 30+lineHeight*float64(len(b.Lines))
-	return b
+	b.Lines = append(b.Lines, wrap(fromEverywhere(doc), perLine, 1)...)
+	return b.sized()
+}
+
+// dialogueBox is where a dialogue begins: what it gets, and from whom.
+func dialogueBox(doc *dialplan.Document, part string) Box {
+	b := Box{Node: start, Head: part}
+	var params []string
+	for _, p := range doc.Dialogues[part].Params {
+		params = append(params, p.Name)
+	}
+	if len(params) > 0 {
+		b.Lines = wrap("with "+strings.Join(params, ", "), perLine, 1)
+	}
+	if from := callers(doc, part); len(from) > 0 {
+		b.Lines = append(b.Lines, wrap("called by "+strings.Join(from, ", "), perLine, 2)...)
+	}
+	return b.sized()
 }
 
 // ends says whether the call is over after a node.

@@ -10,6 +10,10 @@ const (
 	belowGap  = 22.0 // between two ranks, in which ways bend
 )
 
+// placings is how often boxes move to their neighbours. Long ways get straight
+// slowly, from both of their ends.
+const placings = 160
+
 // layout runs all steps.
 func (g *graph) layout() {
 	g.rankEach()
@@ -45,7 +49,7 @@ func (g *graph) placeAside() {
 			x += v.box.W + besideGap
 		}
 	}
-	for i := range sweeps {
+	for i := range placings {
 		for k := range g.ranks {
 			r := k
 			if i%2 == 1 {
@@ -54,6 +58,7 @@ func (g *graph) placeAside() {
 			spread(g.ranks[r])
 		}
 	}
+	g.straighten()
 	for _, v := range g.vertices {
 		v.box.X = v.center - v.box.W/2
 	}

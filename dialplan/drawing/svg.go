@@ -10,7 +10,7 @@ import (
 )
 
 // look is the colours of a kind of node: they and the shapes tell at a glance
-// what happens where.
+// what happens where, and what has to do with each other looks alike.
 type look struct{ fill, line string }
 
 var (
@@ -18,7 +18,9 @@ var (
 	looks     = map[dialplan.Kind]look{
 		dialplan.KindSay: {"#eff6ff", "#3b82f6"}, dialplan.KindMenu: {"#ecfdf5", "#059669"}, dialplan.KindIdentify: {"#fefce8", "#ca8a04"},
 		dialplan.KindQueue: {"#fdf2f8", "#db2777"}, dialplan.KindCallback: {"#f5f3ff", "#7c3aed"}, dialplan.KindHours: {"#fff7ed", "#ea580c"},
-		dialplan.KindHangup: {"#e5e7eb", "#111827"},
+		dialplan.KindHangup: {"#e5e7eb", "#111827"}, dialplan.KindReturn: {"#e5e7eb", "#111827"},
+		dialplan.KindCollect: {"#ecfdf5", "#059669"}, dialplan.KindSurvey: {"#ecfdf5", "#059669"}, dialplan.KindMessage: {"#f5f3ff", "#7c3aed"},
+		dialplan.KindTransfer: {"#fdf2f8", "#db2777"}, dialplan.KindLookup: {"#ecfeff", "#0891b2"}, dialplan.KindBranch: {"#fff7ed", "#ea580c"},
 	}
 )
 
@@ -97,17 +99,21 @@ func (x Box) svg(b *strings.Builder) {
 	b.WriteString("</g>\n")
 }
 
-// shape is the outline of a box: a pill at the ends, a hexagon where the clock or
-// a condition decides, bars at the sides of a queue, else a rounded box.
+// shape is the outline of a box: a pill where things begin and end, a hexagon where the clock or
+// a condition decides, bars at the sides of a queue, lines there where a dialogue
+// is called, else a rounded box.
 func (x Box) shape(l look) string {
 	style := fmt.Sprintf(`fill="%s" stroke="%s" stroke-width="1.5"`, l.fill, l.line)
 	outline := fmt.Sprintf(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="7" %s/>`, x.X, x.Y, x.W, x.H, style)
 	switch {
-	case x.Node == start || x.Kind == dialplan.KindHangup:
+	case x.Node == start || x.Kind == dialplan.KindHangup || x.Kind == dialplan.KindReturn:
 		return fmt.Sprintf(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.1f" %s/>`, x.X, x.Y, x.W, x.H, x.H/2, style)
-	case x.Kind == dialplan.KindHours || x.Kind == "branch":
+	case x.Kind == dialplan.KindHours || x.Kind == dialplan.KindBranch:
 		return fmt.Sprintf(`<path d="M%.1f %.1fl12 %.1fH%.1fl12 %.1f-12 %.1fH%.1fz" %s/>`,
 			x.X, x.Y+x.H/2, -x.H/2, x.X+x.W-12, x.H/2, x.H/2, x.X+12, style)
+	case x.Kind == dialplan.KindCall: // a part of its own, as in a flow chart
+		return outline + fmt.Sprintf(`<path d="M%.1f %.1fv%.1fM%.1f %.1fv%.1f" stroke="%s"/>`,
+			x.X+8, x.Y, x.H, x.X+x.W-8, x.Y, x.H, l.line)
 	case x.Kind == dialplan.KindQueue:
 		return outline + fmt.Sprintf(`<path d="M%.1f %.1fv%.1fM%.1f %.1fv%.1f" stroke="%s" stroke-width="4"/>`,
 			x.X+7, x.Y+8, x.H-16, x.X+x.W-7, x.Y+8, x.H-16, l.line)

@@ -16,6 +16,9 @@ func Tree(w io.Writer, doc *dialplan.Document, language string, columns int) err
 	}
 	t := &tree{doc: doc, language: language, columns: max(columns, 40), told: map[string]bool{}}
 	t.line("", fmt.Sprintf("%s (%s)", doc.SpokenTitle(language), strings.Join(doc.Numbers, ", ")))
+	if key := fromEverywhere(doc); key != "" {
+		t.line("", key)
+	}
 	roots := []way{{"", doc.Start}}
 	if doc.Closed != "" {
 		roots = []way{{"open", doc.Start}, {"closed", doc.Closed}}
@@ -63,9 +66,15 @@ func (t *tree) branches(indent string, list []way) {
 		}
 		t.told[w.to] = true
 		head, said := describe(t.doc, n, t.language)
+		if n.Require > 0 {
+			head += fmt.Sprintf(", needs %s", n.Require)
+		}
 		text := fmt.Sprintf("%s%s%s: %s", stem, label, w.to, head)
 		if said != "" {
 			text += ": " + said
+		}
+		if keys := staying(n); keys != "" {
+			text = clip(text, max(40, t.columns-len([]rune(indent))-len(keys)-3)) + " [" + keys + "]"
 		}
 		if ends(n) {
 			text += " (end)"

@@ -1,50 +1,9 @@
 package drawing
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/linekeeper/linekeeper/dialplan"
 )
-
-// kindWords are what kinds of nodes are called in a picture; a kind that is not
-// here goes by its own name.
-var kindWords = map[dialplan.Kind]string{
-	dialplan.KindSay: "says", dialplan.KindMenu: "asks for a key", dialplan.KindIdentify: "asks who it is",
-	dialplan.KindQueue: "waits for an operator", dialplan.KindCallback: "promises to call back",
-	dialplan.KindLookup: "asks another system", dialplan.KindMessage: "records a message", dialplan.KindTransfer: "puts through",
-	dialplan.KindSurvey:  "asks how it was",
-	dialplan.KindCollect: "asks for an entry", dialplan.KindBranch: "decides", dialplan.KindSet: "remembers", dialplan.KindWait: "waits",
-	dialplan.KindCall: "asks a part of its own", dialplan.KindReturn: "goes back",
-	dialplan.KindGoto: "goes on", dialplan.KindHours: "looks at the clock", dialplan.KindHangup: "hangs up",
-}
-
-// describe says of a node what it is and what is said or done there.
-func describe(doc *dialplan.Document, n *dialplan.Node, language string) (head, said string) {
-	head = kindWords[n.Kind]
-	if head == "" {
-		head = strings.ReplaceAll(string(n.Kind), "_", " ")
-	}
-	said, _ = n.Text.In(language, doc.Language)
-	switch {
-	case said != "":
-	case n.Kind == dialplan.KindCall:
-		said = n.Calls
-	case n.Kind == dialplan.KindWait:
-		said = n.Pause.String()
-	case n.Queue != "":
-		said = "queue " + n.Queue
-	case n.Kind == dialplan.KindHours && n.Hours != nil:
-		said = "hours of its own"
-	case n.Kind == dialplan.KindHours:
-		said = "hours of the hotline"
-	}
-	if n.Require > 0 {
-		head += fmt.Sprintf(", needs %s", n.Require)
-	}
-	return head, said
-}
 
 // clip shortens a text to so many letters, the last of which is then an ellipsis.
 func clip(s string, letters int) string {
