@@ -46,7 +46,7 @@ func TestTutorial(t *testing.T) {
 	}
 }
 
-var tutorialOrder = regexp.MustCompile(`^<!-- (file|replace|append): (.*) -->$`)
+var tutorialOrder = regexp.MustCompile(`^<!-- (write|replace|append): (.*) -->$`)
 
 // play gives the document as it should be.
 func (p *tutorial) play(text string) string {
