@@ -26,6 +26,7 @@ type Forgotten struct {
 	Places     int      `json:"places"`
 	Journal    int      `json:"journal"`
 	Recordings []string `json:"recordings"` // on the switch, to be deleted there
+	Deleted    []string `json:"deleted"`    // recordings that were deleted
 	Left       int      `json:"left"`       // what a search still found, 0 when all is well
 }
 
@@ -52,7 +53,7 @@ func (s *Server) forget(r *http.Request) (any, error) {
 	out, err := s.daemon.Forget(r.Context(), p, callback.ByOperator)
 	return Forgotten{
 		Alias: out.Alias, Entry: out.Entry, Calls: out.Calls, Callbacks: out.Callbacks, Places: out.Places, Journal: out.Events,
-		Recordings: append([]string{}, out.Recordings...), Left: out.Left,
+		Recordings: append([]string{}, out.Recordings...), Deleted: append([]string{}, out.Deleted...), Left: out.Left,
 	}, err
 }
 

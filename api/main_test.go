@@ -125,8 +125,8 @@ func (f *fake) MovePlace(_ context.Context, place, queue string, keep bool, by s
 	return f.movePlace(place, queue, keep, by)
 }
 func (f *fake) CallerLocks(context.Context) ([]callers.Lock, error) { return f.locks, nil }
-func (f *fake) Forget(context.Context, store.Forgettable, string) (store.Forgotten, error) {
-	return store.Forgotten{}, errors.New("not asked in these tests")
+func (f *fake) Forget(context.Context, store.Forgettable, string) (controller.Forgotten, error) {
+	return controller.Forgotten{}, errors.New("not asked in these tests")
 }
 
 func (f *fake) UnlockCaller(_ context.Context, kind callers.LockKind, key, by string) (callers.Lock, bool, error) {

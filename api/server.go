@@ -47,7 +47,7 @@ type Daemon interface {
 	Dispose(ctx context.Context, id string, d store.Disposition) (store.Call, error)
 	MovePlace(ctx context.Context, place, queue string, keep bool, by string) (queues.Place, error)
 	CallerLocks(ctx context.Context) ([]callers.Lock, error)
-	Forget(ctx context.Context, p store.Forgettable, by string) (store.Forgotten, error)
+	Forget(ctx context.Context, p store.Forgettable, by string) (controller.Forgotten, error)
 	UnlockCaller(ctx context.Context, kind callers.LockKind, key, by string) (was callers.Lock, already bool, err error)
 	Health(ctx context.Context) controller.Health
 	Hotlines(ctx context.Context) ([]controller.HotlineVersion, error)

@@ -55,6 +55,7 @@ type Options struct {
 	Transfers     TransferOptions
 	Clock         func() time.Time // the clock on the wall, for promises; nil is time.Now
 	Region        string           // for numbers without a country code: "RU"
+	Recordings    string           // folder of the switch's recordings as it is seen here, for those of whom is forgotten; "" for none
 	Music         string           // class of hold music; "" is the switch's default
 	Log           *zap.Logger      // may be nil
 

@@ -159,6 +159,14 @@ func (g *guard) unlock(kind callers.LockKind, key, by string, now time.Time) (wa
 	return was, false
 }
 
+// drop forgets what is in memory of an account or a number that the store has
+// forgotten, without a word in the journal.
+func (g *guard) drop(kind callers.LockKind, key string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.locks, lockID{kind, key})
+}
+
 // list gives the locks that count, the last to open first, then the others.
 func (g *guard) list(now time.Time) []callers.Lock {
 	g.mu.Lock()

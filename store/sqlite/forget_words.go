@@ -21,6 +21,13 @@ type words struct {
 // was collected, what a directory gave, and what was typed or said freely.
 var personal = []string{"vars", "args", "fields", "balance", "digits", "note"}
 
+// within are further ones, by the object that they stand in: elsewhere the same word
+// means something else, such as the question of a survey.
+var within = map[string][]string{
+	"state": {"question", "history"},
+	"about": {"question"},
+}
+
 // named are those whose values become the alias whatever they are: the number may be
 // another one from which the account called.
 var named = []string{"account", "ani"}
@@ -97,7 +104,7 @@ func (w *words) value(key string, v any, own bool) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, inner := range v {
-			if own && slices.Contains(personal, name) {
+			if own && (slices.Contains(personal, name) || slices.Contains(within[key], name)) {
 				delete(v, name)
 				continue
 			}

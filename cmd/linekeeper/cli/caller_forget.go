@@ -19,8 +19,9 @@ of account, number and name, so that counts and waits stay true. What stood on t
 disk is overwritten, and a search afterwards must find nothing. It is refused while
 the person is on the line or is to be called back. It cannot be undone.
 
-Files and directories of others, backups, and recordings on the switch are not
-touched; the recordings are named, to be deleted there.`,
+Recordings are deleted where recordings.folder of the configuration is set; else they
+are named, to be deleted on the switch. Files and directories of others, backups and
+logs are not touched.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 0 && who.Number == "" {
 				return usagef("say an ACCOUNT, --number, or both")
@@ -60,6 +61,7 @@ func (e *env) answerForgotten(done api.Forgotten) error {
 		{"places", func(f api.Forgotten) cell { return text(fmt.Sprint(f.Places)) }},
 		{"journal", func(f api.Forgotten) cell { return text(fmt.Sprint(f.Journal)) }},
 		{"recordings", func(f api.Forgotten) cell { return text(strings.Join(f.Recordings, " ")) }},
+		{"deleted", func(f api.Forgotten) cell { return text(strings.Join(f.Deleted, " ")) }},
 		{"left", func(f api.Forgotten) cell { return text(fmt.Sprint(f.Left)) }},
 	})
 }

@@ -161,8 +161,8 @@ func (f *fixture) CallerLocks(context.Context) ([]callers.Lock, error) {
 	return slices.Clone(f.locks), nil
 }
 
-func (f *fixture) Forget(ctx context.Context, p store.Forgettable, _ string) (store.Forgotten, error) {
-	out, err := f.Store.Forget(ctx, p)
+func (f *fixture) Forget(ctx context.Context, p store.Forgettable, _ string) (out controller.Forgotten, err error) {
+	out.Forgotten, err = f.Store.Forget(ctx, p)
 	out.Alias = "forgotten-alias"
 	var standing *store.StandingError
 	if errors.As(err, &standing) {
