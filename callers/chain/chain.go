@@ -86,12 +86,13 @@ func (c *Chain) ByNumber(ctx context.Context, number string) ([]callers.Record, 
 	return c.find(ctx, question{byNumber, number})
 }
 
-// ByAccount gives the record of the first directory that has it.
+// ByAccount gives the record of the first directory that has it. When one is silent,
+// those behind it are asked only if they stand in.
 func (c *Chain) ByAccount(ctx context.Context, account string) (callers.Record, bool, error) {
 	return first(c.find(ctx, question{byAccount, account}))
 }
 
-// ByCode gives the record of the first directory that has it.
+// ByCode gives the record of the first directory that has it, likewise.
 func (c *Chain) ByCode(ctx context.Context, code string) (callers.Record, bool, error) {
 	return first(c.find(ctx, question{byCode, code}))
 }
@@ -111,6 +112,9 @@ func (c *Chain) find(ctx context.Context, q question) ([]callers.Record, error) 
 	defer cancel()
 	var failures []error
 	for _, l := range c.links {
+		if !l.may(q.by, len(failures) > 0) {
+			continue
+		}
 		began := time.Now()
 		records, cached, why, err := l.ask(within, q)
 		if ctx.Err() != nil {

@@ -168,6 +168,52 @@ func TestBudgetAndTimeouts(t *testing.T) {
 	}
 }
 
+// TestOrderOfTrust: while a directory is silent, those behind it greet by number, and
+// say who has an account or a code only if they stand in.
+func TestOrderOfTrust(t *testing.T) {
+	t.Parallel()
+	old := ivan
+	old.PINHash = "old hash"
+	for _, c := range []struct {
+		name          string
+		first, second Link
+		account, code string // whose hash is found; "" for none
+		silent        bool   // and that is an error
+	}{
+		{"both answer", Link{Directory: &fake{records: []callers.Record{ivan}}}, Link{}, "hash", "hash", false},
+		{"the first knows nobody", Link{Directory: &fake{}}, Link{}, "old hash", "old hash", false},
+		{"the first is broken", Link{Directory: &fake{err: errors.New("away")}}, Link{}, "", "", true},
+		{"the first is slow", Link{Directory: &fake{takes: time.Hour}}, Link{}, "", "", true},
+		{"the second stands in", Link{Directory: &fake{err: errors.New("away")}}, Link{StandsIn: true}, "old hash", "old hash", false},
+		{"the first has neither accounts nor codes", Link{Directory: &fake{err: errors.New("away")}, NoAccounts: true, NoCodes: true}, Link{}, "old hash", "old hash", false},
+		{"the second has no codes", Link{Directory: &fake{}}, Link{NoCodes: true}, "old hash", "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				behind := &fake{records: []callers.Record{old}}
+				c.first.Name, c.second.Name, c.second.Directory = "crm", "file", behind
+				c.first.Timeout = 300 * time.Millisecond
+				chain := start(t, Options{Links: []Link{c.first, c.second}})
+				rec, found, err := chain.ByAccount(t.Context(), "1001")
+				if rec.PINHash != c.account || found != (c.account != "") || (err != nil) != c.silent {
+					t.Errorf("by account %v, %v, %v", rec, found, err)
+				}
+				rec, found, err = chain.ByCode(t.Context(), "77")
+				if rec.PINHash != c.code || found != (c.code != "") || (err != nil) != c.silent {
+					t.Errorf("by code %v, %v, %v", rec, found, err)
+				}
+				if c.silent && behind.asked.Load() != 0 {
+					t.Errorf("the second was asked %d times", behind.asked.Load())
+				}
+				if records, err := chain.ByNumber(t.Context(), number); len(records) != 1 || err != nil {
+					t.Errorf("by number %v, %v", records, err)
+				}
+			})
+		})
+	}
+}
+
 // A caller who hung up is no directory's fault, and the answer is kept for the next.
 func TestCallersWhoDoNotWait(t *testing.T) {
 	t.Parallel()

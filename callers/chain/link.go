@@ -16,6 +16,24 @@ type Link struct {
 	Timeout   time.Duration // of one question; 1 s by default
 	Cache     Cache
 	Breaker   Breaker
+
+	// StandsIn lets it answer for an account or a code while one before it is silent.
+	StandsIn bool
+	// NoAccounts and NoCodes say that it knows nobody that way, so that it is not
+	// asked and its silence says nothing.
+	NoAccounts, NoCodes bool
+}
+
+// may says whether the directory is asked; silent is whether one before it failed.
+func (l *Link) may(by kind, silent bool) bool {
+	switch by {
+	case byAccount:
+		return !l.NoAccounts && (!silent || l.StandsIn)
+	case byCode:
+		return !l.NoCodes && (!silent || l.StandsIn)
+	default:
+		return true
+	}
 }
 
 const defaultTimeout = time.Second

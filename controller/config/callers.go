@@ -36,6 +36,8 @@ type Directory struct {
 	Timeout Duration `yaml:"timeout"` // of one question
 	Cache   Cache    `yaml:"cache"`
 	Rest    Rest     `yaml:"rest"`
+	// StandsIn lets it say who has an account or a code while one before it is silent.
+	StandsIn bool `yaml:"stands_in"`
 
 	File string `yaml:"file"` // csv: path
 
@@ -95,6 +97,12 @@ func (d Directory) Ages() (known, stranger time.Duration) {
 	return *cmp.Or(d.Cache.Known, &known), *cmp.Or(d.Cache.Stranger, &stranger)
 }
 
+// Asks says whether the directory is asked by one of Questions.
+func (d Directory) Asks(by string) bool {
+	_, asks := d.Ask[by]
+	return asks || d.Kind == DirectoryCSV || d.Kind == DirectoryTable
+}
+
 // All are the directories in their order, with the one that "csv" stands for. Where
 // none is named, it is linekeeper's own table.
 func (c Callers) All() []Directory {
@@ -152,6 +160,9 @@ func (c *checker) directories() {
 				c.fail(at+".kind", "there is only one table; remove this directory")
 			}
 		}
+		if d.StandsIn && i == 0 && c.Callers.CSV == "" {
+			c.fail(at+".stands_in", "no directory is before it; remove this key")
+		}
 		c.directory(at, d)
 	}
 }
@@ -177,7 +188,7 @@ func (c *checker) directory(at string, d Directory) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.lines)) {
 		inner, is := strings.CutPrefix(key, at+".")
-		if is && !strings.Contains(inner, ".") && !slices.Contains(allowed, inner) && !slices.Contains([]string{"name", "kind", "timeout", "cache", "rest"}, inner) {
+		if is && !strings.Contains(inner, ".") && !slices.Contains(allowed, inner) && !slices.Contains([]string{"name", "kind", "timeout", "cache", "rest", "stands_in"}, inner) {
 			c.fail(key, "a directory of kind %s has no such key; remove it", d.Kind)
 		}
 	}

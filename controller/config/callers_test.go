@@ -59,7 +59,7 @@ func TestFaultsOfDirectories(t *testing.T) {
   budget: 10s
   directories:
     - {name: csv, kind: csv}
-    - {name: own, kind: table, file: x.csv}
+    - {name: own, kind: table, file: x.csv, stands_in: true}
     - {name: More, kind: table, rest: {after: -1, for: 1h}}
     - name: crm
       kind: http

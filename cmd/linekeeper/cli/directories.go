@@ -82,8 +82,9 @@ func openDirectories(cfg *config.Config, log *zap.Logger) (_ *directories, err e
 		known, stranger := c.Ages()
 		links = append(links, chain.Link{
 			Name: c.Name, Directory: dir, Timeout: c.Timeout,
-			Cache:   chain.Cache{Size: c.Cache.Size, Known: known, Stranger: stranger},
-			Breaker: chain.Breaker{Failures: c.Rest.After, Rest: c.Rest.For},
+			Cache:    chain.Cache{Size: c.Cache.Size, Known: known, Stranger: stranger},
+			Breaker:  chain.Breaker{Failures: c.Rest.After, Rest: c.Rest.For},
+			StandsIn: c.StandsIn, NoAccounts: !c.Asks("account"), NoCodes: !c.Asks("code"),
 		})
 	}
 	if err := errors.Join(errs...); err != nil {
