@@ -183,7 +183,6 @@ func Transitions() []Transition {
 		{Uncertain, "Resolve", GivenUp, "failed, no attempts left"},
 		{Uncertain, "Resolve", Dialling, "failed to ask for the yes, asks again"},
 		{Uncertain, "Verified", Waiting, "the yes came another way"},
-		{Uncertain, "Verified", Cancelled, "likewise, number no longer allowed"},
 		{Uncertain, "Cancel", Cancelled, ""},
 		{Uncertain, "PhoneRings", Ringing, "the leg lives"},
 		{Uncertain, "PickedUp", Answered, "the leg lives"},

@@ -45,6 +45,7 @@ var follows = map[string]struct {
 	"callback.attempt":    {[]phase{dialling, rings, answered, confirmed}, waits},
 	"callback.uncertain":  {[]phase{waits}, ""}, // and then, by its policy, held
 	"callback.resolved":   {[]phase{held}, waits},
+	"callback.verified":   {[]phase{waits, held}, waits}, // the yes came another way than by the call that nobody knows of
 	"callback.done":       {[]phase{waits, connected}, ""},
 	"callback.given_up":   {[]phase{waits, held}, ""},
 	"callback.cancelled":  {[]phase{waits, held}, ""},
