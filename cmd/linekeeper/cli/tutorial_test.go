@@ -137,8 +137,8 @@ func (p *tutorial) printed(command string, shown []string) []string {
 	p.t.Helper()
 	typed := ""
 	for _, line := range shown {
-		if typed, ok := strings.CutPrefix(line, ">"); ok {
-			typed += strings.TrimSpace(typed) + "\n"
+		if keys, ok := strings.CutPrefix(line, ">"); ok {
+			typed += strings.TrimSpace(keys) + "\n"
 		}
 	}
 	var said bytes.Buffer
