@@ -14,7 +14,8 @@ type Action interface{ dialplanAction() }
 type Answer struct{}
 
 // Say speaks texts one after another; Spoken with the same Seq answers. A Say
-// takes the place of the one before it, if that still speaks.
+// takes the place of the one before it, if that still speaks. Without a text and a
+// message there is nothing to be heard, and Spoken answers at once.
 type Say struct {
 	Seq      int
 	Language string // "ru", "en"

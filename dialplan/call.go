@@ -11,13 +11,10 @@ func (c *call) do(a Action) { c.out = append(c.out, a) }
 
 func (c *call) note(kind string, data map[string]any) { c.do(Note{Type: kind, Data: data}) }
 
-// say speaks in a language; texts that are "" are left out. There is always
-// something to be heard, for a phase may wait for the words to end.
+// say speaks in a language; texts that are "" are left out. When none is left, for
+// all was about what is not known, nothing is heard, and its Spoken comes at once.
 func (c *call) say(lang string, texts ...string) {
 	texts = slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return t == "" })
-	if len(texts) == 0 {
-		texts = []string{prompts.Message(lang, prompts.KeyTechnicalProblem)}
-	}
 	c.music(false)
 	c.s.Seq++
 	c.s.Saying = c.s.Seq

@@ -15,6 +15,7 @@ import (
 // together with the comma that set it off: "Hello, {{caller.name}}!" becomes
 // "Hello!", and "{{caller.name}}, welcome!" becomes "Welcome!". For any other
 // value the whole sentence goes that would state it, up to its ".", "!" or "?".
+// What has neither a letter nor a digit after that is "".
 func (c *call) words(text Text) (said, lang string) {
 	said, lang = text.In(c.s.Language, c.doc.Language)
 	read, ok := c.doc.texts[textKey{c.node().Dialogue, said}]
@@ -50,6 +51,9 @@ func (s sentences) with(values []string) string {
 			continue
 		}
 		b.WriteRune(r)
+	}
+	if !strings.ContainsFunc(b.String(), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		return ""
 	}
 	return strings.TrimSpace(b.String())
 }

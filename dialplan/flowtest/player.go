@@ -270,6 +270,10 @@ func SpeechTime(text string) time.Duration {
 
 func (p *Player) say(a dialplan.Say) {
 	p.saying = a.Seq
+	if len(a.Texts) == 0 && a.Take == 0 {
+		p.later(due{at: p.now, ev: dialplan.Spoken{Seq: a.Seq}, spoken: a.Seq})
+		return
+	}
 	text := strings.Join(a.Texts, " ")
 	if a.Take > 0 {
 		text = strings.TrimSpace(fmt.Sprintf("[the message] %s", text))
