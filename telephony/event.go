@@ -83,9 +83,14 @@ type PlaybackFinished struct {
 type RecordingFinished struct {
 	Name    string
 	Channel ChannelID // of a message; "" for the recording of a bridge
-	Silent  bool      // of a message with a limit of silence: nobody spoke
-	Failed  bool
-	At      time.Time
+	// Silent is of a message with a limit of silence that StopRecord did not end: nobody
+	// spoke, or hardly anybody before hanging up.
+	Silent bool
+	// Spoken is how much of such a message is not silence, at least roughly; Asterisk
+	// counts in whole seconds.
+	Spoken time.Duration
+	Failed bool
+	At     time.Time
 }
 
 // UserEvent is a message from the switch's own dialplan about a channel, such

@@ -26,9 +26,14 @@ type message struct {
 // it was spoken (it rounds up, and cuts the silence off), so the time that it took
 // must tell. beepTime is how long the tone and the request may take; a word takes
 // longer.
+//
+// Of one that a hang-up ended Asterisk takes the silence, less 200 ms and rounded
+// down, from the whole seconds that it lasted. So 0 says that nobody spoke, and 1
+// may say so of all but the shortest: then there was more silence than speech.
 const (
 	beepTime   = 900 * time.Millisecond
 	leastWords = time.Second
+	hardlyLong = 2500 * time.Millisecond
 )
 
 // endMessage completes what Asterisk says of the end of a message.
@@ -40,7 +45,11 @@ func (t *tracker) endMessage(e telephony.RecordingFinished, now time.Time) telep
 		return e
 	}
 	took := now.Sub(m.since)
-	e.Silent = e.Silent && took >= m.silence && took < m.silence+beepTime
+	if took < m.silence {
+		e.Silent = e.Spoken == 0 || e.Spoken <= leastWords && took >= hardlyLong
+	} else {
+		e.Silent = e.Spoken <= leastWords && took < m.silence+beepTime
+	}
 	return e
 }
 
@@ -120,8 +129,9 @@ func recordingOf(r ari.LiveRecordingData, e ari.EventData, failed bool) telephon
 	if !message {
 		ch = ""
 	}
-	return telephony.RecordingFinished{
-		Name: r.Name, Channel: telephony.ChannelID(ch), Failed: failed, At: at(e),
-		Silent: message && time.Duration(r.Talking) <= leastWords,
+	done := telephony.RecordingFinished{Name: r.Name, Channel: telephony.ChannelID(ch), Failed: failed, At: at(e)}
+	if message {
+		done.Spoken = time.Duration(r.Talking)
 	}
+	return done
 }

@@ -35,7 +35,7 @@ func TestAMessage(t *testing.T) {
 	s.Send(t, messageEnds("RecordingFinished"))
 	got := next[telephony.RecordingFinished](t, c)
 	got.At = time.Time{}
-	if diff := cmp.Diff(telephony.RecordingFinished{Name: "m", Channel: "1.1"}, got); diff != "" {
+	if diff := cmp.Diff(telephony.RecordingFinished{Name: "m", Channel: "1.1", Spoken: time.Second}, got); diff != "" {
 		t.Errorf("finished (-want +got):\n%s", diff)
 	}
 	var bodies []string
@@ -54,22 +54,32 @@ func TestAMessageNobodySpokeInto(t *testing.T) {
 	t.Parallel()
 	s := aritest.New(t)
 	c, _ := connect(t, s, options(s))
-	if err := c.RecordMessage(ctx(t), "1.1", "m", telephony.RecordLimits{Longest: time.Minute, Silence: time.Second}); err != nil {
+	if err := c.RecordMessage(ctx(t), "1.1", "m", telephony.RecordLimits{Longest: time.Minute, Silence: 4 * time.Second}); err != nil {
 		t.Fatal(err)
 	}
-	silent := func(after time.Duration) bool {
+	silent := func(spoken, after time.Duration) bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		m := *c.track.messages["m"]
-		e := telephony.RecordingFinished{Name: "m", Silent: true}
+		e := telephony.RecordingFinished{Name: "m", Spoken: spoken}
 		defer func() { c.track.messages["m"] = &m }()
 		return c.track.endMessage(e, m.since.Add(after)).Silent
 	}
-	for after, want := range map[time.Duration]bool{
-		500 * time.Millisecond: false, 1500 * time.Millisecond: true, 2500 * time.Millisecond: false,
+	for _, tc := range []struct {
+		spoken, after time.Duration
+		want          bool
+	}{
+		{time.Second, 1500 * time.Millisecond, false}, // hung up
+		{0, 1500 * time.Millisecond, true},
+		{0, 3500 * time.Millisecond, true},
+		{time.Second, 3500 * time.Millisecond, true},
+		{2 * time.Second, 3500 * time.Millisecond, false},
+		{time.Second, 4500 * time.Millisecond, true}, // ended by four seconds of silence
+		{time.Second, 5500 * time.Millisecond, false},
+		{2 * time.Second, 4500 * time.Millisecond, false},
 	} {
-		if got := silent(after); got != want {
-			t.Errorf("a second of silence, ended after %v: silent is %v", after, got)
+		if got := silent(tc.spoken, tc.after); got != tc.want {
+			t.Errorf("%v of speech, ended after %v: silent is %v", tc.spoken, tc.after, got)
 		}
 	}
 }

@@ -195,6 +195,8 @@ func kindOf(status int, words string) telephony.Kind {
 	switch {
 	case strings.Contains(words, "not in stasis"), strings.Contains(words, "channel not found"):
 		return telephony.KindGone
+	case strings.Contains(words, "recording not in session"): // it ended, which Asterisk has not told yet
+		return telephony.KindGone
 	case status == http.StatusNotFound && (words == "" || strings.HasPrefix(words, "resource not found")):
 		return telephony.KindRetryable // the module is not loaded: Asterisk is starting
 	case status == http.StatusNotFound, status == http.StatusGone:

@@ -55,6 +55,7 @@ func TestErrorsKeepAsterisksWordsAndAreClassified(t *testing.T) {
 		{404, `<html>not loaded</html>`, telephony.KindRetryable, "Not Found (404)"},
 		{404, `{"message":"Resource not found"}`, telephony.KindRetryable, "Resource not found (404)"},
 		{409, `{"message":"Channel not in Stasis application"}`, telephony.KindGone, "Channel not in Stasis application (409)"},
+		{409, `{"message":"Recording not in session"}`, telephony.KindGone, "Recording not in session (409)"},
 		{422, `{"message":"Channel not in Stasis application"}`, telephony.KindGone, "(422)"},
 		{400, `{"message":"Channel not found"}`, telephony.KindGone, "(400)"},
 		{400, `{"message":"Invalid endpoint specified"}`, telephony.KindPermanent, "Invalid endpoint specified (400)"},

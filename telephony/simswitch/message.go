@@ -68,7 +68,7 @@ func (s *Switch) endMessage(c *channel, m *message) {
 	m.rec.Until = time.Now()
 	if c.ours() {
 		s.emit(telephony.RecordingFinished{
-			Name: m.rec.Name, Channel: c.ID, Silent: m.limits.Silence > 0 && m.rec.Spoken == 0, At: m.rec.Until,
+			Name: m.rec.Name, Channel: c.ID, Silent: m.limits.Silence > 0 && m.rec.Spoken == 0, Spoken: m.rec.Spoken, At: m.rec.Until,
 		})
 	}
 }

@@ -14,7 +14,8 @@ import (
 func arrives(b *bench) {
 	for _, dialed := range Numbers {
 		p, got := b.ring(dialed)
-		if diff := cmp.Diff([]string{"hotline", dialed}, got.Args); diff != "" {
+		// A switch may add whether the number may be shown.
+		if diff := cmp.Diff([]string{"hotline", dialed}, got.Args[:min(2, len(got.Args))]); diff != "" {
 			b.Errorf("arguments (-want +got):\n%s", diff)
 		}
 		c := got.Channel

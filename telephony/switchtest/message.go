@@ -103,15 +103,23 @@ func messageLimit(b *bench) {
 	b.playsBack(b.tag, p, id, p)
 }
 
+// messageHangup lets somebody hang up who has spoken, and somebody who has not.
 func messageHangup(b *bench) {
+	mute, silent := b.talk()
+	nothing, limits := b.tag+"-mute", telephony.RecordLimits{Longest: time.Minute, Silence: 20 * time.Second}
+	b.must(b.sw.RecordMessage(b.ctx, silent, nothing, limits))
 	p, id := b.talk()
-	b.must(b.sw.RecordMessage(b.ctx, id, b.tag, telephony.RecordLimits{Longest: time.Minute, Silence: 20 * time.Second}))
+	b.must(b.sw.RecordMessage(b.ctx, id, b.tag, limits))
 	p.Speak(spoken)
 	p.Hangup()
 	b.ended(id)
-	if got := b.takeEnd(b.tag); got.Failed || got.Channel != id {
+	if got := b.takeEnd(b.tag); got.Failed || got.Silent || got.Spoken == 0 || got.Channel != id {
 		b.Errorf("finished as %+v, want what was said by then", got)
 	}
 	q, other := b.talk()
 	b.playsBack(b.tag, q, other, p)
+	mute.Hangup()
+	if got := b.takeEnd(nothing); got.Failed || !got.Silent || got.Spoken > time.Second {
+		b.Errorf("finished as %+v, want silence", got)
+	}
 }
