@@ -97,6 +97,7 @@ type Controller struct {
 
 	pins  chan struct{} // a token for each PIN that may be checked at once
 	guard *guard
+	tolls *tolls
 
 	failed chan error // what ends Run
 	debts  *debts
@@ -159,6 +160,7 @@ func New(opts Options) (*Controller, error) {
 	}
 	c.debts = newDebts(c.write, c.met, c.log)
 	c.guard = newGuard(opts.Locks, c.store)
+	c.tolls = newTolls(opts.Transfers)
 	if err := c.makeLines(); err != nil {
 		return nil, err
 	}
@@ -272,7 +274,7 @@ func (c *Controller) load(ctx context.Context) (store.Open, error) {
 	c.promises.takePauses(open.Pauses)
 	c.takeClosings(open.Closings)
 	c.guard.restore(open.Locks)
-	return open, nil
+	return open, c.tolls.restore(ctx, c.opts.Store, open.Calls, time.Now())
 }
 
 // dialed brings a called number to the form in which hotlines are found:

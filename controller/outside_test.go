@@ -149,6 +149,27 @@ func TestMessagesAreLeft(t *testing.T) {
 	})
 }
 
+// TestAMessageWithoutSpeechIsNone holds that who hangs up without a word has left no
+// message, however long the silence is that was recorded.
+func TestAMessageWithoutSpeechIsNone(t *testing.T) {
+	for _, after := range []time.Duration{1600 * time.Millisecond, 3 * time.Second, 4900 * time.Millisecond} {
+		t.Run(after.String(), func(t *testing.T) {
+			outsideBubble(t, crm{}, func(r *rig) {
+				p := r.dials("2")
+				r.hears(p, "Say what you want.")
+				r.until("it is recorded", func() bool { return len(r.sim.Recordings()) > 0 })
+				time.Sleep(after)
+				p.Hangup()
+				r.result(ivan, dialplan.ResultIVR)
+				if left := r.noted("message.left"); len(left) > 0 {
+					t.Errorf("the journal says %v", left)
+				}
+				r.until("the recording is deleted", func() bool { return len(r.sim.Recordings()) == 0 })
+			})
+		})
+	}
+}
+
 func TestTransfersEnd(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
@@ -314,6 +335,29 @@ func TestCallersAreLentAndComeBack(t *testing.T) {
 				if left := r.noted("transfer.lent"); len(left) != 1 || left[0]["context"] != "old-ivr" {
 					t.Errorf("the journal says %v", left)
 				}
+			})
+		})
+	}
+	for name, tc := range map[string]struct {
+		fault        simswitch.Fault
+		words, notes string
+	}{
+		"no answer, and not sent": {simswitch.Fault{}, "That cannot be.", "failed"},
+		"no answer, but sent":     {simswitch.Fault{LostReply: true}, "How was it?", "over"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			outsideBubble(t, crm{}, func(r *rig) {
+				r.sim.Context("old-ivr", simswitch.Passage{Lasts: time.Minute, Args: []string{"returned"}})
+				tc.fault.Op, tc.fault.Times = simswitch.OpLend, 1
+				tc.fault.Err = &telephony.Error{Kind: telephony.KindRetryable, Err: errors.New("no answer"), Unanswered: true}
+				r.sim.Inject(tc.fault)
+				p := r.dials("6")
+				r.hears(p, tc.words)
+				if over := r.noted("transfer.over"); len(over) != 1 || over[0]["result"] != tc.notes {
+					t.Errorf("the journal says %v", over)
+				}
+				p.Hangup()
+				r.until("the call is over", func() bool { return r.call(ivan).Ended() })
 			})
 		})
 	}

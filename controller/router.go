@@ -99,6 +99,9 @@ func (c *Controller) route(ev telephony.Event) {
 		if x := c.exams[ev.ID]; x != nil {
 			x.left = true
 		}
+		if k := c.byLeg[ev.ID]; k != nil {
+			k.box.post(k.sentAway)
+		}
 	case telephony.DigitReceived:
 		if k := c.byLeg[ev.ID]; k != nil {
 			k.send(dialplan.Digit{Key: ev.Digit})
@@ -229,6 +232,7 @@ func (c *Controller) legEnded(id telephony.ChannelID, cause telephony.Cause) {
 		return
 	}
 	if call, _, ok := ownedBy(id, prefixDial); ok {
+		c.tolls.over(id)
 		if k := c.calls[call]; k != nil {
 			k.dialEnded(id, cause)
 		}

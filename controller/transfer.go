@@ -10,6 +10,7 @@ import (
 
 	"github.com/linekeeper/linekeeper/callback"
 	"github.com/linekeeper/linekeeper/dialplan"
+	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony"
 )
 
@@ -19,6 +20,11 @@ type TransferOptions struct {
 	Prefixes []string // beginnings of E.164 numbers; the types and blocked numbers are those of callbacks
 	Hosts    []string // of SIP addresses
 	Endpoint string   // for SIP addresses: "PJSIP/trunk/{uri}"
+
+	// Limits of transfers to numbers; 0 stands for 10, 100 and 5.
+	InFlight  int // at once
+	Hour      int // begun in an hour
+	CallerDay int // begun in 24 hours by callers from one number
 }
 
 const (
@@ -74,7 +80,11 @@ func (k *call) dial(a dialplan.Dial) {
 		k.send(dialplan.DialOver{Seq: a.Seq, Result: result, Why: why})
 	}
 	endpoint, why := k.endpoint(a)
+	if why == "" && a.Kind == dialplan.ToNumber {
+		why = k.overLimit(leg)
+	}
 	if why != "" {
+		k.rec.Dialled = ""
 		k.logger().Warn("a caller is not put through", zap.String("to", string(a.Kind)), zap.String("why", why))
 		over(dialplan.TransferFailed, why)
 		return
@@ -97,6 +107,8 @@ func (k *call) dial(a dialplan.Dial) {
 		kind := telephony.KindOf(err).String()
 		k.c.met.switchErrors.WithLabelValues(kind).Inc()
 		k.logger().Warn("whom a caller is put through to cannot be rung", zap.String("to", string(a.Kind)), zap.String("kind", kind))
+		k.rec.Dialled = ""
+		k.c.tolls.over(leg)
 		over(dialplan.TransferFailed, "switch")
 	}
 }
@@ -171,20 +183,57 @@ func (k *call) lend(a dialplan.Lend) {
 	err := k.c.onSwitch("lend the caller", func(ctx context.Context) error {
 		return k.c.opts.Switch.Lend(ctx, leg, telephony.Extension{Context: a.Context, Number: a.Exten, Priority: a.Priority})
 	})
-	if err != nil && !telephony.IsGone(err) && telephony.KindOf(err) == telephony.KindPermanent {
-		k.send(dialplan.DialOver{Seq: a.Seq, Result: dialplan.TransferFailed, Why: "no_context"})
-	} else if err != nil && !telephony.IsGone(err) {
+	over := func(why string) {
+		k.send(dialplan.DialOver{Seq: a.Seq, Result: dialplan.TransferFailed, Why: why})
+	}
+	switch {
+	case err == nil, telephony.IsGone(err), k.c.ctx.Err() != nil:
+	case telephony.IsUnanswered(err):
 		k.c.lookAgain() // it may have been sent
+	case telephony.KindOf(err) == telephony.KindPermanent:
+		over("no_context")
+	default:
+		over("switch")
 	}
 }
 
-// cameBack goes on with a caller who was lent.
+// sentAway is told by the router: the caller's leg is in the switch's own dialplan. That
+// is kept, so that a restart knows that it was.
+func (k *call) sentAway() {
+	if k.ended || k.rec.Away || k.rec.State.Phase != dialplan.PhaseLent {
+		return
+	}
+	k.rec.Away = true
+	k.c.store(store.Batch{Calls: []store.Call{k.rec}})
+}
+
+// cameBack goes on with a caller who was lent. One who was sent away later than
+// anybody expected hears what was said meanwhile.
 func (k *call) cameBack(args []string) {
 	result := ""
 	if len(args) > 0 {
 		result = strings.ToLower(args[0])
 	}
-	k.send(dialplan.Returned{Result: result})
+	k.box.post(func() {
+		if k.rec.State.Phase != dialplan.PhaseLent {
+			k.playing = ""
+			k.step(dialplan.Resumed{})
+			return
+		}
+		k.rec.Away = false
+		k.step(dialplan.Returned{Result: result})
+	})
+}
+
+// notLent settles how a caller who is with us was lent: gone and back, though not heard
+// of, or never sent.
+func (k *call) notLent() {
+	if !k.rec.Away {
+		k.step(dialplan.DialOver{Seq: k.rec.State.Dialling, Result: dialplan.TransferFailed, Why: "switch"})
+		return
+	}
+	k.rec.Away = false
+	k.step(dialplan.Returned{})
 }
 
 // compareDial settles a transfer by what the switch shows, when something may have been
@@ -195,8 +244,14 @@ func (k *call) compareDial(now onSwitchNow) {
 			return
 		}
 		switch leg := telephony.ChannelID(k.rec.Dialled); {
+		case k.rec.State.Phase == dialplan.PhaseLent && now.away(k.rec.Channel):
+			k.sentAway()
 		case k.rec.State.Phase == dialplan.PhaseLent && now.taken(k.rec.Channel):
-			k.step(dialplan.Returned{}) // how it went was not heard
+			if time.Since(k.rec.State.DialledAt) < settle { // the list may be older than the request
+				k.c.lookAgain()
+				return
+			}
+			k.notLent()
 		case leg == "":
 		case now.taken(string(leg)):
 			if k.rec.State.Phase == dialplan.PhaseDialling {
@@ -215,6 +270,7 @@ func (k *call) compareDial(now onSwitchNow) {
 // compareDials does so for all calls, and ends legs that nobody waits for. It runs in
 // the main mailbox.
 func (c *Controller) compareDials(now onSwitchNow) {
+	c.tolls.compare(now)
 	for leg := range now {
 		if id, _, ok := ownedBy(leg, prefixDial); ok && c.calls[id] == nil {
 			c.hangupLater(leg)

@@ -44,6 +44,7 @@ type Call struct {
 	// through to.
 	Dialled   string    `json:"dialled_leg,omitempty"`
 	DialledAt time.Time `json:"dialled_at,omitzero"` // when the switch was asked for it
+	Away      bool      `json:"away,omitempty"`      // the caller was sent through the switch's own dialplan, and is not back
 	TalkFrom  time.Time `json:"talk_from,omitzero"`
 	TalkedS   float64   `json:"talked_s"` // seconds with an agent
 	Agent     string    `json:"agent,omitempty"`

@@ -226,6 +226,7 @@ func defaults() *Config {
 		Store:      Store{SQLite: "linekeeper.db"},
 		Socket:     "linekeeper.sock",
 		Callers:    Callers{Lock: Lock(callers.DefaultLockRules)},
+		Transfers:  Transfers{InFlight: 10, Hour: 100, CallerDay: 5},
 		Region:     "RU",
 		Voice:      defaultVoice(),
 		Log:        Log{Level: "info", Format: "console"},

@@ -65,6 +65,9 @@ func TestFaultsOfLookupsAndTransfers(t *testing.T) {
 		{"transfers: {prefixes: [\"+7495\"]}", "say how numbers are called"},
 		{"transfers: {hosts: [pbx]}", "say how SIP addresses are called"},
 		{"transfers: {hosts: [\"PBX:5060\"], endpoint: \"PJSIP/trunk/{uri}\"}", `"PBX:5060" is no host`},
+		{"transfers: {hour: 0}", "transfers.hour: the limit must be at least 1"},
+		{"transfers: {in_flight: -1}", "transfers.in_flight: the limit must be at least 1"},
+		{"transfers: {caller_day: -1}", "transfers.caller_day: the limit must be at least 1"},
 	} {
 		_, err := config.Parse("linekeeper.yaml", []byte("hotlines: hotlines\nqueues: {support: {}}\n"+tc.text))
 		if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "geheim") {

@@ -14,6 +14,12 @@ type Transfers struct {
 	Prefixes []string `yaml:"prefixes"`
 	Hosts    []string `yaml:"hosts"`    // of SIP addresses, without a port
 	Endpoint string   `yaml:"endpoint"` // for SIP addresses: "PJSIP/trunk/{uri}"
+
+	// InFlight, Hour and CallerDay limit transfers to numbers: at once, begun in an hour,
+	// and begun in 24 hours by callers from one number.
+	InFlight  int `yaml:"in_flight"`
+	Hour      int `yaml:"hour"`
+	CallerDay int `yaml:"caller_day"`
 }
 
 // transfers checks where callers may be put through to.
@@ -23,6 +29,11 @@ func (c *checker) transfers() {
 		digits, plus := strings.CutPrefix(p, "+")
 		if !plus || digits == "" || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
 			c.fail("transfers.prefixes", "%q is no prefix; write + and 1 to 15 digits, such as \"+7495\"", p)
+		}
+	}
+	for key, n := range map[string]int{"in_flight": t.InFlight, "hour": t.Hour, "caller_day": t.CallerDay} {
+		if n < 1 {
+			c.fail("transfers."+key, "the limit must be at least 1; without transfers.prefixes no number is called")
 		}
 	}
 	if len(t.Prefixes) > 0 && c.Callbacks.Endpoint == "" {
