@@ -30,7 +30,7 @@ func TestDocsNameEveryField(t *testing.T) {
 		}
 	}
 	for _, v := range []any{
-		Call{}, Message{}, SurveyAnswer{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
+		Call{}, Message{}, SurveyAnswer{}, SurveyRow{}, Callback{}, Attempt{}, Cancelled{}, Story{}, Queue{}, Place{}, EWT{}, Agent{}, Event{}, Version{},
 		CallbackStats{}, tally.Row{}, tally.Spread{}, Pause{}, PauseOrdered{}, Postponed{}, PostponeCallback{}, ResolveCallback{}, PauseCallbacks{}, Skill{}, Ordered{}, Moved{}, AddCallback{}, Asked{}, ImportRow{}, ImportResult{}, CancelCallback{}, OrderAgent{}, EscalateCall{}, Disposition{}, Closing{}, ClosingOrdered{}, CloseHotline{}, Card{}, CardCaller{}, History{}, DisposeCall{}, MovePlace{}, controller.Health{}, Error{}, CallerLock{}, Unlocked{}, EntryRow{}, EntryResult{}, Entry{}, KnownCaller{}, ForgetCaller{}, Forgotten{}, Hotline{}, Reloaded{}, LoadedHotline{}, RefusedHotline{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -2,11 +2,10 @@ package api
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callback"
@@ -25,6 +24,8 @@ type Message struct {
 	LengthS   float64    `json:"length_s"`
 	DoneAt    *time.Time `json:"done_at"` // null until somebody took care of it
 	DoneBy    string     `json:"done_by"`
+	// RecordingURL is where ARI serves it, seen from its base address.
+	RecordingURL string `json:"recording_url"`
 }
 
 // SurveyAnswer is what a caller pressed at a question of a survey node.
@@ -34,24 +35,17 @@ type SurveyAnswer struct {
 	Key      int    `json:"key"`
 }
 
-// messagesRead is how many entries about messages are looked through.
-const messagesRead = 10_000
-
 // messagesOf puts messages together from the journal, the newest first.
 func (s *Server) messagesOf(ctx context.Context) ([]Message, error) {
-	entries, err := s.daemon.Events(ctx, store.EventFilter{Type: "message.", Limit: messagesRead})
-	if err != nil {
-		return nil, err
-	}
 	found := []Message{}
-	for _, ev := range entries {
+	err := s.each(ctx, store.EventFilter{Type: "message."}, func(ev store.Event) {
 		word := func(key string) string { v, _ := ev.Data[key].(string); return v }
 		switch ev.Type {
 		case "message.left":
 			length, _ := ev.Data["length_s"].(float64)
 			found = append(found, Message{
 				Recording: word("recording"), Call: ev.Call, At: ev.At.UTC(), From: word("from"), Account: word("account"),
-				Hotline: word("hotline"), Node: word("node"), LengthS: length,
+				Hotline: word("hotline"), Node: word("node"), LengthS: length, RecordingURL: recordingURL(word("recording")),
 			})
 		case "message.done":
 			for i := range found {
@@ -60,9 +54,9 @@ func (s *Server) messagesOf(ctx context.Context) ([]Message, error) {
 				}
 			}
 		}
-	}
+	})
 	slices.Reverse(found)
-	return found, nil
+	return found, err
 }
 
 func (s *Server) messages(r *http.Request) (any, error) {
@@ -78,30 +72,40 @@ func (s *Server) messages(r *http.Request) (any, error) {
 	return found, err
 }
 
+// findMessage finds a message by the name of its recording, or by a unique ending of it.
+func (s *Server) findMessage(r *http.Request) (Message, error) {
+	all, err := s.messagesOf(r.Context())
+	if err != nil {
+		return Message{}, err
+	}
+	id := r.PathValue("recording")
+	exact := func(context.Context, string) (Message, error) {
+		if i := slices.IndexFunc(all, func(m Message) bool { return m.Recording == id }); i >= 0 {
+			return all[i], nil
+		}
+		return Message{}, fmt.Errorf("message %q: %w", id, store.ErrNotFound)
+	}
+	return find(r.Context(), "message", id, exact, func(m Message) string { return m.Recording }, func() ([]Message, error) { return all, nil })
+}
+
+func (s *Server) message(r *http.Request) (any, error) { return s.findMessage(r) }
+
 // messageDone marks a message; it says which one, as it is now. Done twice is not an
 // error.
 func (s *Server) messageDone(r *http.Request) (any, error) {
-	found, err := s.messagesOf(r.Context())
+	found, err := s.findMessage(r)
 	if err != nil {
 		return nil, err
 	}
-	id := r.PathValue("recording")
-	i := slices.IndexFunc(found, func(m Message) bool { return strings.HasSuffix(m.Recording, id) })
-	if i < 0 || len(id) < leastMessageID {
-		return nil, badRequest{errors.New("there is no message " + id + "; see linekeeper message list")}
-	}
-	if found[i].DoneAt == nil {
-		if err := s.daemon.MessageDone(r.Context(), found[i].Recording, found[i].Call, callback.ByOperator); err != nil {
+	if found.DoneAt == nil {
+		if err := s.daemon.MessageDone(r.Context(), found.Recording, found.Call, callback.ByOperator); err != nil {
 			return nil, err
 		}
 		now := time.Now().UTC()
-		found[i].DoneAt, found[i].DoneBy = &now, callback.ByOperator
+		found.DoneAt, found.DoneBy = &now, callback.ByOperator
 	}
-	return found[i], nil
+	return found, nil
 }
-
-// leastMessageID is how much of the end of a recording's name will do.
-const leastMessageID = 4
 
 // answersOf lists what was answered in the surveys of a call.
 func (s *Server) answersOf(ctx context.Context, call string) ([]SurveyAnswer, error) {
@@ -111,10 +115,7 @@ func (s *Server) answersOf(ctx context.Context, call string) ([]SurveyAnswer, er
 	}
 	var answers []SurveyAnswer
 	for _, ev := range entries {
-		node, _ := ev.Data["node"].(string)
-		question, _ := ev.Data["question"].(string)
-		key, _ := ev.Data["key"].(float64)
-		answers = append(answers, SurveyAnswer{Node: node, Question: question, Key: int(key)})
+		answers = append(answers, answerOf(ev))
 	}
 	return answers, nil
 }
@@ -123,6 +124,11 @@ func (s *Server) answersOf(ctx context.Context, call string) ([]SurveyAnswer, er
 // or all.
 func (c *Client) Messages(ctx context.Context, all bool) ([]Message, error) {
 	return get[[]Message](ctx, c, "/v1/messages", values{"all": flag(all)})
+}
+
+// Message finds one message; the end of its name will do.
+func (c *Client) Message(ctx context.Context, recording string) (Message, error) {
+	return get[Message](ctx, c, "/v1/messages/"+url.PathEscape(recording), nil)
 }
 
 // MessageDone says that somebody took care of a message; the end of its name will do.

@@ -34,11 +34,13 @@ func TestMessagesOfTheJournal(t *testing.T) {
 		return nil
 	}}
 	c := client(t, f)
-	open := Message{Recording: "c2222-message-1", Call: "c2222", At: at, Hotline: "support", Node: "leave", LengthS: 8.5}
+	open := Message{Recording: "c2222-message-1", Call: "c2222", At: at, Hotline: "support", Node: "leave", LengthS: 8.5,
+		RecordingURL: "recordings/stored/c2222-message-1/file",
+	}
 	done := at.Add(time.Hour)
 	closed := Message{
 		Recording: "c1111-message-1", Call: "c1111", At: at, From: "+79160000001", Account: "1001", Hotline: "support", Node: "leave",
-		LengthS: 8.5, DoneAt: &done, DoneBy: "operator",
+		LengthS: 8.5, DoneAt: &done, DoneBy: "operator", RecordingURL: "recordings/stored/c1111-message-1/file",
 	}
 	for all, want := range map[bool][]Message{false: {open}, true: {open, closed}} {
 		got, err := c.Messages(t.Context(), all)
@@ -59,7 +61,12 @@ func TestMessagesOfTheJournal(t *testing.T) {
 	if diff := cmp.Diff([]string{"c2222-message-1 c2222 operator"}, marked); diff != "" {
 		t.Errorf("marked (-want +got):\n%s", diff)
 	}
-	if _, err = c.MessageDone(t.Context(), "none-message-1"); err == nil || !strings.Contains(err.Error(), "there is no message") {
-		t.Errorf("an unknown one gives %v", err)
+	if got, err := c.Message(t.Context(), "2222-message-1"); err != nil || !cmp.Equal(got, open) {
+		t.Errorf("one is %+v, %v", got, err)
+	}
+	for id, want := range map[string]string{"none-message-1": "not found", "message-1": "2 messages end with", "-1": "not found"} {
+		if _, err = c.MessageDone(t.Context(), id); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gives %v", id, err)
+		}
 	}
 }

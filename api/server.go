@@ -79,6 +79,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/calls", answer(s.calls))
 	mux.HandleFunc("GET /v1/calls/{id}", answer(s.call))
 	mux.HandleFunc("GET /v1/messages", answer(s.messages))
+	mux.HandleFunc("GET /v1/messages/{recording}", answer(s.message))
+	mux.HandleFunc("GET /v1/surveys", answer(s.surveys))
 	mux.HandleFunc("POST /v1/messages/{recording}/done", answer(s.messageDone))
 	mux.HandleFunc("GET /v1/queues", answer(s.queues))
 	mux.HandleFunc("GET /v1/queues/{name}", answer(s.queue))

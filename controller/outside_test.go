@@ -229,7 +229,7 @@ func TestCallersArePutThrough(t *testing.T) {
 					t.Errorf("the journal says %v", over)
 				}
 				if keys == "3" {
-					want := map[string]any{"node": "survey", "question": "score", "key": 4.0}
+					want := map[string]any{"hotline": "outside", "node": "survey", "question": "score", "key": 4.0}
 					if diff := cmp.Diff([]map[string]any{want}, r.noted("survey.answer")); diff != "" {
 						t.Errorf("answers (-want +got):\n%s", diff)
 					}

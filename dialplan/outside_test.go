@@ -200,11 +200,11 @@ func TestSurveys(t *testing.T) {
 			hear How was it?
 			phase survey
 			press 4
-			notes survey.answer map[key:4 node:survey question:score]
+			notes survey.answer map[hotline:outer key:4 node:survey question:score]
 			hear Would you come again?
 			listen
 			press 0
-			notes survey.answer map[key:0 node:survey question:again]
+			notes survey.answer map[hotline:outer key:0 node:survey question:again]
 			hear Thank you for four.
 			listen
 			node end`},

@@ -73,7 +73,7 @@ func (c *call) surveyKey(key rune) {
 	q := node.Questions[c.s.Asking]
 	switch {
 	case key >= q.Low && key <= q.High:
-		c.note("survey.answer", map[string]any{"node": c.s.Node, "question": q.Name, "key": int(key - '0')})
+		c.note("survey.answer", map[string]any{"hotline": c.s.Hotline, "node": c.s.Node, "question": q.Name, "key": int(key - '0')})
 		if q.Into != "" {
 			c.setVar(q.Into, int(key-'0'))
 		}

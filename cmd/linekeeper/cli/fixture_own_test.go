@@ -209,3 +209,23 @@ func (f *fixture) Reload(context.Context) (controller.Reloaded, error) {
 		}},
 	}, nil
 }
+
+// outsideEvents are messages and answers to surveys.
+func outsideEvents() []store.Event {
+	const done, live = "c576cvz32000done", "c576cvz32000live"
+	answer := func(call, question string, key int) store.Event {
+		return store.Event{At: t0.Add(5 * time.Minute), Type: "survey.answer", Call: call, Queue: "support", Data: map[string]any{
+			"hotline": "support", "node": "how", "question": question, "key": key,
+		}}
+	}
+	return []store.Event{
+		{At: t0.Add(3 * time.Minute), Type: "message.left", Call: done, Data: map[string]any{
+			"recording": done + "-message-1", "length_s": 12.0, "hotline": "support", "node": "leave", "from": "+79161234567", "account": "1001",
+		}},
+		{At: t0.Add(9 * time.Minute), Type: "message.left", Call: live, Data: map[string]any{
+			"recording": live + "-message-2", "length_s": 8.5, "hotline": "support", "node": "leave",
+		}},
+		{At: t0.Add(time.Hour), Type: "message.done", Call: done, Data: map[string]any{"recording": done + "-message-1", "by": "operator"}},
+		answer(done, "score", 5), answer(done, "again", 1), answer(live, "score", 4), answer(live, "score", 5),
+	}
+}

@@ -257,11 +257,12 @@ func records() store.Batch {
 }
 
 // startDaemon serves the fixture on linekeeper.sock in the script's folder: with
-// the switch's queues, with linekeeper's own distribution, or with no records.
+// the switch's queues, with linekeeper's own distribution, with no records, or with
+// what callers said and answered besides.
 func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	kind := strings.Join(args, " ")
-	if neg || kind != "" && kind != "empty" && kind != "own" {
-		ts.Fatalf("usage: daemon [empty|own]")
+	if neg || kind != "" && kind != "empty" && kind != "own" && kind != "outside" {
+		ts.Fatalf("usage: daemon [empty|own|outside]")
 	}
 	db, err := sqlite.Open(context.Background(), ts.MkAbs("daemon/lk.db"))
 	ts.Check(err)
@@ -273,6 +274,9 @@ func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	}}
 	if kind != "empty" {
 		ts.Check(db.Commit(context.Background(), records()))
+	}
+	if kind == "outside" {
+		ts.Check(db.Commit(context.Background(), store.Batch{Events: outsideEvents()}))
 	}
 	if kind == "own" {
 		f.views = ownViews()

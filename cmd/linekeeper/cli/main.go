@@ -132,7 +132,7 @@ all other commands ask the running daemon over its unix socket.`
 		e.started = true
 		return e.checkOutput()
 	}
-	root.AddCommand(e.serveCmd(), e.checkCmd(), e.doctorCmd(), e.flowCmd(), e.hotlineCmd(), e.callCmd(), e.messageCmd(), e.queueCmd(), e.agentCmd(), e.callbackCmd(), e.callerCmd(), e.journalCmd(), e.ewtCmd(), e.simulateCmd(), e.promptsCmd(), e.versionCmd())
+	root.AddCommand(e.serveCmd(), e.checkCmd(), e.doctorCmd(), e.flowCmd(), e.hotlineCmd(), e.callCmd(), e.messageCmd(), e.surveyCmd(), e.queueCmd(), e.agentCmd(), e.callbackCmd(), e.callerCmd(), e.journalCmd(), e.ewtCmd(), e.simulateCmd(), e.promptsCmd(), e.versionCmd())
 	return root
 }
 

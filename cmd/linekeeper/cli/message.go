@@ -8,7 +8,7 @@ import (
 
 func (e *env) messageCmd() *cobra.Command {
 	cmd := group("message", "What callers left at message nodes")
-	cmd.AddCommand(e.messageListCmd(), e.messageDoneCmd())
+	cmd.AddCommand(e.messageListCmd(), e.messageShowCmd(), e.messageDoneCmd())
 	return cmd
 }
 
@@ -39,6 +39,26 @@ func (e *env) messageColumns() []column[api.Message] {
 		{"HOTLINE", func(m api.Message) cell { return text(m.Hotline) }},
 		{"LENGTH", func(m api.Message) cell { return spanIf(m.LengthS) }},
 		{"DONE", func(m api.Message) cell { return e.momentOf(m.DoneAt) }},
+	}
+}
+
+func (e *env) messageShowCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "show RECORDING", Short: "Show one message and where its sound is; the end of its name will do", Args: exactly("a RECORDING"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c := e.client()
+			defer c.Close()
+			m, err := c.Message(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return record(e, m, append(e.messageColumns(), []column[api.Message]{
+				{"BY", func(m api.Message) cell { return text(m.DoneBy) }},
+				{"CALL", func(m api.Message) cell { return text(m.Call) }},
+				{"NODE", func(m api.Message) cell { return text(m.Node) }},
+				{"URL", func(m api.Message) cell { return text(m.RecordingURL) }},
+			}...))
+		},
 	}
 }
 
