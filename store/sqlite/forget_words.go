@@ -131,6 +131,9 @@ func (w *words) text(key, s string, own bool) string {
 	case own && slices.Contains(named, key), w.person.Account != "" && s == w.person.Account && (key == "account" || key == "key"):
 		return w.alias
 	}
+	if own && key == "key" && w.person.Account != "" { // chosen by a CRM, often from the account
+		s = strings.ReplaceAll(s, w.person.Account, w.alias)
+	}
 	if w.person.Number != "" {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, w.person.Number, w.alias), w.digits(), w.alias)
 	}

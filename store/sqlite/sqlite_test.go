@@ -37,10 +37,13 @@ func open(t testing.TB, path string) *sqlite.Store {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	storetest.Exercise(t, func(t *testing.T) storetest.Rig {
+	newRig := func(t *testing.T) storetest.Rig {
 		path := filepath.Join(t.TempDir(), "a dir?&#", "line keeper%20.db")
 		return storetest.Rig{Open: func(t *testing.T) store.Store { return open(t, path) }}
-	})
+	}
+	storetest.Exercise(t, newRig)
+	storetest.ExerciseBook(t, newRig)
+	storetest.ExerciseForgetter(t, newRig)
 }
 
 func TestTwoProcessesCannotShareAFile(t *testing.T) {

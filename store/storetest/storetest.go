@@ -1,4 +1,5 @@
-// Package storetest is the suite that every store.Store passes.
+// Package storetest has the suites that every store.Store passes, and those of stores
+// that are a store.Book or a store.Forgetter, too.
 package storetest
 
 import (
@@ -28,10 +29,7 @@ type Rig struct {
 
 // Exercise runs the whole suite; newRig makes an empty store for each test.
 func Exercise(t *testing.T, newRig func(t *testing.T) Rig) {
-	tests := []struct {
-		name string
-		run  func(t *testing.T, rig Rig)
-	}{
+	exercise(t, newRig, []test{
 		{"empty", empty},
 		{"records come back as they were", roundTrip},
 		{"open and ended", openAndEnded},
@@ -55,7 +53,16 @@ func Exercise(t *testing.T, newRig func(t *testing.T) Rig) {
 		{"survives close", survives},
 		{"after close", afterClose},
 		{"a cancelled context", cancelled},
-	}
+	})
+}
+
+// test is one of a suite.
+type test struct {
+	name string
+	run  func(t *testing.T, rig Rig)
+}
+
+func exercise(t *testing.T, newRig func(t *testing.T) Rig, tests []test) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
