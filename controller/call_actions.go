@@ -75,6 +75,8 @@ func (k *call) perform(a dialplan.Action) {
 		})
 	case dialplan.LookUp:
 		k.lookUp(a.Number)
+	case dialplan.Recall:
+		k.recall(a.Account)
 	case dialplan.Check:
 		k.check(a)
 	case dialplan.TakePlace:

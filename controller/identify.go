@@ -37,6 +37,12 @@ func (k *call) lookUp(number string) {
 	})
 }
 
+// recall looks for the earlier calls of a person, beside the call as well.
+func (k *call) recall(account string) {
+	remembers := k.memory()
+	k.c.wg.Go(func() { k.send(dialplan.Recalled{History: remembers(account)}) })
+}
+
 // checkPace is the grid of the times at which an entry is answered. How long the
 // directories take for an account that exists and for one that does not, or the
 // disk for a lock, is not to be heard.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/linekeeper/linekeeper/callers"
 	"github.com/linekeeper/linekeeper/controller"
+	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/store"
 	"github.com/linekeeper/linekeeper/telephony/simswitch"
 )
@@ -142,17 +144,28 @@ func TestWithheldCallers(t *testing.T) {
 	})
 }
 
-// TestSeveralWithOneNumber: nobody is called by somebody else's name.
+// TestSeveralWithOneNumber: nobody is called by somebody else's name, and what is
+// remembered is that of whom the caller turns out to be.
 func TestSeveralWithOneNumber(t *testing.T) {
 	dir := thePeople(t)
-	dir["771002"] = callers.Record{Account: "771002", Number: ivan, Name: "Olga", Language: "en"}
+	olga := callers.Record{Account: "771002", Number: "+79169990002", Name: "Olga", Language: "en"}
+	dir["771002"] = olga
 	atTheGate(t, dir, func(r *rig) {
-		p := r.sim.Call(ivan, "610")
+		p := r.sim.Call(olga.Number, "610")
+		r.hears(p, "What now?")
+		p.Hangup()
+		r.result(olga.Number, dialplan.ResultIVR)
+		synctest.Wait()
+		olga.Number = ivan
+		dir["771002"] = olga
+		p = r.sim.Call(ivan, "610")
 		r.hears(p, "Several customers call from this number.")
 		p.Press("1002#")
 		r.hears(p, "What now?")
 		if c := r.call(ivan); c.State.Caller.Account != "771002" || c.State.Caller.Assurance != callers.AssuranceANI {
 			t.Errorf("the caller is %+v", c.State.Caller)
+		} else if c.State.History.CallsToday != 1 {
+			t.Errorf("of the earlier call is remembered %+v", c.State.History)
 		}
 		if heard(p, "Olga") || heard(p, "Ivan") {
 			t.Errorf("a name was told: %v", p.Heard())

@@ -36,6 +36,9 @@ type Timer struct {
 // LookUp asks who has this number; LookedUp answers.
 type LookUp struct{ Number string }
 
+// Recall asks what is remembered of earlier calls of a person; Recalled answers.
+type Recall struct{ Account string }
+
 // Check asks whether what a caller entered fits; Checked answers.
 type Check struct {
 	Method   Method // ByPIN, ByCode or ByAnswer
@@ -180,6 +183,7 @@ func (Say) dialplanAction()            {}
 func (StopSpeech) dialplanAction()     {}
 func (Timer) dialplanAction()          {}
 func (LookUp) dialplanAction()         {}
+func (Recall) dialplanAction()         {}
 func (Check) dialplanAction()          {}
 func (Private) dialplanAction()        {}
 func (TakePlace) dialplanAction()      {}

@@ -15,7 +15,7 @@ func (c *call) await() {
 // awaiting says that only the silence is over, and not the time for the answer.
 func (c *call) awaiting() bool {
 	switch c.s.Phase {
-	case PhaseLookingUp, PhaseChecking, PhasePromising, PhaseAsking:
+	case PhaseLookingUp, PhaseRecalling, PhaseChecking, PhasePromising, PhaseAsking:
 		if c.s.Music {
 			return false
 		}

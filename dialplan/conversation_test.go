@@ -20,7 +20,7 @@ const speechTime = 3 * time.Second
 // the caller, the switch and the directory do, and what must come of it:
 //
 //	start | call back | press 12# | listen | wait 20s | hang up | resume
-//	found Anna | stranger | several | pin ok | pin wrong | pin locked | pin unknown (the directory is out of reach)
+//	found Anna | stranger | several | recalled 2 (calls today) | pin ok | pin wrong | pin locked | pin unknown (the directory is out of reach)
 //	place 2 | place 2 3-7 (minutes) | place 2 3-7 by 4 (agents) | served Olga | over full | agent leaves | agent is gone
 //	moved second | escalated second Olga
 //	promised p1 | exists p1 | refused | full slot
@@ -274,6 +274,9 @@ func event(line string) []dialplan.Event {
 			return one(dialplan.LookedUp{Found: true, Caller: callers.Caller{Account: "7", Name: "John", Language: "en"}})
 		}
 		return one(dialplan.LookedUp{Found: true, Caller: anna})
+	case "recalled":
+		n, _ := strconv.Atoi(rest)
+		return one(dialplan.Recalled{History: callers.History{CallsToday: n}})
 	case "stranger":
 		return one(dialplan.LookedUp{})
 	case "pin":

@@ -40,6 +40,11 @@ type LookedUp struct {
 	Several []callers.Caller // when more than one has the number; Found is false then
 }
 
+// Recalled answers Recall.
+type Recalled struct {
+	History callers.History // zero to go on by what Started said
+}
+
 // Checked answers Check. What is wrong about an entry is not told: an unknown
 // account, a wrong PIN and one that is locked look the same to a caller.
 type Checked struct {
@@ -156,6 +161,7 @@ func (MachineAnswered) dialplanEvent() {}
 func (MachineSilent) dialplanEvent()   {}
 func (Resumed) dialplanEvent()         {}
 func (LookedUp) dialplanEvent()        {}
+func (Recalled) dialplanEvent()        {}
 func (Checked) dialplanEvent()         {}
 func (Spoken) dialplanEvent()          {}
 func (Digit) dialplanEvent()           {}

@@ -251,7 +251,7 @@ func (c *call) clearSecrets() {
 // while the directory is asked, for many press ahead.
 func (c *call) private() bool {
 	switch c.s.Phase {
-	case PhaseLookingUp, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseChecking:
+	case PhaseLookingUp, PhaseWhich, PhaseRecalling, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseChecking:
 		return true
 	case PhaseCollecting, PhaseVerifying:
 		return c.node().Entry.Secret

@@ -143,11 +143,23 @@ func TestStepsOfIdentification(t *testing.T) {
 			hear does not match
 			press 1002#
 			notes identify map[assurance:ani method:ani ok:true]
+			does Recall 441002
+			phase recalling
+			recalled
 			hear Menu.`},
 		{"a short account is entered whole, and keys ahead count", ani, `
 			start
 			press 7#
 			several
+			recalled
+			hear Menu.`},
+		{"what is remembered of one of several does not come in time, or after a restart", ani, `
+			start
+			several
+			press 1002#
+			resume
+			does Recall 441002
+			wait 10s
 			hear Menu.`},
 		{"none of them", ani, `
 			start
@@ -167,6 +179,7 @@ func TestStepsOfIdentification(t *testing.T) {
 			several
 			press 1001
 			wait 5s
+			recalled
 			hear Menu.
 			resume
 			hear Menu.

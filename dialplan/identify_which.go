@@ -82,7 +82,27 @@ func (c *call) whichEntered() {
 	c.meet(meant[0], callers.AssuranceANI)
 	c.identified(ByANI, Checked{OK: true})
 	c.s.Way++
+	c.recall()
+}
+
+// recall asks for the earlier calls of who was chosen: Started told those of all who
+// have the number.
+func (c *call) recall() {
+	c.quiet()
+	c.s.Phase = PhaseRecalling
+	c.do(Recall{Account: c.s.Caller.Account})
+	c.await()
+}
+
+func (c *call) recalled(ev Recalled) {
+	if c.s.Phase != PhaseRecalling {
+		return
+	}
+	c.stopTimer()
+	c.remember(ev.History)
+	typed := c.takeTyped()
 	c.nextWay("")
+	c.replay(typed)
 }
 
 func (c *call) whichAgain(why prompts.Key) {

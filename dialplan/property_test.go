@@ -26,7 +26,7 @@ func anyEvent(t *rapid.T, s dialplan.State) dialplan.Event {
 	ahead := rapid.IntRange(0, 5).Draw(t, "ahead")
 	return rapid.SampledFrom([]dialplan.Event{
 		dialplan.Started{}, dialplan.StartedCallback{}, dialplan.Resumed{}, dialplan.MachineAnswered{}, dialplan.MachineSilent{},
-		dialplan.LookedUp{Found: true, Caller: who}, dialplan.LookedUp{},
+		dialplan.LookedUp{Found: true, Caller: who}, dialplan.LookedUp{}, dialplan.Recalled{History: callers.History{CallsToday: 2}},
 		dialplan.Checked{OK: true, Caller: who}, dialplan.Checked{},
 		dialplan.Spoken{Seq: seq}, dialplan.Spoken{Seq: s.Saying}, dialplan.Spoken{Seq: s.Saying},
 		dialplan.TimerFired{Seq: seq}, dialplan.TimerFired{Seq: s.Timing}, dialplan.TimerFired{Seq: s.Timing},

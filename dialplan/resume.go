@@ -25,6 +25,8 @@ func (c *call) resumed() {
 		}
 	case PhaseLookingUp, PhaseWhich:
 		c.lookUp()
+	case PhaseRecalling:
+		c.recall()
 	case PhaseMenu:
 		if node.Kind == KindMenu {
 			c.askMenu()

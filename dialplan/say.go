@@ -100,7 +100,7 @@ func (c *call) saysNode(node *Node) bool {
 func (c *call) replay(keys string) {
 	for _, key := range keys {
 		switch c.s.Phase {
-		case PhaseSpeaking, PhaseLookingUp, PhasePausing, PhaseMenu, PhaseCollecting, PhaseVerifying, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseConfirming, PhaseNumber:
+		case PhaseSpeaking, PhaseLookingUp, PhaseRecalling, PhasePausing, PhaseMenu, PhaseCollecting, PhaseVerifying, PhaseWhich, PhaseAccount, PhasePIN, PhaseCode, PhaseAnswer, PhaseConfirming, PhaseNumber:
 			c.pressed(key)
 		}
 	}

@@ -133,6 +133,7 @@ const (
 	PhaseSpeaking   Phase = "speaking"    // words, then the node Then
 	PhaseLookingUp  Phase = "looking_up"  // waits for LookedUp
 	PhaseMenu       Phase = "menu"        // waits for a choice
+	PhaseRecalling  Phase = "recalling"   // waits for Recalled
 	PhaseAccount    Phase = "account"     // waits for the account number
 	PhaseWhich      Phase = "which"       // waits for the account of one of several with the same number
 	PhasePIN        Phase = "pin"         // waits for the PIN

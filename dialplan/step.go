@@ -104,6 +104,8 @@ func (c *call) event(ev Event) {
 		c.resumed()
 	case LookedUp:
 		c.lookedUp(ev)
+	case Recalled:
+		c.recalled(ev)
 	case Checked:
 		c.checked(ev)
 	case Spoken:
@@ -195,6 +197,8 @@ func (c *call) fired() {
 	switch c.s.Phase {
 	case PhaseLookingUp:
 		c.lookedUp(LookedUp{})
+	case PhaseRecalling:
+		c.recalled(Recalled{})
 	case PhaseMenu:
 		c.menuSilence()
 	case PhaseCollecting:
@@ -252,7 +256,7 @@ func (c *call) pressed(key rune) {
 	switch c.s.Phase {
 	case PhaseSpeaking:
 		c.sayKey(key)
-	case PhaseLookingUp, PhaseChecking, PhaseFetching, PhasePausing:
+	case PhaseLookingUp, PhaseRecalling, PhaseChecking, PhaseFetching, PhasePausing:
 		c.keep(key)
 	case PhaseMenu:
 		c.menuKey(key)

@@ -179,7 +179,7 @@ func name(p dialplan.Phase) string {
 // awaits says whether a phase waits for an answer from elsewhere.
 func awaits(p dialplan.Phase) bool {
 	switch p {
-	case dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhasePromising, dialplan.PhaseAsking:
+	case dialplan.PhaseLookingUp, dialplan.PhaseRecalling, dialplan.PhaseChecking, dialplan.PhasePromising, dialplan.PhaseAsking:
 		return true
 	}
 	return false
@@ -195,7 +195,9 @@ func happenings(s dialplan.State) []dialplan.Event {
 	soon := dialplan.Slot{From: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Until: time.Date(2026, 11, 24, 13, 0, 0, 0, time.UTC)}
 	switch s.Phase {
 	case dialplan.PhaseLookingUp:
-		events = append(events, dialplan.LookedUp{}, dialplan.LookedUp{Found: true, Caller: ana}, dialplan.LookedUp{Several: []callers.Caller{ana, {Account: "1002"}}})
+		events = append(events, dialplan.LookedUp{}, dialplan.LookedUp{Found: true, Caller: ana}, dialplan.LookedUp{Several: []callers.Caller{ana, {Account: "11"}}})
+	case dialplan.PhaseRecalling:
+		events = append(events, dialplan.Recalled{})
 	case dialplan.PhaseChecking:
 		events = append(events, dialplan.Checked{}, dialplan.Checked{OK: true, Caller: ana})
 	case dialplan.PhaseWaiting:
@@ -240,7 +242,7 @@ func keys(s dialplan.State) string {
 		return "1#*"
 	}
 	switch s.Phase {
-	case dialplan.PhaseLookingUp, dialplan.PhaseChecking, dialplan.PhasePausing:
+	case dialplan.PhaseLookingUp, dialplan.PhaseRecalling, dialplan.PhaseChecking, dialplan.PhasePausing:
 		return "" // kept for the next question, which takes several steps at once
 	case dialplan.PhaseSpeaking:
 		return "#" // others count for the next question, too

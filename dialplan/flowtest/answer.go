@@ -20,6 +20,8 @@ func (p *Player) carryOut(a dialplan.Action) {
 		p.timer(a)
 	case dialplan.LookUp:
 		p.soon(p.lookUp(a))
+	case dialplan.Recall:
+		p.soon(dialplan.Recalled{History: p.World.History})
 	case dialplan.Check:
 		p.soon(p.check(a))
 	case dialplan.TakePlace:
