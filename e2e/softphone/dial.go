@@ -16,6 +16,8 @@ type Caller struct {
 	Name string
 	// Asserted is the number in P-Asserted-Identity, as a trusted trunk sets it; From stays the account's.
 	Asserted string
+	// Private asks the switch, by a Privacy header, to show the number to nobody.
+	Private bool
 }
 
 // Call calls a number as the phone's account and returns when it is answered. When ctx ends first the call
@@ -76,6 +78,9 @@ func (p *Phone) identify(req *sip.Request, as Caller) {
 	req.AppendHeader(&from)
 	if as.Asserted != "" {
 		req.AppendHeader(sip.NewHeader("P-Asserted-Identity", fmt.Sprintf("<sip:%s@%s>", as.Asserted, p.server.Host)))
+	}
+	if as.Private {
+		req.AppendHeader(sip.NewHeader("Privacy", "id"))
 	}
 }
 
