@@ -427,7 +427,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(sketch))
 	f.Add([]byte(head + "  a: {say: \"{{caller.name}}\", hangup: true}\n"))
 	f.Add([]byte("a: &b [*b]\n---\n"))
-	f.Add([]byte(ways))
+	for _, text := range []string{ways, talkative, outer, gate} { // each kind of node is in one of them
+		f.Add([]byte(text))
+	}
 	f.Add([]byte("hours: {sun: [22:00-06:00]}\nnodes: {a: {hours: {open: a}}}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		doc, err := dialplan.Parse("f.yaml", src)
