@@ -25,6 +25,7 @@ type call struct {
 	timer      *time.Timer
 	playing    telephony.PlaybackID // what is heard now, "" for nothing
 	playSeq    int                  // Seq of the Say that is playing
+	openAt     time.Time            // when the first words may begin
 	asking     bool                 // a promise was asked for and not answered yet
 	goneAt     time.Time            // when the caller hung up while it was asked for
 	discarded  map[int]bool         // takes of messages that are to be deleted
@@ -57,6 +58,9 @@ func (k *call) begin(first dialplan.Event) {
 		}
 		k.c.store(store.Batch{Calls: []store.Call{k.rec}, Events: []store.Event{note}})
 		k.at(StepGreeted)
+		if _, answered := first.(dialplan.StartedCallback); answered {
+			k.opens()
+		}
 		if started, ok := first.(dialplan.Started); ok {
 			started.History = k.memory()("")
 			first = started

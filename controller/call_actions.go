@@ -1,7 +1,6 @@
 package controller
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -57,6 +56,7 @@ func (k *call) perform(a dialplan.Action) {
 	switch a := a.(type) {
 	case dialplan.Answer:
 		_ = k.c.onSwitch("answer", func(ctx context.Context) error { return sw.Answer(ctx, leg) })
+		k.opens()
 	case dialplan.Say:
 		k.say(a)
 	case dialplan.StopSpeech:
@@ -69,7 +69,7 @@ func (k *call) perform(a dialplan.Action) {
 	case dialplan.Music:
 		_ = k.c.onSwitch("hold music", func(ctx context.Context) error {
 			if a.On {
-				return sw.StartMusic(ctx, leg, cmp.Or(k.c.opts.Conversations[k.rec.Queue].Music, k.c.opts.Music))
+				return sw.StartMusic(ctx, leg, k.music())
 			}
 			return sw.StopMusic(ctx, leg)
 		})
@@ -140,6 +140,9 @@ func (k *call) say(a dialplan.Say) {
 		k.send(dialplan.Spoken{Seq: a.Seq})
 		return
 	}
+	if early := time.Until(k.openAt); early > 0 {
+		pause(k.c.ctx, early)
+	}
 	id := telephony.PlaybackID(fmt.Sprintf("%s%s-%d", prefixPlay, k.id, a.Seq))
 	k.playing, k.playSeq = id, a.Seq
 	err := k.c.onSwitch("play", func(ctx context.Context) error {
@@ -156,6 +159,9 @@ func (k *call) say(a dialplan.Say) {
 		}
 	}
 }
+
+// opens notes that the call was answered just now.
+func (k *call) opens() { k.openAt = time.Now().Add(k.c.opts.LeadIn) }
 
 // hush stops what is being said; nothing is reported for it any more.
 func (k *call) hush() {

@@ -41,6 +41,7 @@ type Options struct {
 	Locks         callers.LockRules // after wrong PINs, codes and answers; zero for callers.DefaultLockRules
 	Voice         Voice
 	VoiceWait     time.Duration                             // that a caller waits for texts which are not rendered yet; 0 is 3 s
+	LeadIn        time.Duration                             // from the answer to the first words: the sound's way may take that long to open
 	Pieces        func(lang, text string) []telephony.Media // the switch's own sounds for a text that the voice cannot speak; may be nil
 	Hotlines      []*dialplan.Document
 	Documents     Documents                  // where they come from, to be reloaded; may be zero

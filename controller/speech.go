@@ -1,9 +1,11 @@
 package controller
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -67,9 +69,15 @@ func (u unspoken) log(log *zap.Logger) {
 		zap.String("instead", u.instead()), zap.Error(u.why))
 }
 
+// longestHush is for how long a caller hears nothing while a text is rendered;
+// then there is music.
+const longestHush = time.Second
+
 // sounds is that of what a call says; the journal tells what was lost.
 func (k *call) sounds(lang string, texts []string) []telephony.Media {
+	music := k.musicAfter(longestHush)
 	media, lost := k.c.sounds(lang, texts)
+	music()
 	var events []store.Event
 	for _, u := range lost {
 		u.log(k.logger())
@@ -81,6 +89,29 @@ func (k *call) sounds(lang string, texts []string) []telephony.Media {
 		k.c.store(store.Batch{Events: events})
 	}
 	return media
+}
+
+// musicAfter begins music when the caller has heard nothing for a while, unless the
+// function that it gives is called before, which ends the music otherwise.
+func (k *call) musicAfter(hush time.Duration) (enough func()) {
+	sw, leg, class := k.c.opts.Switch, telephony.ChannelID(k.rec.Channel), k.music()
+	begun := make(chan struct{})
+	timer := time.AfterFunc(hush, func() {
+		defer close(begun)
+		_ = k.c.onSwitch("hold music", func(ctx context.Context) error { return sw.StartMusic(ctx, leg, class) })
+	})
+	return func() {
+		if timer.Stop() {
+			return
+		}
+		<-begun
+		_ = k.c.onSwitch("stop music", func(ctx context.Context) error { return sw.StopMusic(ctx, leg) })
+	}
+}
+
+// music is the class of hold music where the call is.
+func (k *call) music() string {
+	return cmp.Or(k.c.opts.Conversations[k.rec.Queue].Music, k.c.opts.Music)
 }
 
 // media puts a text for an agent, and recordings, into what a switch can play. A

@@ -45,7 +45,13 @@ func TestCallGoesOnWithoutTheVoice(t *testing.T) {
 		r.sim.Agent("PJSIP/101", "Anna").Login("support", 0).AnswerAfter(8 * time.Second).TalkFor(40 * time.Second)
 		p := r.sim.Call("+79160000001", "600")
 		began := time.Now()
+		if err := p.WaitMusic(r.ctx()); err != nil || time.Since(began) > 1500*time.Millisecond {
+			t.Errorf("music begins after %v: %v", time.Since(began), err)
+		}
 		r.hears(p, "Balance one")
+		if p.MusicOn() {
+			t.Error("music goes on under the words")
+		}
 		if took := time.Since(began); took < wait || took > wait+time.Second {
 			t.Errorf("the menu begins after %v, want %v", took, wait)
 		}
@@ -66,6 +72,21 @@ func TestCallGoesOnWithoutTheVoice(t *testing.T) {
 			if !strings.Contains(strings.Join(told, "\n"), line) {
 				t.Errorf("the journal lacks %q:\n%s", line, strings.Join(told, "\n"))
 			}
+		}
+	})
+}
+
+func TestFirstWordsLeaveTheSoundTimeToOpen(t *testing.T) {
+	const lead = 300 * time.Millisecond
+	inBubbleWith(t, func(o *controller.Options) { o.LeadIn = lead }, nil, func(r *rig) {
+		p := r.sim.Call("+79160000001", "600")
+		if err := p.WaitAnswered(r.ctx()); err != nil {
+			t.Fatal(err)
+		}
+		answered := time.Now()
+		r.hears(p, "Hello.")
+		if took := time.Since(answered); took < lead-50*time.Millisecond || took > lead+500*time.Millisecond {
+			t.Errorf("the first words come %v after the answer, want %v", took, lead)
 		}
 	})
 }

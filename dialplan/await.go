@@ -3,7 +3,7 @@ package dialplan
 // await bounds the time that an answer from elsewhere may take: a directory, a
 // check, a promise. Before the silence gets long the caller hears music.
 //
-//	silent --1.5 s--> music --8.5 s--> the call goes on without the answer
+//	silent --1 s--> music --9 s--> the call goes on without the answer
 func (c *call) await() {
 	if c.s.Music {
 		c.timer(answerTimeout)

@@ -34,12 +34,12 @@ const (
 
 const (
 	defaultLookup = 2 * time.Second
-	oneMoment     = 1500 * time.Millisecond // of silence, then the caller hears that we are busy
+	oneMoment     = time.Second // of silence, then the caller hears that we are busy
 )
 
 // lookup asks, and waits for the answer no longer than the node says.
 //
-//	fetching --1.5 s--> "one moment" --its end--> music
+//	fetching --1 s--> "one moment" --its end--> music
 //	   any of them: answered, or the time is over --> next, not_found, failed
 func (c *call) lookup(node *Node) {
 	c.quiet()

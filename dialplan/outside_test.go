@@ -85,7 +85,7 @@ func TestLookups(t *testing.T) {
 		{"not found", ani, asked + "fetched not_found\nhear There is no order.\nnotes result:not_found"},
 		{"failed", ani, asked + "fetched failed\nhear We cannot look.\nnotes result:failed"},
 		{"slow: a word, then music", ani, asked + `
-			wait 1400ms
+			wait 900ms
 			not say
 			wait 200ms
 			hear One moment, please.
@@ -95,13 +95,12 @@ func TestLookups(t *testing.T) {
 			listen
 			hear It costs three.`},
 		{"too slow", ani, asked + `
-			wait 1500ms
+			wait 1s
 			hear One moment
-			wait 2499ms
+			wait 2999ms
 			phase fetching
 			wait 1ms
 			notes lookup.done map[ms:4000 node:order result:failed source:orders]
-			listen
 			hear We cannot look.
 			fetched found sum=3
 			node broken`},

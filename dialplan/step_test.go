@@ -320,7 +320,7 @@ func TestIdentify(t *testing.T) {
 			hear Анна, здравствуйте!`},
 		{"who waits for the directory hears music before the silence gets long", ani, `
 			start
-			wait 1400ms
+			wait 900ms
 			not Music
 			wait 100ms
 			does Music

@@ -24,6 +24,7 @@ type Voice struct {
 	Keep       VoiceKeep         `yaml:"keep"`
 	Timeout    time.Duration     `yaml:"timeout"` // of one text
 	Wait       time.Duration     `yaml:"wait"`    // that a caller waits for texts which are not rendered
+	LeadIn     time.Duration     `yaml:"lead_in"` // from the answer to the first words
 	Deliver    string            `yaml:"deliver"` // "folder" or "http"
 	HTTP       VoiceHTTP         `yaml:"http"`
 }
@@ -68,7 +69,7 @@ const (
 
 func defaultVoice() Voice {
 	return Voice{
-		Engine: "command", Cache: "prompts", Timeout: 10 * time.Second, Wait: 3 * time.Second, Deliver: DeliverFolder,
+		Engine: "command", Cache: "prompts", Timeout: 10 * time.Second, Wait: 3 * time.Second, LeadIn: 200 * time.Millisecond, Deliver: DeliverFolder,
 		Keep: VoiceKeep{Age: 90 * 24 * time.Hour, Megabytes: 1000},
 		HTTP: VoiceHTTP{Valid: 30 * 24 * time.Hour},
 	}
@@ -105,6 +106,7 @@ func (c *checker) voice() {
 	}
 	for key, span := range map[string]struct{ is, least, most time.Duration }{
 		"timeout": {v.Timeout, time.Second, 2 * time.Minute}, "wait": {v.Wait, 100 * time.Millisecond, 10 * time.Second},
+		"lead_in": {v.LeadIn, 0, time.Second},
 	} {
 		if span.is < span.least || span.is > span.most {
 			c.fail("voice."+key, "%s is outside of %s to %s", span.is, span.least, span.most)

@@ -15,7 +15,7 @@ func TestVoiceDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Voice{
-		Engine: "command", Cache: "prompts", Timeout: 10 * time.Second, Wait: 3 * time.Second, Deliver: "folder",
+		Engine: "command", Cache: "prompts", Timeout: 10 * time.Second, Wait: 3 * time.Second, LeadIn: 200 * time.Millisecond, Deliver: "folder",
 		Keep: VoiceKeep{Age: 2160 * time.Hour, Megabytes: 1000}, HTTP: VoiceHTTP{Valid: 720 * time.Hour},
 	}
 	if diff := cmp.Diff(want, cfg.Voice); diff != "" {

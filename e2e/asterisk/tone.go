@@ -13,15 +13,17 @@ import (
 // the tone loops without a click.
 const musicLength = 4 * time.Second
 
+const tonePeak = 3412
+
 const toneRate = 8000 // samples a second, telephone quality
 
 // WriteTone writes a pure sine tone as a WAV file that Asterisk plays: 8 kHz,
-// mono, 16 bits, at a quarter of full scale. A test that listens for this pitch
+// mono, 16 bits, as loud as linekeeper speaks (-23 LUFS). A test that listens for this pitch
 // knows which party it hears.
 func WriteTone(path string, hz float64, length time.Duration) error {
 	samples := make([]int16, int(length.Seconds()*toneRate))
 	for i := range samples {
-		samples[i] = int16(math.MaxInt16 / 4 * math.Sin(2*math.Pi*hz*float64(i)/toneRate))
+		samples[i] = int16(tonePeak * math.Sin(2*math.Pi*hz*float64(i)/toneRate))
 	}
 	return WriteSound(path, samples)
 }

@@ -19,7 +19,7 @@ import (
 
 // firstSound is the longest that a caller may hear nothing after the answer, on a
 // machine that runs other tests meanwhile.
-const firstSound = 700 * time.Millisecond
+const firstSound = 900 * time.Millisecond
 
 // Asterisk reads no file of linekeeper's here: it fetches every sound, each once
 // and before somebody is to hear it.

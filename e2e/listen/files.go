@@ -34,6 +34,9 @@ func (f Files) find(t *track, _ []heard) []found {
 		for _, at := range places(t.pcm, energy, sound[off:off+probeLength]) {
 			p := follow(t.pcm, sound, at-off)
 			p.Text = name
+			if p.Late > 0 && p.Short > 0 {
+				continue // some words that it shares with another one
+			}
 			all = append(all, p)
 		}
 	}

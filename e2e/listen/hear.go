@@ -36,7 +36,8 @@ type found struct {
 const (
 	briefest = 100 * time.Millisecond // of a silence that is told
 	mixed    = 2                      // frames that must hold two sounds at once
-	between  = 100 * time.Millisecond // at most, of one sound within another that is an overlap
+	between  = 100 * time.Millisecond // in which two sounds that take turns are an overlap
+	turns    = 3                      // from one to the other and back: less is one behind the other
 	reaction = 1500 * time.Millisecond
 )
 
@@ -132,14 +133,16 @@ func (h *hearing) overlaps() []Span {
 		run = 0
 	}
 	spoken := func(f heard) (bool, bool) { return f.sources.speech(), f.sources.speech() || f.sources&music != 0 }
-	for i := 1; i+1 < len(h.frames); i++ {
+	for i := 1; i < len(h.frames); i++ {
+		changes := 0
 		was, clear := spoken(h.frames[i-1])
-		is, clearToo := spoken(h.frames[i])
-		if !clear || !clearToo || was == is {
-			continue
-		}
-		for j := i + 1; j < len(h.frames) && h.frames[j].at-h.frames[i].at < samples(between); j++ {
-			if again, ok := spoken(h.frames[j]); ok && again == was {
+		for j := i; j < len(h.frames) && clear && h.frames[j].at-h.frames[i].at < samples(between); j++ {
+			is, ok := spoken(h.frames[j])
+			if clear = ok; ok && is != was {
+				was = is
+				changes++
+			}
+			if changes >= turns {
 				add(h.frames[i-1].at, h.frames[j].at+h.frames[j].n)
 				break
 			}

@@ -121,8 +121,11 @@ func (r *rehearsal) play() (Figures, error) {
 }
 
 // judge adds what was heard in a call.
-func (r *rehearsal) judge(scene, number string, c *softphone.Call, cuts []time.Time) error {
-	ended := time.Now()
+func (r *rehearsal) judge(who *caller, cuts []time.Time) error {
+	c, ended := who.call, who.ended
+	if ended.IsZero() {
+		ended = time.Now()
+	}
 	r.mu.Lock()
 	keys := slices.Clone(r.pressed[c])
 	r.mu.Unlock()
@@ -135,7 +138,7 @@ func (r *rehearsal) judge(scene, number string, c *softphone.Call, cuts []time.T
 	}, finder)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.figures.add(scene+" "+number, report)
+	r.figures.add(who.name+" "+who.number, report)
 	return nil
 }
 

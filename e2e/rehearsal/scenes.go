@@ -46,7 +46,8 @@ type caller struct {
 	call  *softphone.Call
 	err   error // the first thing that did not come about; then nothing is done any more
 
-	cuts []time.Time // when an agent came
+	cuts  []time.Time // when an agent came
+	ended time.Time   // when the other side hung up
 }
 
 type scene struct {
@@ -87,7 +88,7 @@ func (c *caller) play(sc scene) error {
 	c.does(sc.play)
 	_ = c.call.Hangup(c.ctx) // it may be over
 	if c.err == nil {
-		c.err = c.r.judge(c.name, c.number, c.call, c.cuts)
+		c.err = c.r.judge(c, c.cuts)
 	}
 	return c.err
 }
@@ -135,6 +136,7 @@ func (c *caller) talks() {
 func (c *caller) isLetGo() {
 	if c.err == nil {
 		_, c.err = c.call.WaitEnded(c.ctx)
+		c.ended = time.Now()
 	}
 }
 
@@ -213,13 +215,13 @@ func (c *caller) calledBack() {
 		c.err = fmt.Errorf("wait for the call back: %w", context.Cause(c.ctx))
 		return
 	}
-	if c.err = c.r.judge(c.name, c.number, c.call, nil); c.err != nil {
+	if c.err = c.r.judge(c, nil); c.err != nil {
 		return
 	}
 	if c.err = back.Answer(c.ctx); c.err != nil {
 		return
 	}
-	c.call = back
+	c.call, c.ended = back, time.Time{}
 	c.hears(w.message(prompts.KeyPressOneToConnect))
 	c.presses("1")
 	c.talks()

@@ -78,7 +78,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 	}
 	opts := controller.Options{
 		Recordings: cfg.Recordings.Folder,
-		Switch:     sw, Feed: feed, Store: d.store, Directory: d.directories.chain, Locks: cfg.Callers.Lock.Rules(), Voice: d.speech.voice(), VoiceWait: cfg.Voice.Wait, Pieces: pieces,
+		Switch:     sw, Feed: feed, Store: d.store, Directory: d.directories.chain, Locks: cfg.Callers.Lock.Rules(), Voice: d.speech.voice(), VoiceWait: cfg.Voice.Wait, LeadIn: cfg.Voice.LeadIn, Pieces: pieces,
 		Hotlines: d.hotlines.docs, Documents: d.documents(cfg), Queues: map[string]queues.Settings{}, Own: cfg.Rules(),
 		Conversations: map[string]controller.Conversation{}, Codes: codes(cfg.AgentCodes),
 		Callbacks: controller.CallbackOptions{
