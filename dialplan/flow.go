@@ -14,14 +14,14 @@ type Assignment struct {
 
 // branch goes the way of the first case that holds.
 func (c *call) branch(node *Node) {
-	to := node.Otherwise
-	for _, one := range node.Cases {
+	to, taken := node.Otherwise, 0
+	for i, one := range node.Cases {
 		if c.holds(one.If) {
-			to = one.Then
+			to, taken = one.Then, i+1
 			break
 		}
 	}
-	c.note("branch.taken", map[string]any{"node": node.Name, "to": to})
+	c.note("branch.taken", map[string]any{"node": node.Name, "to": to, "case": taken})
 	c.enter(to)
 }
 

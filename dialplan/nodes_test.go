@@ -144,9 +144,9 @@ func TestCollecting(t *testing.T) {
 			hear You entered one thousand five hundred rubles.
 			listen
 			hear Much.
-			notes branch.taken map[node:rich to:much]`},
+			notes branch.taken map[case:1 node:rich to:much]`},
 		{"the next case", london, "start\npress 2200*\nlisten\nhear Some."},
-		{"no case", london, "start\npress 25*\nlisten\nnotes branch.taken map[node:rich to:main]\nnode main"},
+		{"no case", london, "start\npress 25*\nlisten\nnotes branch.taken map[case:0 node:rich to:main]\nnode main"},
 		{"a date, kept as a time", london, `
 			start
 			press 331022026

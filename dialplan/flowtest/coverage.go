@@ -3,6 +3,7 @@ package flowtest
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/linekeeper/linekeeper/dialplan"
@@ -14,11 +15,19 @@ type Coverage struct {
 	Doc      *dialplan.Document
 	nodes    map[string]int
 	branches map[branch]int
+	operator int // times that the operator key led to its node
 }
 
-// branch is a way out of a node: a key of a menu, or all other ways to the same
-// node, which nothing tells apart.
+// branch is a way out of a node. Its key tells ways to the same node apart: it is
+// that of a menu, the number of a case, or the result of a lookup or a transfer.
+// All other ways to the same node are one.
 type branch struct{ from, key, to string }
+
+// byOperator is the key of a step that the operator key led to.
+const byOperator = "operator"
+
+// anywhere is where the way of the operator key begins.
+const anywhere = "(anywhere)"
 
 // Count is how often conversations came to a node, or took a branch.
 type Count struct {
@@ -37,7 +46,10 @@ func NewCoverage(doc *dialplan.Document) *Coverage {
 // step counts one step from node to node.
 func (c *Coverage) step(from, to, key string) {
 	c.nodes[to]++
-	if from != "" {
+	switch {
+	case key == byOperator:
+		c.operator++
+	case from != "":
 		c.branches[branch{from, key, to}]++
 	}
 }
@@ -58,11 +70,8 @@ func (c *Coverage) Branches() []Count {
 		n := c.Doc.Nodes[name]
 		labels := map[branch][]string{}
 		var order []branch
-		for _, e := range n.Edges() {
-			b := branch{from: name, to: e.To}
-			if n.Kind == dialplan.KindMenu && len([]rune(e.Label)) == 1 {
-				b.key = e.Label
-			}
+		for i, e := range n.Edges() {
+			b := branch{from: name, key: keyOf(n, i, e), to: e.To}
 			if labels[b] == nil {
 				order = append(order, b)
 			}
@@ -72,7 +81,69 @@ func (c *Coverage) Branches() []Count {
 			list = append(list, Count{Node: name, Labels: strings.Join(labels[b], ", "), To: b.to, Times: c.branches[b]})
 		}
 	}
+	if o := c.Doc.Operator; o.Key != 0 {
+		list = append(list, Count{Node: anywhere, Labels: "operator", To: o.Node, Times: c.operator})
+	}
 	return list
+}
+
+// keyOf is what tells the way of an edge, the i-th of its node, from others.
+func keyOf(n *dialplan.Node, i int, e dialplan.Edge) string {
+	switch n.Kind {
+	case dialplan.KindMenu:
+		if len([]rune(e.Label)) == 1 {
+			return e.Label
+		}
+	case dialplan.KindBranch:
+		if i < len(n.Cases) { // they come first
+			return strconv.Itoa(i + 1)
+		}
+	case dialplan.KindLookup, dialplan.KindTransfer:
+		if e.Label != "refused" {
+			return e.Label
+		}
+	}
+	return ""
+}
+
+// taken is the key of the branch that a note tells of; ok is false when it tells of
+// none.
+func taken(doc *dialplan.Document, note dialplan.Note) (key string, ok bool) {
+	switch note.Type {
+	case "menu.choice":
+		key, ok = note.Data["key"].(string)
+		return key, ok
+	case "operator.asked":
+		return byOperator, true
+	case "branch.taken":
+		if n, _ := note.Data["case"].(int); n > 0 {
+			key = strconv.Itoa(n)
+		}
+		return key, true
+	case "lookup.done", "transfer.over":
+		name, _ := note.Data["node"].(string)
+		result, _ := note.Data["result"].(string)
+		return resultKey(doc.Nodes[name], result), true
+	}
+	return "", false
+}
+
+// resultKey is the branch of a result; one that the node does not have is "failed".
+func resultKey(n *dialplan.Node, result string) string {
+	own := map[string]string{}
+	if n != nil {
+		own = map[string]string{
+			string(dialplan.FetchNotFound): n.NotFound, string(dialplan.TransferBusy): n.Busy, string(dialplan.TransferNoAnswer): n.NoAnswer,
+		}
+	}
+	switch result {
+	case string(dialplan.FetchFound), string(dialplan.TransferOver):
+		return "next"
+	}
+	if own[result] != "" {
+		return result
+	}
+	return "failed"
 }
 
 // Share is how many of some are covered, in whole percent rounded down, so that

@@ -28,7 +28,7 @@ type Player struct {
 	over   bool
 	node   string                       // where the actions that are being carried out come from
 	seen   func(from, to, label string) // told of each step from node to node; may be nil
-	choice string                       // the key of the menu that was chosen, until the next node
+	choice string                       // the key of the branch that was taken, until the next node
 	calls  []string                     // the call nodes of the dialogues that the call is in, the outermost first
 
 	Heard   []Heard         // everything that was said, the oldest first
@@ -221,17 +221,18 @@ func (p *Player) give(ev dialplan.Event) {
 
 // follow tells of the steps from node to node.
 func (p *Player) follow(note dialplan.Note) {
-	node, _ := note.Data["node"].(string)
-	switch note.Type {
-	case "menu.choice":
-		p.choice, _ = note.Data["key"].(string)
-	case "node.entered":
-		from := p.caller(node)
-		if p.seen != nil {
-			p.seen(from, node, p.choice)
-		}
-		p.choice, p.node = "", node
+	if key, ok := taken(p.Doc, note); ok {
+		p.choice = key
 	}
+	if note.Type != "node.entered" {
+		return
+	}
+	node, _ := note.Data["node"].(string)
+	from := p.caller(node)
+	if p.seen != nil {
+		p.seen(from, node, p.choice)
+	}
+	p.choice, p.node = "", node
 }
 
 // caller says which node leads to this one: that which was left, but for what comes
