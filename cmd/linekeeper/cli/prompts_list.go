@@ -67,7 +67,7 @@ func spoken(docs []*dialplan.Document) []promptRow {
 }
 
 // textsOf are what a node says: its text, and the questions of its identification
-// that the caller hears.
+// or survey that the caller hears.
 func textsOf(n *dialplan.Node) []dialplan.Text {
 	texts := []dialplan.Text{n.Text}
 	for _, step := range n.Steps {
@@ -75,7 +75,10 @@ func textsOf(n *dialplan.Node) []dialplan.Text {
 			texts = append(texts, step.Text)
 		}
 	}
-	return texts
+	for _, q := range n.Questions {
+		texts = append(texts, q.Ask)
+	}
+	return append(texts, n.Thanks)
 }
 
 // languagesOf lists the languages in which callers are spoken to, sorted.
