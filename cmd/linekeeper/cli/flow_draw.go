@@ -16,29 +16,26 @@ import (
 )
 
 func (e *env) flowDrawCmd() *cobra.Command {
-	var picture, language string
+	var picture, language, cfg string
 	cmd := &cobra.Command{
-		Use: "draw FILE", Short: "Draw a hotline document: a tree here, or a picture for everybody", Args: exactly("a FILE"),
+		Use: "draw FILE | HOTLINE", Short: "Draw a hotline document: a tree here, or a picture for everybody", Args: exactly("a FILE or HOTLINE"),
 		Long: `Draw a hotline document: as a tree in the terminal, or with --svg as a picture
-that every browser shows.`,
-		RunE: func(_ *cobra.Command, args []string) error {
+that every browser shows. A HOTLINE is one of those of --config, or of the daemon.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if language != "" && !slices.Contains(prompts.Languages(), language) {
 				return usagef("--language %q is none of %s", language, strings.Join(prompts.Languages(), ", "))
 			}
-			src, err := os.ReadFile(args[0])
-			if err != nil {
-				return fmt.Errorf("read the hotline document: %w", err)
-			}
-			doc, err := dialplan.Parse(args[0], src)
+			n, err := e.document(cmd.Context(), args[0], cfg)
 			if err != nil {
 				return err
 			}
 			if picture == "" {
-				return drawing.Tree(e.stdout, doc, language, e.columns())
+				return drawing.Tree(e.stdout, n.doc, language, e.columns())
 			}
-			return e.drawSVG(doc, language, picture)
+			return e.drawSVG(n.doc, language, picture)
 		},
 	}
+	withConfig(cmd, &cfg)
 	cmd.Flags().StringVar(&picture, "svg", "", "write a picture to this file; - is standard output")
 	cmd.Flags().StringVar(&language, "language", "", "of the texts, where they have it (default the hotline's)")
 	return cmd

@@ -19,12 +19,12 @@ import (
 	"github.com/linekeeper/linekeeper/prompts"
 )
 
-type tryOptions struct{ caller, at, language, accounts, called, given string }
+type tryOptions struct{ caller, at, language, accounts, called, given, config string }
 
 func (e *env) flowTryCmd() *cobra.Command {
 	var o tryOptions
 	cmd := &cobra.Command{
-		Use: "try FILE", Short: "Walk through a hotline document in the terminal", Args: exactly("a FILE"),
+		Use: "try FILE | HOTLINE", Short: "Walk through a hotline document in the terminal", Args: exactly("a FILE or HOTLINE"),
 		Long: `Walk through a hotline document in the terminal: what a caller would hear is
 printed, and keys are typed. Time passes only as far as what is done needs it.
 
@@ -35,15 +35,21 @@ printed, and keys are typed. Time passes only as far as what is done needs it.
   quit      hangs up
 
 People, queues and promises are those of "given" in NAME.test.yaml beside the
-file, or in the file named with --given.`,
+file, or in the file named with --given. A HOTLINE is one of those of --config, or
+of the daemon; with --config its file of callers counts, too.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := o.player(cmd.Context(), args[0])
+			n, err := e.document(cmd.Context(), args[0], o.config)
+			if err != nil {
+				return err
+			}
+			p, err := o.player(cmd.Context(), n)
 			if err != nil {
 				return err
 			}
 			return e.walk(cmd.Context(), p, bufio.NewScanner(cmd.InOrStdin()))
 		},
 	}
+	withConfig(cmd, &o.config)
 	cmd.Flags().StringVar(&o.caller, "caller", "", "number of the caller, or an account of the directory (default withheld)")
 	cmd.Flags().StringVar(&o.at, "at", "", "time of the call, like \"2026-11-23 12:00\" by the clock of the hotline (default now)")
 	cmd.Flags().StringVar(&o.language, "language", "", "language of the caller: "+strings.Join(prompts.Languages(), ", "))
@@ -54,18 +60,14 @@ file, or in the file named with --given.`,
 }
 
 // player prepares the call that the flags describe.
-func (o tryOptions) player(ctx context.Context, file string) (*flowtest.Player, error) {
-	src, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the hotline document: %w", err)
-	}
-	doc, err := dialplan.Parse(file, src)
+func (o tryOptions) player(ctx context.Context, n named) (*flowtest.Player, error) {
+	doc := n.doc
+	w, err := o.world(n.file, doc)
 	if err != nil {
 		return nil, err
 	}
-	w, err := o.world(file, doc)
-	if err != nil {
-		return nil, err
+	if o.accounts == "" && n.cfg != nil {
+		o.accounts = n.cfg.Callers.CSV
 	}
 	if o.accounts != "" {
 		if w.Accounts, err = csvfile.Load(o.accounts, doc.Country); err != nil {

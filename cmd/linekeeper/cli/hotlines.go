@@ -102,16 +102,13 @@ func readHotlines(files []string, cfg *config.Config) *hotlines {
 // readHotline reads one document. It is nil when it cannot be read; the policy of
 // one that can may still be wrong.
 func readHotline(file string, src []byte, cfg *config.Config) (*dialplan.Document, callback.Policy, []error) {
-	doc, err := dialplan.Parse(file, src)
+	doc, err := parsed(file, src, cfg)
 	if err != nil {
 		return nil, callback.Policy{}, []error{err}
 	}
 	said, defaults := written(src), config.Callbacks{}
 	if cfg != nil {
 		defaults = cfg.Callbacks
-		if !said["country"] {
-			doc.Country = cfg.Region
-		}
 	}
 	policy := policyOf(doc, said, defaults)
 	doc.Callback.ConfirmTimeout = policy.ConfirmTimeout // what is spoken keeps the same time
