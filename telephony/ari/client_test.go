@@ -120,7 +120,8 @@ func TestReplacedEndsRun(t *testing.T) {
 	c := newClient(t, options(s))
 	result := run(t, c)
 	next[telephony.Connected](t, c)
-	s.Send(t, digit("1", "1"), aritest.Event("ApplicationReplaced", ""), digit("1", "2"))
+	s.Send(t, digit("1", "1"), aritest.Event("ApplicationReplaced", ""))
+	s.SendLate(t, digit("1", "2"))
 	next[telephony.DigitReceived](t, c)
 	next[telephony.Replaced](t, c)
 	if ev, ok := <-c.Events(); ok {

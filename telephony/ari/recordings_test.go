@@ -169,8 +169,8 @@ func TestARecordingAcrossAGap(t *testing.T) {
 	} {
 		s.Handle("GET /ari"+liveRecording, answer)
 		gap(i + 1)
+		s.AwaitRequests(t, "GET", liveRecording, i+1) // before there is another answer
 	}
-	s.AwaitRequests(t, "GET", liveRecording, 2)
 	s.AwaitRequests(t, "POST", startRecording, 2)
 	if got := asked(s); !slices.Equal(got, []string{begin, begin}) {
 		t.Errorf("asked %q", got)

@@ -48,6 +48,20 @@ func (s *Server) Send(tb testing.TB, messages ...string) {
 	}
 }
 
+// SendLate sends messages on the latest websocket to a client that may have closed
+// it: those from then on are lost.
+func (s *Server) SendLate(tb testing.TB, messages ...string) {
+	tb.Helper()
+	conn := s.latest(tb)
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	for _, m := range messages {
+		if conn.Write(ctx, websocket.MessageText, []byte(m)) != nil {
+			return
+		}
+	}
+}
+
 // AwaitRead waits until the client has read everything that was sent on the
 // latest websocket.
 func (s *Server) AwaitRead(tb testing.TB) {
