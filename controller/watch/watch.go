@@ -12,14 +12,17 @@ import (
 	"time"
 )
 
+// Sight is how files looked at one time.
+type Sight string
+
 // Files calls changed after a file, or a file directly in a folder, came, went or
-// was written, and blocks until ctx ends. It looks once in each period, and calls
+// was written since it looked like known, and blocks until ctx ends: take the look
+// before the files are read, and no change in between is missed. It looks once in each period, and calls
 // only when two looks in a row agree: an editor or a copy that is half done is
 // waited for. Whatever happens while changed runs is noticed afterwards. Files
 // whose names begin with a dot do not count.
-func Files(ctx context.Context, path string, period time.Duration, changed func()) {
-	known := look(path)
-	last := known
+func Files(ctx context.Context, path string, known Sight, period time.Duration, changed func()) {
+	last := Look(path)
 	tick := time.NewTicker(period)
 	defer tick.Stop()
 	for {
@@ -28,7 +31,7 @@ func Files(ctx context.Context, path string, period time.Duration, changed func(
 			return
 		case <-tick.C:
 		}
-		now := look(path)
+		now := Look(path)
 		if now != known && now == last {
 			known = now
 			changed()
@@ -37,14 +40,14 @@ func Files(ctx context.Context, path string, period time.Duration, changed func(
 	}
 }
 
-// look describes what is there, so that a change makes another description.
-func look(path string) string {
+// Look describes what is there, so that a change makes another description.
+func Look(path string) Sight {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "nothing"
 	}
 	if !info.IsDir() {
-		return describe(path)
+		return Sight(describe(path))
 	}
 	entries, err := os.ReadDir(path) // sorted by name
 	if err != nil {
@@ -56,7 +59,7 @@ func look(path string) string {
 			b.WriteString(describe(filepath.Join(path, e.Name())))
 		}
 	}
-	return b.String()
+	return Sight(b.String())
 }
 
 func describe(path string) string {

@@ -27,7 +27,7 @@ func TestFiles(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			watch.Files(ctx, dir, time.Second, func() { calls.Add(1) })
+			watch.Files(ctx, dir, watch.Look(dir), time.Second, func() { calls.Add(1) })
 		}()
 		after := func(d time.Duration, want int32, what string) {
 			t.Helper()
@@ -51,6 +51,37 @@ func TestFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		after(2*time.Second, 3, "a file is gone")
+		cancel()
+		<-done
+	})
+}
+
+// TestAChangeBeforeTheWatch: what was written between the look that files were read
+// after and the beginning of the watch counts as a change.
+func TestAChangeBeforeTheWatch(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "a.yaml")
+	put := func(text string) watch.Sight {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return watch.Look(file)
+	}
+	read := put("one")
+	put("another")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var calls atomic.Int32
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			watch.Files(ctx, file, read, time.Second, func() { calls.Add(1) })
+		}()
+		time.Sleep(5500 * time.Millisecond)
+		synctest.Wait()
+		if n := calls.Load(); n != 1 {
+			t.Errorf("%d calls, want one", n)
+		}
 		cancel()
 		<-done
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/linekeeper/linekeeper/controller"
 	"github.com/linekeeper/linekeeper/controller/config"
 	"github.com/linekeeper/linekeeper/controller/donotcall"
+	"github.com/linekeeper/linekeeper/controller/watch"
 	"github.com/linekeeper/linekeeper/dialplan"
 	"github.com/linekeeper/linekeeper/queues"
 	"github.com/linekeeper/linekeeper/store/sqlite"
@@ -25,6 +26,7 @@ import (
 // daemon is everything that serve puts together.
 type daemon struct {
 	log         *zap.Logger
+	sight       watch.Sight // of the hotline documents, before they were read
 	hotlines    *hotlines
 	directories *directories
 	table       *table.Table
@@ -51,6 +53,7 @@ func newDaemon(ctx context.Context, cfg *config.Config, log *zap.Logger) (_ *dae
 			err = errors.Join(err, d.close())
 		}
 	}()
+	d.sight = watch.Look(cfg.Hotlines)
 	files, err := documentFiles(cfg.Hotlines)
 	if err != nil {
 		return d, err

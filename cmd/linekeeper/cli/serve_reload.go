@@ -66,7 +66,7 @@ func (d *daemon) reloads(ctx context.Context, path string) error {
 	changes, watching := make(chan struct{}, 1), make(chan struct{})
 	go func() {
 		defer close(watching)
-		watch.Files(ctx, path, watchEvery, func() {
+		watch.Files(ctx, path, d.sight, watchEvery, func() {
 			select {
 			case changes <- struct{}{}:
 			default: // one is due already, and will see this change too
