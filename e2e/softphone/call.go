@@ -36,7 +36,8 @@ type Call struct {
 	rang       bool
 	answeredAt time.Time
 	accepted   time.Time
-	reason     End // cause and text of the other side's BYE
+	reason     End  // cause and text of the other side's BYE
+	bye        bool // that came
 	end        End
 	recording  string
 	mediaErr   error
@@ -170,6 +171,13 @@ func (c *Call) letGo(status int) {
 	c.release()
 }
 
+// over says whether either side has hung up.
+func (c *Call) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bye || c.released.Err() != nil
+}
+
 func (c *Call) releaseStatus() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -239,6 +247,7 @@ func (c *Call) overhear(req *sip.Request) {
 	case sip.BYE:
 		c.mu.Lock()
 		readReason(req.GetHeader("Reason"), &c.reason)
+		c.bye = true
 		c.mu.Unlock()
 	case sip.INVITE, sip.UPDATE:
 		now := shown(req)

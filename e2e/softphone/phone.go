@@ -258,7 +258,7 @@ func (p *Phone) adopt(c *Call) (status int) {
 	switch {
 	case p.closed:
 		return sip.StatusTemporarilyUnavailable
-	case p.opts.Lines > 0 && len(p.calls) >= p.opts.Lines:
+	case p.opts.Lines > 0 && p.engaged() >= p.opts.Lines:
 		return sip.StatusBusyHere
 	}
 	p.made++
@@ -266,6 +266,18 @@ func (p *Phone) adopt(c *Call) (status int) {
 	p.calls[c] = struct{}{}
 	p.wg.Add(1)
 	return 0
+}
+
+// engaged is how many lines are in use. One is free as soon as either side has hung
+// up, not only when the other has said that it knows. It needs p.mu.
+func (p *Phone) engaged() int {
+	n := 0
+	for c := range p.calls {
+		if !c.over() {
+			n++
+		}
+	}
+	return n
 }
 
 // name lets requests within a call find it.
