@@ -79,7 +79,7 @@ prerequisites:
 ##
 
 .PHONY: test
-test: build setup setup-tests ## Run all tests, those on a real Asterisk too; about 8 minutes
+test: build setup setup-tests ## Run all tests, those on a real Asterisk too; about 6 minutes
 	@LINEKEEPER_BIN=$(CURDIR)/bin/linekeeper tools/test.sh $(modules)
 
 .PHONY: test-unit
